@@ -1,0 +1,80 @@
+"""The `commonhold` command: Django's commands with our settings, plain refusals and exit codes.
+
+0 done; 1 the answer is "no"; 2 the input was refused; 3 an internal fault.
+"""
+
+import os
+import sys
+
+WITHOUT_DATABASE = {
+    "check",
+    "clock",
+    "collectstatic",
+    "help",
+    "makemigrations",
+    "migrate",
+    "restore",
+    "verify-ledger",
+    "version",
+}
+"""Commands that run where there is no database, or that make it themselves; all others set up an empty one."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonhold.web.settings")
+    if arguments[:1] == ["demo"]:
+        _live_apart()
+    from django.core.management import ManagementUtility
+    from django.core.management.base import CommandError
+
+    from commonhold.refusals import NotAllowed, Refused
+
+    name = arguments[0] if arguments else "help"
+    try:
+        if name not in WITHOUT_DATABASE and not name.startswith("-") and "--help" not in arguments:
+            _prepare_database(name)
+        ManagementUtility(["commonhold", name.replace("-", "_"), *arguments[1:]]).execute()
+    except (Refused, NotAllowed, CommandError) as problem:
+        print(problem, file=sys.stderr)
+        return getattr(problem, "returncode", 2) if isinstance(problem, CommandError) else 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as fault:
+        return _internal_fault(fault)
+    return 0
+
+
+def _prepare_database(name: str) -> None:
+    import django
+
+    django.setup()
+    from commonhold.web.preparing import prepare
+
+    prepare(demonstration=name == "demo")
+
+
+def _live_apart() -> None:
+    """The demonstration has a database and a home of its own, whatever the environment says."""
+    os.environ["COMMONHOLD_HOME"] = os.environ.get("COMMONHOLD_DEMO_HOME") or "var/demo"
+    os.environ.pop("DATABASE_URL", None)
+
+
+def _internal_fault(fault: Exception) -> int:
+    import logging
+
+    logging.getLogger("commonhold").error("internal fault", exc_info=fault)
+    print(
+        f"Something went wrong inside Commonhold ({type(fault).__name__}). Nothing more was changed.", file=sys.stderr
+    )
+    return 3
+
+
+if __name__ == "__main__":
+    main()

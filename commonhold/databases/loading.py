@@ -1,0 +1,47 @@
+"""Many rows into a table at once: COPY on PostgreSQL, executemany on SQLite; ten times quicker than object by object."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+CHUNK = 20_000
+"""Rows per statement on SQLite: more is no quicker, and this many are held in memory at once."""
+
+
+def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Add `rows`, each a sequence in the order of `columns`, in one transaction; returns how many there were.
+
+    Values are what the database's own driver takes: text, whole numbers, bytes, None, and instants that are aware.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            return _copy(cursor, table, columns, rows)
+        return _executemany(cursor, table, columns, rows)
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    count = 0
+    with cursor.copy(f'copy "{table}" ({_names(columns)}) from stdin') as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
+
+
+def _executemany(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    # Straight to the driver's cursor: Django's rewrites every statement's placeholders and keeps a copy of it.
+    plain = cursor.cursor
+    marks = ", ".join("?" for _ in columns)
+    statement = f'insert into "{table}" ({_names(columns)}) values ({marks})'
+    count = 0
+    waiting = iter(rows)
+    while chunk := list(islice(waiting, CHUNK)):
+        super(type(plain), plain).executemany(statement, chunk)
+        count += len(chunk)
+    return count

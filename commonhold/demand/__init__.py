@@ -1,0 +1,1 @@
+"""Services, tickets, the service-level clock, projects, imports."""

@@ -1,0 +1,1 @@
+"""One document - headings, tables, figures, charts - as HTML and tagged PDF."""

@@ -1,0 +1,113 @@
+"""A number that remembers where it came from: value, unit, period, scope, counts, versions and evidence (rules F1-F3).
+
+One rounding rule for the whole product: half to even, on the exact value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Any
+
+FEW = 20
+"""Percentages of fewer events than this are printed with their counts first (F1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a period, first and last included, as days of Europe/London."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"A period cannot end on {self.last} before it begins on {self.first}.")
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def months(self) -> Fraction:
+        """How many months the period holds; a part of a month counts by its days."""
+        whole = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
+        return whole + Fraction(self.last.day, _days_in_month(self.last)) - Fraction(
+            self.first.day - 1, _days_in_month(self.first)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with everything that is needed to read it, check it and compute it again (F1, F5, F7).
+
+    `value` is None where it cannot be known, and `reason` says why. Rates are from 0 to 1 with their counts.
+    `evidence` is a reference that the site turns into an address.
+    """
+
+    measure: str
+    value: int | float | None
+    unit: str
+    period: Span
+    definition: str
+    as_of: datetime
+    known_at: int
+    program: str
+    evidence: str
+    numerator: int | None = None
+    denominator: int | None = None
+    low: int | float | None = None
+    high: int | float | None = None
+    scope: Mapping[str, str | None] = field(default_factory=dict)
+    rule_version: str | None = None
+    grade_mix: Mapping[str, int] = field(default_factory=dict)
+    reason: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that the command line prints; see docs/guide/figures.md."""
+        return {
+            "measure": self.measure,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "unit": self.unit,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "period": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()},
+            "scope": dict(self.scope),
+            "definition": self.definition,
+            "rule_version": self.rule_version,
+            "as_of": self.as_of.isoformat(),
+            "known_at": self.known_at,
+            "program": self.program,
+            "grade_mix": dict(self.grade_mix),
+            "evidence": self.evidence,
+            "reason": self.reason,
+        }
+
+
+def rounded(value: int | float | Decimal | Fraction, places: int) -> Decimal:
+    """The value to so many decimal places, half to even on the exact value (F3)."""
+    exact = Fraction(value)
+    scaled = exact * 10**places
+    whole = scaled.numerator // scaled.denominator
+    rest = scaled - whole
+    if rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2):
+        whole += 1
+    return Decimal(whole).scaleb(-places).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+
+
+def percentage(numerator: int, denominator: int, places: int = 1) -> Decimal:
+    """A share as a percentage, rounded once from the exact counts."""
+    return rounded(Fraction(numerator, denominator) * 100, places)
+
+
+def per_month(count: int, period: Span) -> Fraction:
+    """A count divided by the months of its period: what periods of unequal length are compared by (F2)."""
+    return Fraction(count) / period.months
+
+
+def _days_in_month(day: date) -> int:
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return (following - date(day.year, day.month, 1)).days

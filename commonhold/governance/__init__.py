@@ -1,0 +1,1 @@
+"""Bodies, meetings, papers, comments, minutes, resolutions, actions, updates due."""

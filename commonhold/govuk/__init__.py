@@ -1,0 +1,1 @@
+"""The pages' shell: base page, form fields that render themselves, macros, filters, static files."""

@@ -1,0 +1,1 @@
+"""The record: what happened, in order, because of what, and proof that it is whole."""

@@ -1,0 +1,28 @@
+"""Who acts or reads: a person in one post, at one instant. Made once per request, command or job, and handed down."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """The post acted in, when, and what the post may be asked about.
+
+    `post` is the post's slug, empty for the public. `partner` is the slug of the partner that the post belongs to, None
+    for posts of the shared service and for the public. `roles` are the roles of the post: what predicates read.
+    """
+
+    post: str
+    at: datetime
+    person: int | None = None
+    partner: str | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_public(self) -> bool:
+        return not self.post
+
+
+def public(at: datetime) -> By:
+    """The reader of whom nothing is known."""
+    return By(post="", at=at)

@@ -1,0 +1,163 @@
+"""The tables of the record. Rows of Entry and Node are only ever added; the database refuses anything else (L1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from commonhold.ledger.engine import merkle
+from commonhold.ledger.engine.by import By
+from commonhold.ledger.engine.verify_commonhold import entry_bytes
+
+
+class Entry(models.Model):
+    """What one act left: when, in which post, of what kind, about what, and because of which earlier entries."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    post = models.CharField(max_length=100)
+    kind = models.CharField(max_length=60, db_index=True)
+    subject = models.CharField(max_length=120, db_index=True)
+    facts = models.JSONField(default=dict)
+    because = models.JSONField(default=list)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"Entry {self.number}"
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The entry as it is exported, and as its bytes are made."""
+        return {
+            "v": 1,
+            "number": self.number,
+            "at": written(self.at),
+            "post": self.post,
+            "kind": self.kind,
+            "subject": self.subject,
+            "facts": self.facts,
+            "because": self.because,
+        }
+
+    def canonical(self) -> bytes:
+        return entry_bytes(self.plain)
+
+
+class Because(models.Model):
+    """One tie of an entry to an earlier one that it happened because of, kept as a row so that both ends find it."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="causes")
+    cause = models.ForeignKey(Entry, models.PROTECT, related_name="effects")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("entry", "cause"), name="one_tie_of_two_entries"),)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} because of {self.cause_id}"
+
+
+class Node(models.Model):
+    """The hash of a finished subtree of the log, written once."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.PositiveBigIntegerField()
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("level", "index"), name="one_node_at_a_place"),)
+
+    def __str__(self) -> str:
+        return f"Node {self.level}/{self.index}"
+
+
+class Head(models.Model):
+    """The one row that knows how long the log is and which subtrees wait for their right-hand side."""
+
+    origin = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField(default=0)
+    edge = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="one_head"),)
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"
+
+    @property
+    def tree(self) -> merkle.Head:
+        edge = bytes(self.edge)
+        return merkle.Head(self.size, tuple(edge[i : i + 32] for i in range(0, len(edge), 32)))
+
+    @property
+    def is_demonstration(self) -> bool:
+        return self.origin.endswith("-DEMONSTRATION")
+
+
+class Salt(models.Model):
+    """The salt of one digest on an entry. Removing it with the record it covers makes the digest mean nothing (L2)."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="salts")
+    name = models.CharField(max_length=60)
+    salt = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("entry", "name"), name="one_salt_of_a_digest"),)
+
+    def __str__(self) -> str:
+        return f"Salt of {self.name} on entry {self.entry_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a reader may see of the subject of an entry: its title, its page, and whether more of it is closed."""
+
+    title: str
+    url: str | None = None
+    closed: bool = False
+
+
+class Recorded(models.Model):
+    """What stands behind an entry: it has a reference, contents whose digests the entry holds, and a face."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def noun(cls) -> str:
+        return cls._meta.model_name or ""
+
+    @property
+    def ref(self) -> str:
+        return f"{self.noun()}/{self.pk}"
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry that the making of this left."""
+        return Entry.objects.filter(subject=self.ref).order_by("number").first()
+
+    def contents(self) -> Mapping[str, Any]:
+        """The values that never change, by name, as JSON; the entry holds a salted digest of each."""
+        return {}
+
+    def face(self, seen_by: By) -> Face:
+        """What this reader may see. Without more said, the kind of thing and no more."""
+        return Face(title=str(self._meta.verbose_name).capitalize(), closed=True)
+
+
+def recorded_models() -> dict[str, type[Recorded]]:
+    """The models that can stand behind an entry, by the noun that begins their references."""
+    return {model.noun(): model for model in apps.get_models() if issubclass(model, Recorded)}
+
+
+def written(at: datetime) -> str:
+    """An instant as the record writes it: UTC, to the microsecond."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

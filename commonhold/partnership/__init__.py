@@ -1,0 +1,1 @@
+"""Partners, people, posts, appointments, sign-in, the agreement's rules, consent, telling people."""

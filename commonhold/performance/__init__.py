@@ -1,0 +1,1 @@
+"""Measures, published periods, parity between partners, the pack, partnership health."""

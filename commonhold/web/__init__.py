@@ -1,0 +1,1 @@
+"""The shell: settings, addresses, home, search, errors, the demonstration, and the commands that join apps."""

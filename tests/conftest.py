@@ -1,0 +1,29 @@
+"""The database that the suite runs on, and where the given data lie."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database as `commonhold` makes one: with the log begun and the first posts there."""
+    from commonhold.ledger import acts as ledger
+    from commonhold.partnership.acts import people
+
+    with django_db_blocker.unblock():
+        at = datetime(2020, 1, 1, tzinfo=UTC)
+        ledger.begin(demonstration=True, at=at)
+        people.make_first_posts(at=at)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real public data beside the checkout; a test that needs it is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"The real data are not here ({SHARED}); this test compares with them.")
+    return SHARED

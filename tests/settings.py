@@ -1,0 +1,29 @@
+"""The product's settings, with a home of the tests' own, and the database that COMMONHOLD_TEST_DATABASE names.
+
+The settings are the first thing that a test run reads, so a PostgreSQL is started here; its workers inherit it.
+"""
+
+import atexit
+import os
+import tempfile
+
+from tests import postgres
+
+if "COMMONHOLD_TEST_HOME" not in os.environ:
+    os.environ["COMMONHOLD_TEST_HOME"] = tempfile.mkdtemp(prefix="commonhold-tests-")
+os.environ["COMMONHOLD_HOME"] = os.environ["COMMONHOLD_TEST_HOME"]
+if os.environ.get("COMMONHOLD_TEST_DATABASE") == "postgresql":
+    if "PGHOST" not in os.environ:
+        folder, stop = postgres.start()
+        os.environ["PGHOST"] = str(folder)
+        atexit.register(stop)
+    os.environ["DATABASE_URL"] = f"postgresql://postgres@/commonhold?host={os.environ['PGHOST']}"
+else:
+    os.environ.pop("DATABASE_URL", None)
+
+from commonhold.web.settings import *  # noqa: F403
+from commonhold.web.settings import STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
