@@ -1,4 +1,4 @@
-"""Many rows into a table at once: COPY on PostgreSQL, executemany on SQLite; ten times quicker than object by object."""
+"""Many rows into a table at once: COPY on PostgreSQL, executemany on SQLite; ten times quicker than row by row."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice

@@ -55,7 +55,7 @@ def _sqlite(path: str) -> dict[str, object]:
         "OPTIONS": {
             "timeout": 60,
             "transaction_mode": "IMMEDIATE",
-            # An entry that was shown must survive a power cut: FULL. The log written ahead lets readers and a writer be.
+            # An entry that was shown must survive a power cut: FULL. The log written ahead lets readers be.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
             ),

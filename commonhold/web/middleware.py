@@ -64,7 +64,7 @@ def who_acts(get_response: Handler) -> Handler:
 
 
 class SayNoPlainly:
-    """A refusal becomes a page: 403 for what is not theirs to do, 404 for what is not theirs to see, 400 for nonsense."""
+    """A refusal becomes a page: 403 for what is not theirs to do, 404 for what is not theirs to see, else 400."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
