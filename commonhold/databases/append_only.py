@@ -8,6 +8,7 @@ from typing import Any
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.db.models import Model
 
 
 class AppendOnly(Operation):
@@ -25,8 +26,8 @@ class AppendOnly(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        table = to_state.apps.get_model(app_label, self.model_name)._meta.db_table
-        for statement in _refuse_changes(schema_editor.connection.vendor, table):
+        model = to_state.apps.get_model(app_label, self.model_name)
+        for statement in _refuse_changes(schema_editor.connection.vendor, model):
             schema_editor.execute(statement)
 
     def database_backwards(
@@ -40,7 +41,8 @@ class AppendOnly(Operation):
         return f"Let nobody change or remove rows of {self.model_name}"
 
 
-def _refuse_changes(vendor: str, table: str) -> list[str]:
+def _refuse_changes(vendor: str, model: type[Model]) -> list[str]:
+    table = model._meta.db_table
     if vendor == "postgresql":
         return [
             f"""create or replace function "{table}_append_only"() returns trigger language plpgsql as
@@ -52,10 +54,26 @@ def _refuse_changes(vendor: str, table: str) -> list[str]:
         f"""create trigger "{table}_no_{event}" before {event} on "{table}"
         begin select raise(abort, '{table} is append-only'); end"""
         for event in ("update", "delete")
+    ] + [
+        # "insert or replace" removes the row in its way without waking the trigger on delete.
+        f"""create trigger "{table}_no_replace" before insert on "{table}"
+        when exists (select 1 from "{table}" where {_same_row(model)})
+        begin select raise(abort, '{table} is append-only'); end"""
     ]
+
+
+def _same_row(model: type[Model]) -> str:
+    """The condition under which a new row would stand where another does, by any of the table's unique keys."""
+    columns = {field.name: field.column for field in model._meta.local_concrete_fields}
+    keys = {tuple(field.column for field in model._meta.pk_fields)}
+    keys |= {(field.column,) for field in model._meta.local_concrete_fields if field.unique}
+    keys |= {tuple(columns[name] for name in unique.fields) for unique in model._meta.total_unique_constraints}
+    return " or ".join(
+        "(" + " and ".join(f'"{column}" = new."{column}"' for column in key) + ")" for key in sorted(keys)
+    )
 
 
 def _allow_changes(vendor: str, table: str) -> list[str]:
     if vendor == "postgresql":
         return [f'drop trigger "{table}_append_only" on "{table}"', f'drop function "{table}_append_only"()']
-    return [f'drop trigger "{table}_no_{event}"' for event in ("update", "delete")]
+    return [f'drop trigger "{table}_no_{event}"' for event in ("update", "delete", "replace")]

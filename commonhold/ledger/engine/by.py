@@ -8,8 +8,9 @@ from datetime import datetime
 class By:
     """The post acted in, when, and what the post may be asked about.
 
-    `post` is the post's slug, empty for the public. `partner` is the slug of the partner that the post belongs to, None
-    for posts of the shared service and for the public. `roles` are the roles of the post: what predicates read.
+    `post` is the post's slug, empty for the public and for what every post of a partner may see. `partner` is the slug
+    of the partner that the post belongs to, None for posts of the shared service and for the public. `roles` are the
+    roles of the post: what predicates read.
     """
 
     post: str
@@ -20,9 +21,14 @@ class By:
 
     @property
     def is_public(self) -> bool:
-        return not self.post
+        return not self.post and self.partner is None
 
 
 def public(at: datetime) -> By:
     """The reader of whom nothing is known."""
     return By(post="", at=at)
+
+
+def of_partner(partner: str, at: datetime) -> By:
+    """What every post of a partner may see, whatever its role: the reader of an export made for that partner."""
+    return By(post="", at=at, partner=partner)
