@@ -1,0 +1,1 @@
+"""Tickets, their history and the service-level clock, as plain values."""

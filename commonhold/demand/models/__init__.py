@@ -1,0 +1,20 @@
+"""The tables of demand: desks and what they name, tickets and their history, batches of source data."""
+
+from commonhold.demand.models.batch import Batch
+from commonhold.demand.models.names import Category, Desk, Party, Service, Team
+from commonhold.demand.models.ticket import Event, Kind, Priority, Reckoning, State, Ticket
+
+__all__ = [
+    "Batch",
+    "Category",
+    "Desk",
+    "Event",
+    "Kind",
+    "Party",
+    "Priority",
+    "Reckoning",
+    "Service",
+    "State",
+    "Team",
+    "Ticket",
+]

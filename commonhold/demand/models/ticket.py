@@ -1,0 +1,129 @@
+"""Tickets, the events of their history, and what the clock made of them while a batch was the last one known."""
+
+from django.db import models
+from django.db.models import Q
+
+from commonhold.databases.fields import InstantField
+from commonhold.demand.models.names import Category, Desk, Service, Team
+from commonhold.partnership.models import Partner
+
+
+class State(models.IntegerChoices):
+    """The states of the service-level clock (C4)."""
+
+    OPEN = 0, "Open"
+    IN_PROGRESS = 1, "In progress"
+    ON_HOLD = 2, "On hold"
+    REOPENED = 3, "Reopened"
+    RESOLVED = 4, "Resolved"
+    CLOSED = 5, "Closed"
+    CANCELLED = 6, "Cancelled"
+
+
+class Kind(models.IntegerChoices):
+    INCIDENT = 0, "Incident"
+    REQUEST = 1, "Service request"
+    PROBLEM = 2, "Problem"
+    CHANGE = 3, "Change"
+
+
+class Priority(models.IntegerChoices):
+    NONE = 0, "No priority"
+    P1 = 1, "P1"
+    P2 = 2, "P2"
+    P3 = 3, "P3"
+    P4 = 4, "P4"
+    P5 = 5, "P5"
+
+
+class Ticket(models.Model):
+    """A piece of demand on the service, as its desk knows it."""
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="tickets", db_index=False)
+    reference = models.CharField(max_length=100, db_index=True)
+    known_from = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("desk", "reference"), name="one_ticket_of_a_reference"),)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Event(models.Model):
+    """One line of a ticket's history, as a batch brought it."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events", db_index=False)
+    batch = models.PositiveIntegerField()
+    line = models.PositiveIntegerField()
+    content = models.BigIntegerField()
+    at = InstantField()
+    state = models.SmallIntegerField(choices=State.choices, null=True)
+    hold_reason = models.SmallIntegerField(null=True)
+    priority = models.SmallIntegerField(choices=Priority.choices)
+    kind = models.SmallIntegerField(choices=Kind.choices)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    service = models.ForeignKey(Service, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, db_index=False, db_constraint=False)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("ticket", "at", "batch", "line"), name="events_in_order"),
+            models.Index(fields=("batch",), name="events_of_a_batch"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} at {self.at}"
+
+
+class ReckoningRows(models.QuerySet["Reckoning"]):
+    def known(self, batch: int) -> "ReckoningRows":
+        """Those that held when this batch was the last one known (F7)."""
+        return self.filter(known_from__lte=batch).filter(Q(known_until=None) | Q(known_until__gt=batch))
+
+
+class Reckoning(models.Model):
+    """A ticket as it is known from one batch until another: its facts, and what the clock made of its history."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="reckonings", db_index=False)
+    known_from = models.PositiveIntegerField()
+    known_until = models.PositiveIntegerField(null=True)
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    service = models.ForeignKey(Service, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    priority = models.SmallIntegerField(choices=Priority.choices)
+    kind = models.SmallIntegerField(choices=Kind.choices)
+    state = models.SmallIntegerField(choices=State.choices)
+    opened_at = InstantField()
+    resolved_at = InstantField(null=True)
+    closed_at = InstantField(null=True)
+    due_at = InstantField(null=True)
+    target = models.PositiveIntegerField(null=True)
+    used = models.PositiveBigIntegerField()
+    held = models.PositiveBigIntegerField()
+    breached = models.BooleanField(null=True)
+    reopenings = models.PositiveIntegerField()
+    source_reopenings = models.PositiveIntegerField(null=True)
+    reassignments = models.PositiveIntegerField()
+    verdict = models.BooleanField(null=True)
+    grade = models.SmallIntegerField()
+    held_minutes = models.PositiveBigIntegerField(null=True)
+    excluded = models.BooleanField(default=False)
+    timeline = models.BinaryField()
+
+    objects = ReckoningRows.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("ticket", "known_from"), name="one_reckoning_from_a_batch"),)
+        indexes = (
+            models.Index(fields=("opened_at", "id"), name="reckonings_by_opening"),
+            models.Index(fields=("due_at", "id"), name="reckonings_by_due"),
+            models.Index(fields=("partner", "opened_at", "id"), name="reckonings_of_a_partner"),
+            models.Index(fields=("known_from",), name="reckonings_of_a_batch"),
+            models.Index(fields=("known_until",), name="reckonings_until_a_batch"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} from batch {self.known_from}"

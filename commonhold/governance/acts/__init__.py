@@ -1,0 +1,1 @@
+"""Every change to bodies, meetings, papers, minutes and actions."""

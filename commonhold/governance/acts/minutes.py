@@ -1,0 +1,36 @@
+"""What was resolved."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+
+from commonhold.governance.models import Item, Resolution
+from commonhold.governance.permissions import clerks
+from commonhold.governance.queries import has_begun
+from commonhold.ledger.acts import record
+from commonhold.ledger.engine.by import By
+from commonhold.refusals import Refused, require
+
+
+@transaction.atomic
+def resolve(
+    *,
+    by: By,
+    item: Item,
+    text: str,
+    word: str = Resolution.Word.RESOLVED,
+    due: str = Resolution.Due.NONE,
+    due_day: date | None = None,
+) -> Resolution:
+    """Record what the body resolved on an item, and when it is to hear more; any partner's clerk may."""
+    require(clerks(by), "record resolutions at this meeting")
+    if not has_begun(item.meeting, by.at):
+        raise Refused("This meeting has not opened, so it cannot have resolved anything.")
+    if (due == Resolution.Due.DATE) != (due_day is not None):
+        raise Refused("Give the day by which the update is due, and only where it is due by a date.")
+    last = item.resolutions.aggregate(last=Max("number"))["last"] or 0
+    resolution = Resolution.objects.create(item=item, number=last + 1, word=word, text=text, due=due, due_day=due_day)
+    papers = [paper.entry for paper in item.papers.all()]
+    record(by=by, kind="resolution.made", subject=resolution, because=[item.entry, *papers])
+    return resolution

@@ -1,0 +1,8 @@
+"""The tables of governance: bodies and their meetings, what was put before them, and what came of it."""
+
+from commonhold.governance.models.action import Action, Update
+from commonhold.governance.models.meeting import Body, Item, Meeting
+from commonhold.governance.models.minutes import Resolution
+from commonhold.governance.models.paper import Citation, Paper
+
+__all__ = ["Action", "Body", "Citation", "Item", "Meeting", "Paper", "Resolution", "Update"]

@@ -1,0 +1,93 @@
+"""Bodies, their meetings, and the items on an agenda."""
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from commonhold.ledger.engine.by import By
+from commonhold.ledger.models import Face, Recorded
+
+
+class Body(Recorded):
+    """A committee or board that meets and resolves."""
+
+    class Kind(models.TextChoices):
+        JOINT_COMMITTEE = "joint_committee", "Joint committee"
+        OFFICER_BOARD = "officer_board", "Officer board"
+
+    name = models.CharField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "bodies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("governance:body", args=[self.slug])
+
+    def contents(self) -> dict[str, Any]:
+        return {"name": self.name, "kind": self.kind}
+
+    def face(self, seen_by: By) -> Face:
+        return Face(self.name, self.get_absolute_url())
+
+
+class Meeting(Recorded):
+    """A meeting of a body on a day."""
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="meetings")
+    day = models.DateField()
+    starts = models.TimeField()
+    place = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("-day", "-starts")
+        constraints = (models.UniqueConstraint(fields=("body", "day"), name="one_meeting_of_a_body_on_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.body}, {self.day.day} {self.day:%B %Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("governance:meeting", args=[self.body.slug, self.day.isoformat()])
+
+    def contents(self) -> dict[str, Any]:
+        return {"body": self.body.slug, "day": self.day.isoformat()}
+
+    def face(self, seen_by: By) -> Face:
+        return Face(str(self), self.get_absolute_url())
+
+
+class Item(Recorded):
+    """An item of business on the agenda of a meeting."""
+
+    class Purpose(models.TextChoices):
+        CONSIDER = "consider", "To consider"
+        NOTE = "note", "To note"
+        DECIDE = "decide", "To decide"
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.CONSIDER)
+
+    class Meta:
+        ordering = ("number",)
+        verbose_name = "agenda item"
+        constraints = (models.UniqueConstraint(fields=("meeting", "number"), name="one_item_of_a_number"),)
+
+    def __str__(self) -> str:
+        return f"Item {self.number}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.meeting.get_absolute_url()}#item-{self.number}"
+
+    def contents(self) -> dict[str, Any]:
+        return {"number": self.number, "title": self.title, "purpose": self.purpose}
+
+    def face(self, seen_by: By) -> Face:
+        return Face(f"{self.meeting}, item {self.number}: {self.title}", self.get_absolute_url())

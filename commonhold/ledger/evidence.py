@@ -1,0 +1,69 @@
+"""Files kept as evidence, found by the SHA-256 of their bytes, through Django's storage (a folder, or what is set)."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+from commonhold.refusals import Refused
+
+IN_MEMORY = 8 * 2**20
+CHUNK = 2**20
+
+
+class Missing(Refused):
+    """A file that the record names is not where evidence is kept."""
+
+
+@contextmanager
+def gathered() -> Iterator[IO[bytes]]:
+    """A file to write to that goes away with its block: what is written is evidence only once it is kept."""
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+        yield file  # type: ignore[misc]  # a spooled file is a binary file in all but name
+
+
+def keep(file: IO[bytes]) -> str:
+    """Keep the bytes of a file, read from its beginning; returns their SHA-256. What is there already stays."""
+    digest = digest_of(file)
+    if not is_kept(digest):
+        file.seek(0)
+        kept = default_storage.save(_place(digest), File(file))
+        if kept != _place(digest):  # somebody kept the same bytes a moment earlier
+            default_storage.delete(kept)
+    return digest
+
+
+def digest_of(file: IO[bytes]) -> str:
+    """The SHA-256 of a file's bytes from its beginning."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def is_kept(digest: str) -> bool:
+    return default_storage.exists(_place(digest))
+
+
+def opened(digest: str) -> IO[bytes]:
+    """The kept file with this digest. Raises Missing where there is none."""
+    if not is_kept(digest):
+        raise Missing(f"The file with SHA-256 {digest} is not among the evidence kept here.")
+    return default_storage.open(_place(digest), "rb")
+
+
+def all_digests() -> Iterator[str]:
+    """The digests of all files that are kept."""
+    for folder in default_storage.listdir("")[0] if default_storage.exists("") else ():
+        yield from sorted(default_storage.listdir(folder)[1])
+
+
+def _place(digest: str) -> str:
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        raise ValueError("A digest is 64 hexadecimal figures.")
+    return f"{digest[:2]}/{digest}"

@@ -1,0 +1,20 @@
+"""commonhold restore FILE"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from commonhold.web.archive import restore
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database and home from a backup. Example: commonhold restore /srv/backup/2026-07-21.tar.gz"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="a file that `commonhold backup` wrote")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        entries = restore(options["file"])
+        print(f"Restored and verified the record of {entries} entries and its evidence.")
