@@ -33,8 +33,10 @@ class Span:
     def months(self) -> Fraction:
         """How many months the period holds; a part of a month counts by its days."""
         whole = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
-        return whole + Fraction(self.last.day, _days_in_month(self.last)) - Fraction(
-            self.first.day - 1, _days_in_month(self.first)
+        return (
+            whole
+            + Fraction(self.last.day, _days_in_month(self.last))
+            - Fraction(self.first.day - 1, _days_in_month(self.first))
         )
 
 
@@ -42,7 +44,8 @@ class Span:
 class Figure:
     """A value with everything that is needed to read it, check it and compute it again (F1, F5, F7).
 
-    `value` is None where it cannot be known, and `reason` says why. Rates are from 0 to 1 with their counts.
+    `value` is None where it cannot be known, and `reason` says why; `notes` say what was left out or treated apart.
+    Rates are from 0 to 1 with their counts. `low` and `high` stand where the sources leave a doubt.
     `evidence` is a reference that the site turns into an address.
     """
 
@@ -63,6 +66,7 @@ class Figure:
     rule_version: str | None = None
     grade_mix: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The form that the command line prints; see docs/guide/figures.md."""
@@ -84,6 +88,7 @@ class Figure:
             "grade_mix": dict(self.grade_mix),
             "evidence": self.evidence,
             "reason": self.reason,
+            "notes": list(self.notes),
         }
 
 

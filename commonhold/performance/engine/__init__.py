@@ -1,0 +1,1 @@
+"""Measures, groups, parity and comparisons of service performance, as plain values."""

@@ -1,0 +1,308 @@
+"""The four shapes of a measure - a count, a share, a point of a distribution, a total - and their values by group.
+
+Counts are exact; a share is divided once, from its counts; a point of a distribution lies on the straight line between
+the two order statistics around it, and is divided once, from whole seconds.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonhold.demand.engine.columns import Bools, Grade, Longs
+from commonhold.performance.engine.extract import Bit, Extract
+
+Number: TypeAlias = int | float
+Index: TypeAlias = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Records that a measure leaves out or treats apart, and the words that say so.
+
+    `words` speak of n tickets ("{n} {tickets} {have} no target"). Where `needed` is given and no other ticket is left
+    in a group, the figure has no value and `needed` is the reason; "{them}" stands for the tickets of its scope.
+    """
+
+    which: Bools
+    words: str
+    needed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many tickets; between `surely` and `perhaps` where the sources leave a doubt (F5).
+
+    `among` are the tickets of which it could be told, where that is not all of them.
+    """
+
+    counted: Bools
+    among: Bools | None = None
+    surely: Bools | None = None
+    perhaps: Bools | None = None
+    asides: tuple[Aside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of the tickets counted; between `surely` and `perhaps` where the sources leave a doubt (F5)."""
+
+    counted: Bools
+    met: Bools
+    nothing: str
+    surely: Bools | None = None
+    perhaps: Bools | None = None
+    asides: tuple[Aside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The value below which so many tenths of the tickets lie; `per` seconds make one of its unit."""
+
+    counted: Bools
+    seconds: Longs
+    tenths: int
+    per: int
+    nothing: str
+    least: Longs | None = None
+    most: Longs | None = None
+    asides: tuple[Aside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of an amount over the tickets counted; `of_shares` where it is summed over those who held them."""
+
+    counted: Bools
+    amount: Longs
+    per: int
+    of_shares: bool = False
+    asides: tuple[Aside, ...] = ()
+    missing: str | None = None
+
+
+Shape: TypeAlias = Count | Share | Point | Total
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Which group each record, and each share of a record, is in; groups count from 0."""
+
+    of_records: Index
+    of_shares: Index
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The value of a measure in one group, with the counts behind it."""
+
+    value: Number | None
+    numerator: int | None
+    denominator: int | None
+    low: Number | None
+    high: Number | None
+    grades: tuple[int, ...]
+    notes: tuple[str, ...]
+    reason: str | None
+
+
+EXCLUDED_WORDS: Final = "excluded on the record"
+
+
+def by_group(shape: Shape, extract: Extract, groups: Groups) -> list[Counted]:
+    """The value of a measure in every group. Tickets excluded on the record count nowhere, and a note says how many."""
+    kept = ~extract.has(Bit.EXCLUDED)
+    tally = _Tally(extract, groups, kept)
+    if isinstance(shape, Count):
+        return _counts(shape, tally)
+    if isinstance(shape, Share):
+        return _shares(shape, tally)
+    if isinstance(shape, Point):
+        return _points(shape, tally)
+    return _totals(shape, tally)
+
+
+class _Tally:
+    """Sums over the groups of one extract."""
+
+    def __init__(self, extract: Extract, groups: Groups, kept: Bools) -> None:
+        self.extract, self.groups, self.kept = extract, groups, kept
+
+    def count(self, which: Bools) -> list[int]:
+        return self._number(self.groups.of_records[which & self.kept])
+
+    def total(self, which: Bools, amount: Longs) -> list[int]:
+        rows = which & self.kept
+        return self._sum(self.groups.of_records[rows], amount[rows])
+
+    def shared(self, which: Bools, amount: Longs) -> list[int]:
+        rows = (which & self.kept)[self.extract.shares["record"]]
+        return self._sum(self.groups.of_shares[rows], amount[rows])
+
+    def shared_tickets(self, which: Bools) -> list[int]:
+        """How many tickets stand behind the shares of each group, each once in a group."""
+        shares = self.extract.shares
+        rows = (which & self.kept)[shares["record"]]
+        pairs = np.unique(self.groups.of_shares[rows] * np.int64(len(which) or 1) + shares["record"][rows])
+        return self._number((pairs // (len(which) or 1)).astype(np.intp))
+
+    def grades(self, which: Bools) -> list[tuple[int, ...]]:
+        rows = which & self.kept
+        size = len(Grade)
+        keys = self.groups.of_records[rows] * size + self.extract.records["grade"][rows]
+        table = np.bincount(keys, minlength=self.groups.number * size).reshape(-1, size)
+        return [tuple(row) for row in table.tolist()]
+
+    def notes(self, which: Bools, asides: tuple[Aside, ...]) -> list[list[str]]:
+        notes: list[list[str]] = [[] for _ in range(self.groups.number)]
+        spoken = [(aside.which & self.kept, aside.words) for aside in asides]
+        apart = which.copy()
+        for aside in asides:
+            apart |= aside.which
+        spoken.append((apart & ~self.kept, "{n} {tickets} {are} " + EXCLUDED_WORDS))
+        for rows, words in spoken:
+            if rows.any():
+                for group, n in enumerate(self._number(self.groups.of_records[rows])):
+                    if n:
+                        notes[group].append(said(words, n))
+        return notes
+
+    def lacking(self, asides: tuple[Aside, ...]) -> list[str | None]:
+        """Per group, the reason of the first aside that needs something its tickets have not."""
+        reasons: list[str | None] = [None] * self.groups.number
+        for aside in asides:
+            if aside.needed is not None:
+                for group, n in enumerate(self.count(aside.which)):
+                    if n and reasons[group] is None:
+                        reasons[group] = aside.needed
+        return reasons
+
+    def _number(self, groups: Index) -> list[int]:
+        return [int(n) for n in np.bincount(groups, minlength=self.groups.number)]
+
+    def _sum(self, groups: Index, amounts: Longs) -> list[int]:
+        # Not bincount's weights: those are floating point, and these sums are exact.
+        sums = np.zeros(self.groups.number, np.int64)
+        order = np.argsort(groups, kind="stable")
+        ordered = groups[order]
+        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, np.intp)
+        if len(starts):
+            sums[ordered[starts]] = np.add.reduceat(amounts[order], starts)
+        return [int(total) for total in sums]
+
+
+def said(words: str, n: int) -> str:
+    """The words for so many tickets, in the singular for one."""
+    return words.format(
+        n=n,
+        tickets="ticket" if n == 1 else "tickets",
+        are="is" if n == 1 else "are",
+        have="has" if n == 1 else "have",
+        their="its" if n == 1 else "their",
+    )
+
+
+def _counts(shape: Count, tally: _Tally) -> list[Counted]:
+    counts, grades = tally.count(shape.counted), tally.grades(shape.counted)
+    notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
+    low = counts if shape.surely is None else tally.count(shape.surely)
+    high = counts if shape.perhaps is None else tally.count(shape.perhaps)
+    among = counts if shape.among is None else tally.count(shape.among)
+    found = []
+    for group, n in enumerate(counts):
+        if among[group] == 0 and lacking[group] is not None:
+            found.append(Counted(None, None, None, None, None, grades[group], tuple(notes[group]), lacking[group]))
+            continue
+        bounds = _bounds(low[group], high[group])
+        found.append(Counted(n, n, None, *bounds, grades[group], tuple(notes[group]), None))
+    return found
+
+
+def _shares(shape: Share, tally: _Tally) -> list[Counted]:
+    of, met = tally.count(shape.counted), tally.count(shape.counted & shape.met)
+    grades = tally.grades(shape.counted)
+    notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
+    low = met if shape.surely is None else tally.count(shape.counted & shape.surely)
+    high = met if shape.perhaps is None else tally.count(shape.counted & shape.perhaps)
+    found = []
+    for group, n in enumerate(of):
+        if n == 0:
+            reason = lacking[group] or shape.nothing
+            found.append(Counted(None, 0, 0, None, None, grades[group], tuple(notes[group]), reason))
+            continue
+        bounds = _bounds(low[group] / n, high[group] / n)
+        found.append(Counted(met[group] / n, met[group], n, *bounds, grades[group], tuple(notes[group]), None))
+    return found
+
+
+def _points(shape: Point, tally: _Tally) -> list[Counted]:
+    rows = shape.counted & tally.kept
+    groups = tally.groups.of_records[rows]
+    of = tally.count(shape.counted)
+    values = _order_point(groups, shape.seconds[rows], of, shape)
+    low = values if shape.least is None else _order_point(groups, shape.least[rows], of, shape)
+    high = values if shape.most is None else _order_point(groups, shape.most[rows], of, shape)
+    grades = tally.grades(shape.counted)
+    notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
+    found = []
+    for group, value in enumerate(values):
+        reason = (lacking[group] or shape.nothing) if value is None else None
+        bounds = _bounds(low[group], high[group])
+        found.append(Counted(value, None, of[group], *bounds, grades[group], tuple(notes[group]), reason))
+    return found
+
+
+def _bounds(low: Number | None, high: Number | None) -> tuple[Number | None, Number | None]:
+    """Low and high, where the sources leave a doubt between them."""
+    return (low, high) if low != high else (None, None)
+
+
+def _order_point(groups: Index, seconds: Longs, of: list[int], shape: Point) -> list[Number | None]:
+    """By group, the value at `tenths` of the way through the ordered seconds."""
+    ordered = seconds[np.lexsort((seconds, groups))]
+    n = np.array(of, np.int64)
+    filled = n > 0
+    begins = (np.cumsum(n) - n)[filled]
+    along = (n[filled] - 1) * shape.tenths
+    below = begins + along // 10
+    above = np.minimum(below + 1, begins + n[filled] - 1)
+    tenfold = ordered[below] * 10 + (ordered[above] - ordered[below]) * (along % 10)
+    values: list[Number | None] = [None] * len(of)
+    for group, value in zip(np.flatnonzero(filled).tolist(), tenfold.tolist(), strict=True):
+        values[group] = exact(value, 10 * shape.per)
+    return values
+
+
+def _totals(shape: Total, tally: _Tally) -> list[Counted]:
+    if shape.missing is not None:
+        nothing: dict[str, Any] = {"numerator": None, "denominator": None, "low": None, "high": None}
+        empty = (0,) * len(Grade)
+        return [
+            Counted(value=None, grades=empty, notes=(), reason=shape.missing, **nothing)
+            for _ in range(tally.groups.number)
+        ]
+    if shape.of_shares:
+        totals = tally.shared(shape.counted, shape.amount)
+        of = tally.shared_tickets(shape.counted)
+        grades = _grades_of_shares(shape, tally)
+    else:
+        totals, of = tally.total(shape.counted, shape.amount), tally.count(shape.counted)
+        grades = tally.grades(shape.counted)
+    notes = tally.notes(shape.counted, shape.asides)
+    return [
+        Counted(exact(total, shape.per), None, n, None, None, mix, tuple(words), None)
+        for total, n, mix, words in zip(totals, of, grades, notes, strict=True)
+    ]
+
+
+def _grades_of_shares(shape: Total, tally: _Tally) -> list[tuple[int, ...]]:
+    grade = tally.extract.records["grade"]
+    by_grade = [tally.shared_tickets(shape.counted & (grade == one)) for one in Grade]
+    return [tuple(mix) for mix in zip(*by_grade, strict=True)]
+
+
+def exact(total: int, per: int) -> Number:
+    """A number of seconds in a larger unit, a whole number where it is one."""
+    return total // per if total % per == 0 else total / per

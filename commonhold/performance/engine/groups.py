@@ -1,0 +1,270 @@
+"""Measures by any combination of partner, priority, team, kind, service, responsible party and month, as Figures (F1).
+
+A group exists where a ticket that matters to the period is in it; tickets without a value form a group of their own,
+last in order. A month's figure is the figure of that month as a period of its own (see `periods.months`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonhold.demand.engine.columns import Bools, Grade, Kind, Longs
+from commonhold.figures import Figure
+from commonhold.performance.engine.counting import Counted, Groups, Point, Share, Total, by_group
+from commonhold.performance.engine.extract import Bit, Extract
+from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.measures.definition import Definition, Need
+from commonhold.performance.engine.periods import Period
+from commonhold.performance.engine.references import Reference
+from commonhold.refusals import Refused
+
+Scope: TypeAlias = Mapping[str, str | None]
+
+MONTH: Final = "month"
+WORDS: Final = ("partner", "priority", "team", "kind", "service", "responsible", MONTH)
+"""What figures can be grouped by, as the command line and scopes spell it."""
+
+KINDS: Final[Mapping[int, str]] = {kind: kind.name.lower() for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the codes stand for. Codes of the same name are one group; code 0 is no value."""
+
+    partner: Mapping[int, str]
+    team: Mapping[int, str]
+    service: Mapping[int, str]
+    party: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every figure of one computation carries: what was known, under which rules, by which program."""
+
+    known_at: int
+    program: str
+    rule_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The tickets behind a figure: which of them its numerator counts, and what each brings (seconds, or a count)."""
+
+    tickets: Longs
+    counted: Bools
+    amounts: Longs | None
+
+
+def figures(
+    extracts: Sequence[Extract], measures: Iterable[str], by: Sequence[str], names: Names, stamp: Stamp
+) -> list[Figure]:
+    """The figures of these measures, in order of measure and then of group.
+
+    One extract of the whole period; where `by` has the word month, one extract for each of its months.
+    """
+    check(by)
+    wanted = [definition(name) for name in measures]
+    if MONTH not in by:
+        (whole,) = extracts
+        found = [_of_one(whole, one, by, names, stamp) for one in wanted]
+        return [figure for group in found for figure in group]
+    _check_months(extracts)
+    rest = [word for word in by if word != MONTH]
+    monthly: list[Figure] = []
+    for one in wanted:
+        of_one = [
+            _within_month(figure, extract, by, stamp)
+            for extract in extracts
+            for figure in _of_one(extract, one, rest, names, stamp)
+        ]
+        monthly += sorted(of_one, key=lambda figure: [(v is None, v or "") for v in figure.scope.values()])
+    return monthly
+
+
+def members(extract: Extract, measure: str, scope: Scope, names: Names) -> Members:
+    """The tickets behind the figure of this measure and scope, in order of their ids."""
+    chosen = definition(measure)
+    shape = chosen.rule(extract)
+    inside = ~extract.has(Bit.EXCLUDED)
+    shares = extract.shares
+    held = np.ones(len(shares), np.bool_)
+    for word, value in scope.items():
+        if word == MONTH:
+            if value != extract.period.month:
+                raise Refused(f"This period has no month {value}.")
+            continue
+        codes = _codes(word, value, names)
+        if isinstance(shape, Total) and shape.of_shares and word in _HELD:
+            held &= np.isin(shares[_HELD[word]], codes)
+        else:
+            inside &= np.isin(extract.records[_FIELDS[word]], codes)
+    rows = np.flatnonzero(shape.counted & inside)
+    ids = extract.records["id"]
+    if isinstance(shape, Total) and shape.of_shares:
+        amounts = np.zeros(len(ids), np.int64)
+        np.add.at(amounts, shares["record"][held], shape.amount[held])
+        rows = np.intersect1d(rows, shares["record"][held])
+        return Members(ids[rows], np.ones(len(rows), np.bool_), amounts[rows])
+    if isinstance(shape, Share):
+        return Members(ids[rows], shape.met[rows], None)
+    amount = shape.seconds if isinstance(shape, Point) else shape.amount if isinstance(shape, Total) else None
+    return Members(ids[rows], np.ones(len(rows), np.bool_), None if amount is None else amount[rows])
+
+
+def check(by: Sequence[str]) -> None:
+    """Refuse words that figures cannot be grouped by, and words given twice."""
+    for word in by:
+        if word not in WORDS:
+            raise Refused(f"Figures cannot be grouped by {word}. Choose from: {', '.join(WORDS)}.")
+    if len(set(by)) < len(by):
+        raise Refused("A word to group by is given twice.")
+
+
+def _of_one(extract: Extract, one: Definition, by: Sequence[str], names: Names, stamp: Stamp) -> list[Figure]:
+    shape = one.rule(extract)
+    of_shares = isinstance(shape, Total) and shape.of_shares
+    scopes, groups = grouped(extract, by, names, of_shares)
+    return [
+        _figure(extract.period, one, scope, counted, stamp)
+        for scope, counted in zip(scopes, by_group(shape, extract, groups), strict=True)
+    ]
+
+
+def grouped(extract: Extract, by: Sequence[str], names: Names, of_shares: bool = False) -> tuple[list[Scope], Groups]:
+    """The scopes in order, and which of them each record is in; or each share, by who held it."""
+    records, shares = extract.records, extract.shares
+    keys = np.zeros(len(records), np.int64)
+    held = np.zeros(len(shares), np.int64)
+    labels: list[list[str | None]] = []
+    for word in by:
+        codes = records[_FIELDS[word]]
+        holders = shares[_HELD[word]] if of_shares and word in _HELD else codes[shares["record"]]
+        values, places = _values(word, np.concatenate([codes, holders]) if of_shares else codes, names)
+        labels.append(values)
+        keys = keys * len(values) + places[: len(records)]
+        if of_shares:
+            held = held * len(values) + places[len(records) :]
+    present = np.unique(np.concatenate([keys, held]) if of_shares else keys) if by else np.zeros(1, np.int64)
+    scopes = [_scope(by, labels, int(key)) for key in present]
+    of_records = np.searchsorted(present, keys)
+    of_shares_ = np.searchsorted(present, held) if of_shares else np.zeros(len(shares), np.intp)
+    return scopes, Groups(of_records, of_shares_, len(present))
+
+
+def _scope(by: Sequence[str], labels: list[list[str | None]], key: int) -> Scope:
+    scope: dict[str, str | None] = {}
+    for word, values in zip(reversed(by), reversed(labels), strict=True):
+        key, place = divmod(key, len(values))
+        scope[word] = values[place]
+    return {word: scope[word] for word in by}
+
+
+def _values(word: str, codes: NDArray[np.integer], names: Names) -> tuple[list[str | None], Longs]:
+    """The values of a word that occur, in order with "none" last, and the place of each code's value among them."""
+    lowest = int(codes.min()) if len(codes) else 0
+    occurring = np.flatnonzero(np.bincount(codes - lowest)) + lowest if len(codes) else np.zeros(0, np.int64)
+    named = {int(code): _value(word, int(code), names) for code in occurring}
+    values = sorted(set(named.values()), key=lambda value: (value is None, value or ""))
+    place_of = np.zeros(int(occurring[-1]) - lowest + 1 if len(occurring) else 1, np.int64)
+    for code, value in named.items():
+        place_of[code - lowest] = values.index(value)
+    return values, place_of[codes - lowest]
+
+
+def _codes(word: str, value: str | None, names: Names) -> NDArray[np.int64]:
+    """All codes that this value of a word stands for."""
+    if word == "priority":
+        candidates: Iterable[int] = range(6)
+    elif word == "kind":
+        candidates = KINDS
+    else:
+        candidates = (0, *_named(word, names))
+    return np.array([code for code in candidates if _value(word, code, names) == value], np.int64)
+
+
+def _value(word: str, code: int, names: Names) -> str | None:
+    if word == "kind":
+        return KINDS[code]
+    if code == 0:
+        return None
+    return f"P{code}" if word == "priority" else _named(word, names)[code]
+
+
+def _named(word: str, names: Names) -> Mapping[int, str]:
+    mapping: Mapping[int, str] = getattr(names, _FIELDS[word])
+    return mapping
+
+
+_FIELDS: Final[Mapping[str, str]] = {
+    "partner": "partner",
+    "priority": "priority",
+    "team": "team",
+    "kind": "kind",
+    "service": "service",
+    "responsible": "party",
+}
+_HELD: Final[Mapping[str, str]] = {"team": "team", "responsible": "party"}
+
+
+def _figure(period: Period, one: Definition, scope: Scope, counted: Counted, stamp: Stamp) -> Figure:
+    mix = {grade.name.lower(): n for grade, n in zip(Grade, counted.grades, strict=True)}
+    notes = counted.notes
+    if Need.HOLDS in one.needs and sum(n > 0 for n in mix.values()) > 1:
+        notes = (*notes, "mixes sources that prove different things about holds: " + _mix_in_words(mix))
+    return Figure(
+        measure=one.name,
+        value=counted.value,
+        unit=one.unit,
+        period=period.span,
+        definition=str(one),
+        as_of=period.read_at,
+        known_at=stamp.known_at,
+        program=stamp.program,
+        evidence=str(Reference(str(one), period.span, scope, period.read_at, stamp.known_at)),
+        numerator=counted.numerator,
+        denominator=counted.denominator,
+        low=counted.low,
+        high=counted.high,
+        scope=scope,
+        rule_version=stamp.rule_version if one.ruled else None,
+        grade_mix=mix,
+        reason=None if counted.reason is None else counted.reason.format(them=_them(scope)),
+        notes=notes,
+    )
+
+
+def _within_month(figure: Figure, extract: Extract, by: Sequence[str], stamp: Stamp) -> Figure:
+    values = {**figure.scope, MONTH: extract.period.month}
+    scope = {word: values[word] for word in by}
+    reference = Reference(figure.definition, figure.period, scope, figure.as_of, stamp.known_at)
+    return replace(figure, scope=scope, evidence=str(reference))
+
+
+def _check_months(extracts: Sequence[Extract]) -> None:
+    spans = [extract.period.span for extract in extracts]
+    if any((span.first.year, span.first.month) != (span.last.year, span.last.month) for span in spans):
+        raise ValueError("Figures by month need an extract of each month.")
+    if len({extract.period.month for extract in extracts}) < len(extracts):
+        raise ValueError("Two extracts are of one month.")
+
+
+def _mix_in_words(mix: Mapping[str, int]) -> str:
+    words: Callable[[str], str] = {
+        "none": "nothing",
+        "total": "a total",
+        "observed": "repeated snapshots",
+        "intervals": "every hold",
+    }.__getitem__
+    return ", ".join(f"{words(grade)} for {n}" for grade, n in mix.items() if n)
+
+
+def _them(scope: Scope) -> str:
+    kind = {"incident": "incidents", "request": "requests", "problem": "problems", "change": "changes"}
+    what = kind.get(scope.get("kind") or "", "tickets")
+    if "priority" not in scope:
+        return what if "kind" in scope else "these tickets"
+    priority = scope["priority"]
+    return f"{what} without a priority" if priority is None else f"{priority} {what}"

@@ -1,0 +1,49 @@
+"""The reference that a figure carries to its evidence: readable, and enough to compute the figure again.
+
+`performance/2016-03-01..2016-03-31/within_target.v1?partner=Partner%20A&as_of=…&known_at=12`; a word of the scope
+without a value stands without an equals sign.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from urllib.parse import quote, unquote
+
+from commonhold.figures import Span
+from commonhold.refusals import Refused
+
+PREFIX: Final = "performance"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Which measure, of which days and scope, read when and knowing what."""
+
+    definition: str
+    span: Span
+    scope: Mapping[str, str | None]
+    as_of: datetime
+    known_at: int
+
+    def __str__(self) -> str:
+        words = [word if value is None else f"{word}={quote(value, safe='')}" for word, value in self.scope.items()]
+        words += [f"as_of={quote(self.as_of.isoformat(), safe=':')}", f"known_at={self.known_at}"]
+        return f"{PREFIX}/{self.span.first}..{self.span.last}/{self.definition}?{'&'.join(words)}"
+
+
+def parse(text: str) -> Reference:
+    """The reference that this text stands for."""
+    try:
+        path, _, query = text.partition("?")
+        prefix, days, definition = path.split("/")
+        first, last = map(date.fromisoformat, days.split(".."))
+        scope: dict[str, str | None] = {}
+        for word, equals, value in (part.partition("=") for part in query.split("&")):
+            scope[word] = unquote(value) if equals else None
+        as_of, known_at = scope.pop("as_of"), scope.pop("known_at")
+        if prefix != PREFIX or as_of is None or known_at is None:
+            raise ValueError(text)
+        return Reference(definition, Span(first, last), scope, datetime.fromisoformat(as_of), int(known_at))
+    except (ValueError, KeyError) as problem:
+        raise Refused(f"This is not the reference of a figure: {text}") from problem
