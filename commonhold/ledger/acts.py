@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from commonhold.ledger.engine import merkle
 from commonhold.ledger.engine.by import By
-from commonhold.ledger.engine.verify_commonhold import hash_of_leaf, salted_digest
+from commonhold.ledger.engine.verify_commonhold import LONGEST_LINE, hash_of_leaf, salted_digest
 from commonhold.ledger.models import Because, Entry, Head, Node, Recorded, Salt
 from commonhold.refusals import Refused
 
@@ -32,6 +34,7 @@ def record(
     `facts` are public values, counts and digests; what the subject's `contents()` holds is entered as salted digests.
     Refuses an instant well before the last entry's or, outside the demonstration, off the machine's clock.
     """
+    _check(subject, facts)
     contents = subject.contents() if subject else {}
     salts = {name: secrets.token_hex(16) for name in contents}
     causes = _numbers(because)
@@ -49,10 +52,13 @@ def record(
     )
     if contents:
         entry.facts["digests"] = {name: salted_digest(salts[name], value) for name, value in contents.items()}
-    entry.digest = hash_of_leaf(entry.canonical())
+    line = entry.canonical()
+    if len(line) > LONGEST_LINE:
+        raise ValueError("An entry holds public values, counts and digests; these facts are too large for one.")
+    entry.digest = hash_of_leaf(line)
     entry.save(force_insert=True)
-    Salt.objects.bulk_create(Salt(entry=entry, name=name, salt=salt) for name, salt in salts.items())
-    Because.objects.bulk_create(Because(entry=entry, cause_id=number) for number in causes)
+    Salt.objects.bulk_create([Salt(entry=entry, name=name, salt=salt) for name, salt in salts.items()])
+    Because.objects.bulk_create([Because(entry=entry, cause_id=number) for number in causes])
     _grow(head, entry)
     return entry
 
@@ -68,6 +74,15 @@ def begin(*, demonstration: bool, at: datetime) -> Head:
             else "This database holds a real partnership; it can never become a demonstration."
         )
     return head
+
+
+def _check(subject: Recorded | None, facts: Mapping[str, Any] | None) -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("record() writes inside its act's own transaction: make the act atomic.")
+    if subject is not None and subject.pk is None:
+        raise ValueError("An entry is about something that is saved.")
+    if "digests" in (facts or {}):
+        raise ValueError("The fact 'digests' is the record's own: what it holds comes from the subject's contents().")
 
 
 def _numbers(because: Causes) -> list[int]:
@@ -88,7 +103,7 @@ def _grow(head: Head, entry: Entry) -> None:
     tree, finished = merkle.append(head.tree, bytes(entry.digest))
     # Level 0 is the entry's own digest: only what joins entries is a row of its own.
     Node.objects.bulk_create(
-        Node(level=node.level, index=node.index, digest=node.digest) for node in finished if node.level
+        [Node(level=node.level, index=node.index, digest=node.digest) for node in finished if node.level]
     )
     head.size, head.edge, head.at = tree.size, b"".join(tree.edge), entry.at
     head.save(update_fields=("size", "edge", "at"))

@@ -54,7 +54,8 @@ class Entry(models.Model):
     @property
     def digests(self) -> Mapping[str, str]:
         """The salted digests, by name, of what stands behind the entry."""
-        return self.facts.get("digests", {})
+        digests: Mapping[str, str] = self.facts.get("digests", {})
+        return digests
 
     @property
     def is_as_entered(self) -> bool:

@@ -1,0 +1,30 @@
+"""What pages, downloads and commands read of the record; each reader is shown what it may see (L2)."""
+
+from commonhold.ledger.queries.entries import Filters, Listed, about, entry, kinds, listed, posts
+from commonhold.ledger.queries.exports import audience, export, name_of_export
+from commonhold.ledger.queries.proofs import Inclusion, checkpoint, consistency, head, inclusion
+from commonhold.ledger.queries.subjects import Line, lines
+from commonhold.ledger.queries.threads import Step, Thread, thread
+
+__all__ = [
+    "Filters",
+    "Inclusion",
+    "Line",
+    "Listed",
+    "Step",
+    "Thread",
+    "about",
+    "audience",
+    "checkpoint",
+    "consistency",
+    "entry",
+    "export",
+    "head",
+    "inclusion",
+    "kinds",
+    "lines",
+    "listed",
+    "name_of_export",
+    "posts",
+    "thread",
+]
