@@ -14,7 +14,7 @@ from commonhold.databases.bell import has_bell
 from commonhold.jobs.engine.timing import LEASE
 from commonhold.jobs.management.runner import embedded
 from commonhold.jobs.management.runner.doing import Worker, do_next
-from commonhold.jobs.management.runner.stopping import Stop
+from commonhold.jobs.management.runner.stopping import PATIENCE, Stop
 from commonhold.jobs.management.runner.watching import Watch, learn_tasks, work_off
 from commonhold.refusals import Refused
 
@@ -33,12 +33,19 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="how long a job stays with this worker when it is not heard of (default: %(default)g)",
         )
+        parser.add_argument(
+            "--patience",
+            type=float,
+            default=PATIENCE,
+            metavar="SECONDS",
+            help="how long a running job may still take when the worker is told to stop (default: %(default)g)",
+        )
         parser.add_argument("--json", action="store_true", help="say at the end, as JSON, what came of the jobs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0.5 <= options["lease"] <= 3600:
             raise Refused("--lease is a number of seconds from 0.5 to 3600.")
-        stop = Stop()
+        stop = Stop(options["patience"])
         stop.listen()
         learn_tasks()
         lease = timedelta(seconds=options["lease"])

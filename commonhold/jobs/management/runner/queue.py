@@ -6,7 +6,6 @@ loop goes on telling the database that it is alive.
 
 import asyncio
 import contextlib
-import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,13 +27,11 @@ UNHEARD = 30.0
 
 def serve(worker: Worker, stop: Stop, *, burst: bool = False) -> None:
     """Answer the bell until told to stop; in a burst, until nothing more is due."""
-    # procrastinate tells of every ring; the line per job is ours.
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     doing = ThreadPoolExecutor(1, thread_name_prefix="job")
     try:
         asyncio.run(_burst(worker, stop, doing) if burst else _serve(worker, stop, doing))
     finally:
-        doing.submit(connection.close).result()
+        doing.submit(_hang_up).result()
         doing.shutdown()
 
 
@@ -103,6 +100,11 @@ async def _answer(worker: Worker, stop: Stop, doing: ThreadPoolExecutor, *, wait
             caring.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await caring
+
+
+def _hang_up() -> None:
+    """Close this thread's connection: each thread has one of its own."""
+    connection.close()
 
 
 def _do_next(worker: Worker) -> None:

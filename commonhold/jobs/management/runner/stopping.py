@@ -13,7 +13,8 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 class Stop:
     """Whether the worker was told to stop, and how long ago."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self.patience = patience
         self.told_at: float | None = None
 
     def told(self) -> bool:
@@ -23,7 +24,7 @@ class Stop:
         self.told_at = time.monotonic()
 
     def out_of_patience(self) -> bool:
-        return self.told_at is not None and time.monotonic() - self.told_at > PATIENCE
+        return self.told_at is not None and time.monotonic() - self.told_at > self.patience
 
     def listen(self) -> None:
         """Hear the first SIGTERM or SIGINT; a second one ends the process at once, and the lease sees to its job."""

@@ -1,0 +1,48 @@
+"""A table of tasks of the test's own, and a worker that reads the time from the test."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from commonhold.jobs.engine import TASKS
+from commonhold.jobs.management.runner.doing import Worker
+from commonhold.ledger.engine.by import By
+
+NOON = datetime(2026, 7, 21, 11, 0, tzinfo=UTC)
+ANALYST = By(post="analyst-of-southmere", at=NOON, partner="southmere", roles=frozenset({"analyst"}))
+OPERATOR = By(post="operator", at=NOON, roles=frozenset({"operator"}))
+
+
+class Clock:
+    """Tells the time that the test sets."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **length: float) -> None:
+        self.now += timedelta(**length)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def worker(clock: Clock) -> Worker:
+    return Worker("first", clock)
+
+
+@pytest.fixture(autouse=True)
+def tasks() -> Iterator[dict[str, Any]]:
+    """No task but the test's own."""
+    before = dict(TASKS)
+    TASKS.clear()
+    yield TASKS
+    TASKS.clear()
+    TASKS.update(before)
