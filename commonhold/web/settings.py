@@ -17,6 +17,7 @@ CSRF_TRUSTED_ORIGINS = words("COMMONHOLD_ORIGINS", "")
 BEHIND_TLS = flag("COMMONHOLD_TLS")
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), HOME)}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # a worker imports the apps' tasks, and nothing else does
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ON_POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 
@@ -172,5 +173,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
     },
 }
