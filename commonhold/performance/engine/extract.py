@@ -183,8 +183,9 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
     begun = tickets.opened <= period.until
     unclosed = begun & ~_closed_by_the_end(period, tickets, readings.at_end)
     is_open = unclosed & ~_resolved_by_the_end(period, tickets, readings.at_end)
-    targeted = readings.as_of.target != NONE
-    breached = targeted & readings.as_of.breached
+    # A breach stands even where a later reclassification took the target away (C8).
+    breached = readings.as_of.breached
+    targeted = breached | (readings.as_of.target != NONE)
     facts = {
         Bit.OPENED: _inside(period, tickets.opened),
         Bit.RESOLVED: _inside(period, tickets.resolved),
@@ -196,7 +197,7 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
         Bit.ON_HOLD: is_open & (readings.at_end.state == State.ON_HOLD),
         Bit.TARGETED: targeted,
         Bit.BREACHED: breached,
-        Bit.DOUBTED: targeted & _doubted(readings.as_of),
+        Bit.DOUBTED: _doubted(readings.as_of),
         Bit.CLOCKED: readings.as_of.used != NONE,
         Bit.REASSIGNED: readings.at_end.reassignments > readings.before.reassignments,
         Bit.HISTORY: tickets.has_history,
@@ -231,8 +232,11 @@ def _among(states: Bytes, *wanted: State) -> Bools:
 
 
 def _doubted(reading: Reading) -> Bools:
-    """Whether the bounds of the used time lie on both sides of the target, so that the source cannot decide it (F5)."""
-    doubted: Bools = (reading.least <= reading.target) & (reading.most > reading.target) & (reading.used != NONE)
+    """Whether, for all the source tells, the used time could lie on the other side of the target (F5)."""
+    targeted = reading.target != NONE
+    could_be_met = reading.breached & (~targeted | (reading.least <= reading.target))
+    could_be_missed = ~reading.breached & targeted & (reading.most > reading.target)
+    doubted: Bools = (reading.least < reading.most) & (could_be_met | could_be_missed)
     return doubted
 
 

@@ -1,0 +1,248 @@
+"""Are the partners served alike? Unfavourable results against those expected of the same mix of work (P2).
+
+Expected is what a partner's tickets would have brought at the whole service's own rates for the same priority, kind and
+service (indirect standardisation); over all partners it adds up to what was observed. The partner's own tickets are
+part of the whole service, which draws its ratio towards 1; `own_part` says how much of the expected comes from itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import fsum, log
+from typing import Any, Final
+
+import numpy as np
+
+from commonhold.demand.engine.columns import Bools, Longs
+from commonhold.figures import Span, rounded
+from commonhold.performance.engine.chance import interval
+from commonhold.performance.engine.counting import Share
+from commonhold.performance.engine.extract import Bit, Extract
+from commonhold.performance.engine.groups import Names, grouped
+from commonhold.performance.engine.measures import definition
+from commonhold.refusals import Refused
+
+DOUBT: Final = 0.05
+"""How often one partner or another may wrongly be said to be served better or worse; shared out among them all."""
+
+MIX: Final = ("priority", "kind", "service")
+
+MEASURES: Final[Mapping[str, tuple[str, str]]] = {
+    "within_target": ("the service-level clock", "missed {their} target"),
+    "source_verdict_met": ("the desk's own verdict", "did not meet {their} target by the desk's own verdict"),
+}
+"""The measures that partners are compared by: the basis, and what an unfavourable result is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One partner beside the whole service; `partner` is None for tickets that name none, which are not judged."""
+
+    partner: str | None
+    numerator: int
+    denominator: int
+    observed: int
+    expected: float
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    difference: str
+    sentence: str
+    alone: int
+    own_part: float | None
+
+    @property
+    def rate(self) -> float | None:
+        return self.numerator / self.denominator if self.denominator else None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "partner": self.partner,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "rate": self.rate,
+            "observed": self.observed,
+            "expected": self.expected,
+            "ratio": self.ratio,
+            "ratio_low": self.ratio_low,
+            "ratio_high": self.ratio_high,
+            "difference": self.difference,
+            "sentence": self.sentence,
+            "alone": self.alone,
+            "own_part": self.own_part,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """All partners beside the whole service, by one measure over one period; `level` is that of each interval."""
+
+    measure: str
+    period: Span
+    definition: str
+    basis: str
+    level: float
+    partners: tuple[Standing, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that the command line prints."""
+        return {
+            "measure": self.measure,
+            "period": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()},
+            "definition": self.definition,
+            "basis": self.basis,
+            "level": self.level,
+            "partners": [partner.as_json() for partner in self.partners],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Mixes:
+    """Counts by partner and stratum: tickets, those with an unfavourable result, and the fewest and most it can be."""
+
+    tickets: Longs
+    missed: Longs
+    fewest: Longs
+    most: Longs
+
+
+def parity(extract: Extract, measure: str, names: Names) -> Parity:
+    """The partners compared by this measure over the extract's period, in order of name."""
+    chosen = definition(measure)
+    if chosen.name not in MEASURES:
+        raise Refused(f"Partners can be compared by {' or '.join(MEASURES)}, not by {measure}.")
+    basis, words = MEASURES[chosen.name]
+    partners, mixes = _mixes(extract, chosen.rule(extract), names)
+    compared = sum(partner is not None for partner in partners)
+    doubt = DOUBT / max(compared, 1)
+    standings = tuple(
+        _standing(mixes, place, partner, compared, doubt, words) for place, partner in enumerate(partners)
+    )
+    return Parity(chosen.name, extract.period.span, str(chosen), basis, 1 - doubt, standings)
+
+
+def expected(tickets: Longs, missed: Longs, place: int) -> float:
+    """How many of one partner's tickets would have missed at the whole service's rate in each stratum.
+
+    The rows are partners, the columns strata.
+    """
+    rates = missed.sum(axis=0) / np.maximum(tickets.sum(axis=0), 1)
+    # fsum rounds once, so that the order of strata changes nothing.
+    return fsum((tickets[place] * rates).tolist())
+
+
+def _mixes(extract: Extract, shape: Any, names: Names) -> tuple[list[str | None], Mixes]:
+    """Counts by partner (those with a counted ticket, in order of name) and by mix of priority, kind and service."""
+    if not isinstance(shape, Share):
+        raise TypeError("Parity needs a measure that is a share.")
+    rows = shape.counted & ~extract.has(Bit.EXCLUDED)
+    scopes, by_partner = grouped(extract, ("partner",), names)
+    strata, by_mix = grouped(extract, MIX, names)
+    surely = shape.met if shape.surely is None else shape.surely
+    perhaps = shape.met if shape.perhaps is None else shape.perhaps
+
+    def table(which: Bools) -> Longs:
+        keys = by_partner.of_records[which] * len(strata) + by_mix.of_records[which]
+        counts = np.bincount(keys, minlength=len(scopes) * len(strata)).reshape(len(scopes), len(strata))
+        return counts.astype(np.int64)
+
+    tickets = table(rows)
+    there = np.flatnonzero(tickets.any(axis=1))
+    mixes = Mixes(tickets, table(rows & ~shape.met), table(rows & ~perhaps), table(rows & ~surely))
+    kept = Mixes(mixes.tickets[there], mixes.missed[there], mixes.fewest[there], mixes.most[there])
+    return [scopes[place]["partner"] for place in there.tolist()], kept
+
+
+def _standing(mixes: Mixes, place: int, partner: str | None, compared: int, doubt: float, words: str) -> Standing:
+    tickets, missed = mixes.tickets[place], mixes.missed[place]
+    observed, denominator = int(missed.sum()), int(tickets.sum())
+    awaited = expected(mixes.tickets, mixes.missed, place)
+    whole = mixes.tickets.sum(axis=0)
+    alone = int(tickets[whole == tickets].sum())
+    own = fsum((missed * tickets / np.maximum(whole, 1)).tolist())
+    ratio, low, high = _ratio(observed, awaited, doubt)
+    difference, why = _difference(mixes, place, partner, compared, doubt, alone == denominator)
+    return Standing(
+        partner=partner,
+        numerator=denominator - observed,
+        denominator=denominator,
+        observed=observed,
+        expected=awaited,
+        ratio=ratio,
+        ratio_low=low,
+        ratio_high=high,
+        difference=difference,
+        sentence=_sentence(partner, observed, awaited, words, why, alone, denominator),
+        alone=alone,
+        own_part=own / awaited if awaited else None,
+    )
+
+
+def _ratio(observed: int, awaited: float, doubt: float) -> tuple[float | None, float | None, float | None]:
+    if awaited == 0:
+        return None, None, None
+    low, high = interval(observed, doubt)
+    return observed / awaited, low / awaited, high / awaited
+
+
+def _difference(
+    mixes: Mixes, place: int, partner: str | None, compared: int, doubt: float, wholly_alone: bool
+) -> tuple[str, str]:
+    """The verdict in one word, and the end of the sentence that says it."""
+    if partner is None:
+        return "cannot tell", "they name no partner, so nobody is compared by them"
+    if compared < 2 or wholly_alone:
+        return "cannot tell", "no other partner has work of that kind to compare it with"
+    if expected(mixes.tickets, mixes.most, place) == 0:
+        return "cannot tell", "nobody's tickets of that mix did, so there is nothing to compare"
+    verdicts = {_verdict(*bounds, doubt) for bounds in _extremes(mixes, place)}
+    if len(verdicts) > 1:
+        return "cannot tell", "the sources do not tell enough about holds to say whether that is more than chance"
+    (verdict,) = verdicts
+    return verdict, ENDINGS[verdict]
+
+
+ENDINGS: Final[Mapping[str, str]] = {
+    "worse": "that is more than chance",
+    "better": "that is fewer than chance explains",
+    "none": "that is within what chance explains",
+    "cannot tell": "those are too few to tell",
+}
+
+
+def _extremes(mixes: Mixes, place: int) -> list[tuple[int, float]]:
+    """Observed and expected as read, and at both ends of what the sources leave in doubt for this partner (F5)."""
+    cases = [mixes.missed]
+    if (mixes.fewest != mixes.most).any():
+        for own, others in ((mixes.fewest, mixes.most), (mixes.most, mixes.fewest)):
+            case = others.copy()
+            case[place] = own[place]
+            cases.append(case)
+    return [(int(case[place].sum()), expected(mixes.tickets, case, place)) for case in cases]
+
+
+def _verdict(observed: int, awaited: float, doubt: float) -> str:
+    """More or less than chance explains; where not even "none missed" would be remarkable, too few to tell."""
+    if awaited == 0:
+        return "cannot tell"
+    low, high = interval(observed, doubt)
+    if low > awaited:
+        return "worse"
+    if high < awaited:
+        return "better"
+    return "none" if awaited >= -log(doubt / 2) else "cannot tell"
+
+
+def _sentence(
+    partner: str | None, observed: int, awaited: float, words: str, why: str, alone: int, denominator: int
+) -> str:
+    one = observed == 1
+    what = words.format(their="its" if one else "their")
+    who = "No partner named" if partner is None else partner
+    would = rounded(awaited, 0 if awaited >= 10 else 1)
+    said = (
+        f"{who}: {observed:,} {'ticket' if one else 'tickets'} {what} where {would:,} would be expected of the whole "
+        f"service's results for the same mix; {why}."
+    )
+    if 0 < alone < denominator:
+        said += f" {alone:,} of its {denominator:,} tickets are of a mix that nobody else has, and count on both sides."
+    return said

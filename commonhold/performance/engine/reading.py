@@ -1,0 +1,86 @@
+"""From stored histories to the extract of a period: the clock read before it, at its end and at the as-of instant.
+
+Only tickets that can matter are read. What a source cannot prove about holds becomes bounds here and nowhere else (F5).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from commonhold.demand.engine.clock import Compiled, Histories, Reckoned, by_team, reckon
+from commonhold.demand.engine.columns import NONE, Credits, Grade, Longs, Reading, Readings, Tickets
+from commonhold.performance.engine.extract import Extract, extract
+from commonhold.performance.engine.periods import Period
+
+
+def read(
+    period: Period, tickets: Tickets, histories: Histories, rules: Compiled, parties: Mapping[int, int]
+) -> Extract:
+    """The extract of a period; history n is of ticket n, and `parties` gives the responsible party of each team."""
+    if len(tickets) != len(histories):
+        raise ValueError(f"{len(tickets)} tickets with {len(histories)} histories")
+    touched = np.flatnonzero(tickets.touching(period.start, period.until))
+    tickets, histories = tickets.take(touched), _taken(histories, touched)
+    before = reckon(histories, rules, period.before)
+    at_end = as_of = reckon(histories, rules, period.until)
+    if period.as_of != period.until:
+        as_of = reckon(histories, rules, period.as_of)
+    end = reading(tickets, at_end, period.until)
+    readings = Readings(
+        before=reading(tickets, before, period.before),
+        at_end=end,
+        as_of=end if as_of is at_end else reading(tickets, as_of, period.as_of),
+    )
+    return extract(period, tickets, readings, credits_of(tickets, histories, as_of, parties))
+
+
+def reading(tickets: Tickets, reckoned: Reckoned, instant: int) -> Reading:
+    """What the clocks said at an instant, with the bounds that each ticket's grade leaves."""
+    clocked = reckoned.calendar != NONE
+    least, most = _bounds(tickets, reckoned, instant)
+    return Reading(
+        state=reckoned.state,
+        used=np.where(clocked, reckoned.used, NONE),
+        least=np.where(clocked, least, NONE),
+        most=np.where(clocked, most, NONE),
+        held=reckoned.held,
+        breached=reckoned.breached,
+        target=reckoned.target,
+        reopenings=reckoned.reopenings,
+        reassignments=reckoned.reassignments,
+    )
+
+
+def credits_of(tickets: Tickets, histories: Histories, reckoned: Reckoned, parties: Mapping[int, int]) -> Credits:
+    """Who held the minutes of each ticket, with the party that answers for the team (C11)."""
+    held = by_team(histories, reckoned)
+    party_of = np.zeros(max((0, *parties, *np.unique(held.team).tolist())) + 1, np.int32)
+    for team, party in parties.items():
+        party_of[team] = party
+    return Credits(tickets.id[held.ticket], held.team, party_of[held.team], held.seconds)
+
+
+def _bounds(tickets: Tickets, reckoned: Reckoned, instant: int) -> tuple[Longs, Longs]:
+    """The least and the most that the used time can be.
+
+    With every hold known: what the clock says. With a total: the total lies in opening hours as far as it can, or
+    outside them as far as it can. Else any of the open hours may have been on hold, or none.
+    """
+    open_hours = reckoned.used + reckoned.held
+    least, most = np.zeros_like(open_hours), open_hours
+    total = tickets.held_minutes * 60
+    ended = np.minimum(reckoned.stopped_at, instant)
+    shut = np.maximum(ended - tickets.opened, 0) - open_hours
+    with_total = (tickets.grade == Grade.TOTAL) & (tickets.held_minutes != NONE)
+    least = np.where(with_total, np.maximum(open_hours - total, 0), least)
+    most = np.where(with_total, open_hours - np.clip(total - shut, 0, open_hours), most)
+    known = tickets.grade == Grade.INTERVALS
+    return np.where(known, reckoned.used, least), np.where(known, reckoned.used, most)
+
+
+def _taken(histories: Histories, rows: Longs) -> Histories:
+    """The histories of these tickets alone."""
+    begins, lengths = histories.offsets[rows], np.diff(histories.offsets)[rows]
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    places = np.arange(offsets[-1]) + np.repeat(begins - offsets[:-1], lengths)
+    return Histories(histories.steps[places], offsets)
