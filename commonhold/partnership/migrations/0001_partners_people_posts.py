@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=60, unique=True)),
                 ('joined', models.DateField(blank=True, null=True)),
                 ('left', models.DateField(blank=True, null=True)),
+                ('provisional', models.BooleanField(default=False, editable=False)),
             ],
             options={
                 'ordering': ('name',),

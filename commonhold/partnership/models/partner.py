@@ -17,15 +17,27 @@ class PartnerRows(models.QuerySet["Partner"]):
         return self.filter(joined__lte=on).filter(Q(left=None) | Q(left__gt=on))
 
 
+class Partners(models.Manager.from_queryset(PartnerRows)):  # type: ignore[misc]  # made from the rows' class
+    """Partners that readers know of."""
+
+    def get_queryset(self) -> PartnerRows:
+        return PartnerRows(self.model, using=self._db).filter(provisional=False)
+
+
 class Partner(Recorded):
-    """An authority that is party to the agreement, or named by a file before the partnership was started."""
+    """An authority that is party to the agreement, or named by a file before the partnership was started.
+
+    A row is provisional while the file that names it is being gathered: nothing shows it until the file is taken over.
+    """
 
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     joined = models.DateField(null=True, blank=True)
     left = models.DateField(null=True, blank=True)
+    provisional = models.BooleanField(default=False, editable=False)
 
-    objects = PartnerRows.as_manager()
+    objects = Partners()
+    everyone = models.Manager()
 
     class Meta:
         ordering = ("name",)
