@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -35,6 +36,11 @@ def keep(file: IO[bytes]) -> str:
         if kept != _place(digest):  # somebody kept the same bytes a moment earlier
             default_storage.delete(kept)
     return digest
+
+
+def keep_text(text: str) -> str:
+    """Keep a text in UTF-8; returns the SHA-256 of its bytes."""
+    return keep(BytesIO(text.encode()))
 
 
 def digest_of(file: IO[bytes]) -> str:

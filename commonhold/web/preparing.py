@@ -1,12 +1,12 @@
 """Before a command's first use of the database: an empty one is set up, an older one is not touched but named."""
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from commonhold.databases.setting_up import alone, has_table
+from commonhold.databases.alone import alone
+from commonhold.databases.setting_up import has_table
 from commonhold.ledger import acts as ledger
 from commonhold.partnership.acts import people
 from commonhold.refusals import Refused
@@ -18,7 +18,7 @@ def prepare(*, demonstration: bool) -> None:
         if demonstration:
             ledger.begin(demonstration=True, at=timezone.now())
         return
-    with alone(settings.HOME):
+    with alone("setting-up"):
         empty = not has_table("django_migrations")
         if not empty and _has_begun():
             raise Refused("This database was made by an earlier version. Make a backup, then run: commonhold migrate")

@@ -2,13 +2,16 @@
 
 from commonhold.demand.models.batch import Batch
 from commonhold.demand.models.names import Category, Desk, Party, Service, Team
+from commonhold.demand.models.putting_right import Correction, Exclusion
 from commonhold.demand.models.ticket import Event, Kind, Priority, Reckoning, State, Ticket
 
 __all__ = [
     "Batch",
     "Category",
+    "Correction",
     "Desk",
     "Event",
+    "Exclusion",
     "Kind",
     "Party",
     "Priority",

@@ -6,8 +6,19 @@ from django.db import models
 from django.db.models import Max, Q
 from django.urls import reverse
 
+from commonhold.databases.fields import InstantField
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry, Face, Recorded
+
+TAKEN_OVER = (
+    "tickets.imported",
+    "tickets.reckoned",
+    "ticket.corrected",
+    "ticket.excluded",
+    "correction.undone",
+    "exclusion.undone",
+)
+"""The kinds of entries by which something becomes known of tickets; each holds the number of its batch."""
 
 
 class BatchRows(models.QuerySet["Batch"]):
@@ -15,15 +26,15 @@ class BatchRows(models.QuerySet["Batch"]):
         return self.filter(state=Batch.State.TAKEN)
 
     def known(self, at_entry: int | None = None) -> int:
-        """The number of the last batch taken over, or of the last whose entry is not after `at_entry`; 0 if none (F7)."""
-        taken = self.taken()
-        if at_entry is not None:
-            taken = taken.filter(taken_entry__lte=at_entry)
-        return taken.aggregate(last=Max("number"))["last"] or 0
+        """The number of the last batch taken over, or the last whose entry is not after `at_entry`; 0 if none (F7)."""
+        if at_entry is None:
+            return self.taken().aggregate(last=Max("number"))["last"] or 0
+        entries = Entry.objects.filter(kind__in=TAKEN_OVER, number__lte=at_entry)
+        return int(entries.order_by("-number").values_list("facts__batch", flat=True).first() or 0)
 
 
 class Batch(Recorded):
-    """What became known at once: a file that was brought, a correction, an exclusion, or a new reading by changed rules.
+    """What became known at once: a file that was brought, a correction, an exclusion, or a reading by changed rules.
 
     Rows are gathered under the batch's number, which is higher than any that readers know, so nobody sees them until
     the batch is taken over.
@@ -50,10 +61,12 @@ class Batch(Recorded):
     time_zone = models.CharField(max_length=60, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     original_sha256 = models.CharField(max_length=64, blank=True)
+    has_history = models.BooleanField(default=True)
+    own_resolved = models.BooleanField(default=False)
+    own_closed = models.BooleanField(default=False)
+    observed_at = InstantField(null=True)
     report = models.JSONField(default=dict)
     began_at = models.DateTimeField()
-    beat_at = models.DateTimeField()
-    taken_entry = models.PositiveBigIntegerField(null=True, blank=True, unique=True)
     taken_at = models.DateTimeField(null=True, blank=True)
 
     objects = BatchRows.as_manager()
@@ -62,9 +75,6 @@ class Batch(Recorded):
         ordering = ("-number",)
         verbose_name_plural = "batches"
         constraints = (
-            models.CheckConstraint(
-                condition=Q(state="taken", taken_entry__isnull=False) | ~Q(state="taken"), name="taken_with_an_entry"
-            ),
             models.UniqueConstraint(
                 fields=("state",), condition=Q(state="gathering"), name="one_batch_is_gathered_at_a_time"
             ),
@@ -75,10 +85,6 @@ class Batch(Recorded):
 
     def get_absolute_url(self) -> str:
         return reverse("demand:batch", args=[self.number])
-
-    @property
-    def entry(self) -> Entry | None:
-        return Entry.objects.filter(number=self.taken_entry).first()
 
     def contents(self) -> dict[str, Any]:
         return {"report": self.report}

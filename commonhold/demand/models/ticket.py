@@ -51,13 +51,17 @@ class Ticket(models.Model):
 
 
 class Event(models.Model):
-    """One line of a ticket's history, as a batch brought it."""
+    """One line of a ticket's history, as a batch brought it; of a file of tickets, one step that a line implies.
+
+    `at` is empty for the present state of a ticket where nothing says since when. `opened_at`, `resolved_at` and
+    `closed_at` are the source's own columns, which may know on an early line what comes later.
+    """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events", db_index=False)
     batch = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
     content = models.BigIntegerField()
-    at = InstantField()
+    at = InstantField(null=True)
     state = models.SmallIntegerField(choices=State.choices, null=True)
     hold_reason = models.SmallIntegerField(null=True)
     priority = models.SmallIntegerField(choices=Priority.choices)
@@ -66,6 +70,12 @@ class Event(models.Model):
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, db_index=False, db_constraint=False)
     service = models.ForeignKey(Service, models.PROTECT, null=True, db_index=False, db_constraint=False)
     category = models.ForeignKey(Category, models.PROTECT, null=True, db_index=False, db_constraint=False)
+    opened_at = InstantField(null=True)
+    resolved_at = InstantField(null=True)
+    closed_at = InstantField(null=True)
+    verdict = models.BooleanField(null=True)
+    reopenings = models.PositiveIntegerField(null=True)
+    held_minutes = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         indexes = (
@@ -84,7 +94,11 @@ class ReckoningRows(models.QuerySet["Reckoning"]):
 
 
 class Reckoning(models.Model):
-    """A ticket as it is known from one batch until another: its facts, and what the clock made of its history."""
+    """A ticket as it is known from one batch until another: its facts, and what the clock made of its history.
+
+    `resolved_at` and `closed_at` are the source's own where `own_resolved`, `own_closed` say so, else the history's.
+    `used` and `held` are seconds, `target` minutes, read at the ticket's last event.
+    """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="reckonings", db_index=False)
     known_from = models.PositiveIntegerField()
@@ -99,6 +113,9 @@ class Reckoning(models.Model):
     opened_at = InstantField()
     resolved_at = InstantField(null=True)
     closed_at = InstantField(null=True)
+    own_resolved = models.BooleanField()
+    own_closed = models.BooleanField()
+    last_event_at = InstantField()
     due_at = InstantField(null=True)
     target = models.PositiveIntegerField(null=True)
     used = models.PositiveBigIntegerField()
@@ -109,6 +126,7 @@ class Reckoning(models.Model):
     reassignments = models.PositiveIntegerField()
     verdict = models.BooleanField(null=True)
     grade = models.SmallIntegerField()
+    has_history = models.BooleanField()
     held_minutes = models.PositiveBigIntegerField(null=True)
     excluded = models.BooleanField(default=False)
     timeline = models.BinaryField()

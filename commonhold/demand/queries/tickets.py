@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from django.db.models import Q
 
-from commonhold.demand.models import Batch, Event, Priority, Reckoning, State
+from commonhold.demand.models import Batch, Priority, Reckoning, State, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.permissions import sees_all_rows
 from commonhold.partnership.queries import LONDON
+from commonhold.refusals import Refused
 
 PAGE: Final = 25
 COUNTED: Final = 1_000
@@ -150,3 +151,15 @@ def _parsed(key: str) -> tuple[int, int] | None:
         return (int(instant), int(number)) if key else None
     except ValueError:
         return None
+
+
+def the_ticket(reference: str, desk: str | None = None) -> Ticket:
+    """The one ticket of this reference. Refused where there is none, or several desks have one and none is named."""
+    rows = Ticket.objects.filter(reference=reference, known_from__lte=Batch.objects.known()).select_related("desk")
+    found = list(rows.filter(desk__name=desk) if desk else rows)
+    if not found:
+        raise Refused(f"There is no ticket {reference}{f' at the desk {desk}' if desk else ''}.")
+    if len(found) > 1:
+        desks = ", ".join(ticket.desk.name for ticket in found)
+        raise Refused(f"Several desks have a ticket {reference}: {desks}. Name one with --desk.")
+    return found[0]

@@ -1,0 +1,47 @@
+"""One process at a time at something, whatever happens to the process: the lock goes with it.
+
+An advisory lock of the connection on PostgreSQL; on SQLite, which serves one machine, a locked file in the home.
+"""
+
+import fcntl
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+
+
+class Taken(Exception):
+    """Somebody else is at it."""
+
+
+@contextmanager
+def alone(at: str, *, wait: bool = True) -> Iterator[None]:
+    """Be the only one at this until the block ends. Raises Taken where somebody else is and we do not wait."""
+    if connection.vendor == "postgresql":
+        with _advisory_lock(zlib.crc32(at.encode()), wait):
+            yield
+        return
+    with (settings.HOME / f"{at}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise Taken(at) from None
+        yield
+
+
+@contextmanager
+def _advisory_lock(number: int, wait: bool) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("select pg_advisory_lock(%s)", [number])
+        else:
+            cursor.execute("select pg_try_advisory_lock(%s)", [number])
+            if not cursor.fetchone()[0]:
+                raise Taken(number)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [number])

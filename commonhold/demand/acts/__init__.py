@@ -1,0 +1,1 @@
+"""Every change to tickets and what is known of them."""

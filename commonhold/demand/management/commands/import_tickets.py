@@ -1,0 +1,122 @@
+"""commonhold import-tickets FILE… --mapping NAME|FILE.toml"""
+
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from commonhold.demand.acts import imports
+from commonhold.demand.engine import mapping, partners
+from commonhold.demand.engine.mapping import Mapping
+from commonhold.demand.queries.files import File, rehearsal
+from commonhold.partnership.queries import acting
+from commonhold.refusals import Refused
+
+EXAMPLE = """Example:
+  commonhold import-tickets incidents.csv.gz --mapping servicenow-audit --partners sites.csv --time-zone Europe/London
+"""
+
+
+class Command(BaseCommand):
+    help = f"Import a service desk's exports, each file wholly or not at all. {EXAMPLE}"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, also gzipped; in order")
+        parser.add_argument("--mapping", required=True, metavar="NAME|FILE.toml", help="how to read the export")
+        parser.add_argument("--partners", type=Path, metavar="MAP.csv", help="two columns: value, partner")
+        parser.add_argument("--time-zone", metavar="ZONE", help="of dates without an offset; overrides the mapping's")
+        parser.add_argument("--tolerate", type=float, default=0.01, metavar="SHARE", help="bad rows left out (0.01)")
+        parser.add_argument("--kind", choices=["tickets", "holds"], default="tickets", help="holds: a companion file")
+        parser.add_argument("--dry-run", action="store_true", help="read and report; change nothing")
+        parser.add_argument("--acting", metavar="POST", help="who brings the file (default: operator)")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["kind"] == "holds":
+            raise Refused("Companion files of holds cannot be read yet. Bring a history of events instead.")
+        rules = read_mapping(options["mapping"])
+        areas = read_partners(options["partners"])
+        reports = []
+        try:
+            for path in options["files"]:
+                reports.append(self._import(path, rules, areas, options))
+        finally:
+            self._print(reports, options)
+
+    def _import(
+        self, path: Path, rules: Mapping, areas: partners.PartnerMap | None, options: dict[str, Any]
+    ) -> dict[str, Any]:
+        with ExitStack() as stack:
+            try:
+                stream = stack.enter_context(path.open("rb"))
+            except OSError as problem:
+                raise Refused(f"{path} cannot be opened: {problem.strerror}.") from None
+            file = File(
+                stream=stream,
+                mapping=rules,
+                partners=areas,
+                time_zone=options["time_zone"],
+                tolerate=options["tolerate"],
+            )
+            by = acting(options["acting"], timezone.now())
+            try:
+                if options["dry_run"]:
+                    return rehearsal(file)
+                return imports.bring(by=by, file=file, clock=timezone.now, progress=_say_nothing)
+            except Refused as refusal:
+                raise Refused(f"{path} was refused: {refusal.message}", refusal.problems) from refusal
+
+    def _print(self, reports: list[dict[str, Any]], options: dict[str, Any]) -> None:
+        if options["json"]:
+            if reports:
+                several = len(options["files"]) > 1
+                print(json.dumps(reports if several else reports[0], ensure_ascii=False, indent=1))
+            return
+        for path, report in zip(options["files"], reports, strict=False):
+            _print_report(path, report, dry_run=options["dry_run"])
+
+
+def read_mapping(name: str) -> Mapping:
+    """The built-in mapping of this name, or the one in a TOML file."""
+    path = Path(name)
+    if path.suffix != ".toml":
+        return mapping.built_in(name)
+    try:
+        return mapping.parse(path.read_bytes(), path.stem)
+    except OSError as problem:
+        raise Refused(f"The mapping {path} cannot be opened: {problem.strerror}.") from None
+
+
+def read_partners(path: Path | None) -> partners.PartnerMap | None:
+    """The map of partners in a file, where one is given."""
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as stream:
+            return partners.read(stream)
+    except OSError as problem:
+        raise Refused(f"The map of partners {path} cannot be opened: {problem.strerror}.") from None
+
+
+def _say_nothing(share: float, words: str) -> None:
+    """The command line shows no progress."""
+
+
+def _print_report(path: Path, report: dict[str, Any], *, dry_run: bool) -> None:
+    tickets = report["tickets"]
+    said = "would be" if dry_run else "were"
+    print(
+        f"{path}: {report['rows']:,} rows. Tickets: {tickets['new']:,} {said} new, {tickets['changed']:,} {said} "
+        f"changed, {tickets['unchanged']:,} {said} as before."
+    )
+    for problem in report["refused"]:
+        at = f"line {problem['line']}" + (f", {problem['column']}" if problem["column"] else "")
+        print(f"  left out {at}: {problem['problem']}", file=sys.stderr)
+    for warning in report["warnings"]:
+        print(f"  warning: {warning}", file=sys.stderr)
+    for wish in report["ask_the_desk_for"]:
+        print(f"  ask the desk for: {wish}")

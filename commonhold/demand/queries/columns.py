@@ -1,0 +1,74 @@
+"""All tickets at one state of knowledge as flat arrays: what figures and clocks are computed from."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+from django.db import connection
+
+from commonhold.demand.engine.columns import NEVER, NONE, Tickets
+from commonhold.demand.models import Reckoning, Team
+
+CHUNK: Final = 50_000
+
+COLUMNS: Final[dict[str, tuple[str, Any, int]]] = {
+    # array: column of the table, type, what stands for nothing
+    "id": ("id", np.int64, 0),
+    "partner": ("partner_id", np.int32, 0),
+    "priority": ("priority", np.int8, 0),
+    "kind": ("kind", np.int8, 0),
+    "team": ("team_id", np.int32, 0),
+    "service": ("service_id", np.int32, 0),
+    "opened": ("opened_at", np.int64, NEVER),
+    "resolved": ("resolved_at", np.int64, NEVER),
+    "closed": ("closed_at", np.int64, NEVER),
+    "last_event": ("last_event_at", np.int64, NEVER),
+    "own_resolved": ("own_resolved", np.bool_, 0),
+    "own_closed": ("own_closed", np.bool_, 0),
+    "verdict": ("verdict", np.int8, NONE),
+    "grade": ("grade", np.int8, 0),
+    "source_reopens": ("source_reopenings", np.int32, NONE),
+    "held_minutes": ("held_minutes", np.int64, NONE),
+    "excluded": ("excluded", np.bool_, 0),
+    "has_history": ("has_history", np.bool_, 0),
+}
+
+
+def tickets(known: int) -> tuple[Tickets, list[bytes]]:
+    """The tickets known with batch `known` as the last, in the order of their numbers, and the timeline of each."""
+    columns = [column for column, _, _ in COLUMNS.values()]
+    found: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    timelines: list[bytes] = []
+    for rows in _chunks([*columns, "timeline"], known):
+        *values, packed = zip(*rows, strict=True)
+        timelines.extend(map(bytes, packed))
+        for (name, (_, kind, nothing)), column in zip(COLUMNS.items(), values, strict=True):
+            found[name].append(_array(column, kind, nothing))
+    arrays = {name: np.concatenate(parts) if parts else np.empty(0, COLUMNS[name][1]) for name, parts in found.items()}
+    return Tickets(**arrays, party=_parties(arrays["team"])), timelines
+
+
+def _chunks(columns: Sequence[str], known: int) -> Iterator[list[tuple[Any, ...]]]:
+    table = Reckoning._meta.db_table
+    names = ", ".join(f'"{column}"' for column in columns)
+    query = (
+        f'select {names} from "{table}" where known_from <= %s and (known_until is null or known_until > %s) '
+        "order by id"
+    )
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, [known, known])
+        while rows := cursor.fetchmany(CHUNK):
+            yield rows
+
+
+def _array(values: Sequence[Any], kind: Any, nothing: int) -> Any:
+    return np.array([nothing if value is None else value for value in values], kind)
+
+
+def _parties(teams: Any) -> Any:
+    """The responsible party of each ticket's team, by the team's number."""
+    pairs = list(Team.objects.values_list("pk", "party_id"))
+    party = np.zeros(max((pk for pk, _ in pairs), default=0) + 1, np.int32)
+    for pk, code in pairs:
+        party[pk] = code
+    return party[teams]

@@ -1,0 +1,58 @@
+"""What was computed and may be computed again: workings that no entry stands behind."""
+
+from django.db import models
+
+from commonhold.databases.fields import InstantField
+from commonhold.figures import Span
+
+
+class Period(models.Model):
+    """The days of a period read at one instant and one state of knowledge, with its extract."""
+
+    first = models.DateField()
+    last = models.DateField()
+    as_of = InstantField()
+    batch = models.PositiveIntegerField()
+    rules = models.CharField(max_length=64)
+    program = models.CharField(max_length=40)
+    extract = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("first", "last")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("first", "last", "as_of", "batch", "rules", "program"), name="one_computation_of_a_period"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
+
+    @property
+    def span(self) -> Span:
+        return Span(self.first, self.last)
+
+
+class Table(models.Model):
+    """The figures of a period by one grouping, ready to be printed."""
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="tables")
+    by = models.CharField(max_length=100)
+    figures = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("period", "by"), name="one_table_of_a_grouping"),)
+
+    def __str__(self) -> str:
+        return f"{self.period} by {self.by or 'nothing'}"
+
+
+class ChartImage(models.Model):
+    """A chart as it was drawn, found by the digest of its specification."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    svg = models.TextField()
+
+    def __str__(self) -> str:
+        return self.digest
