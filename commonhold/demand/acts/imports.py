@@ -96,7 +96,7 @@ def _reckon(gathered: Gathered, progress: Progress) -> None:
     if not changed:
         return
     as_of = note_observation(batch=gathered.batch, at=gathered.last_instant)
-    rules = clock_rules(as_of)
+    rules = clock_rules(as_of).compiled
     for number, part in enumerate(in_parts(changed)):
         share = number * len(part) / len(changed)
         progress(0.6 + 0.4 * share, "Reading the clocks")

@@ -89,7 +89,7 @@ def _batch(by: By, kind: str) -> Batch:
 
 def _read_anew(batch: Batch, ticket: Ticket) -> None:
     as_of = known_through()
-    reckon_tickets(batch=batch, tickets=[ticket.pk], rules=clock_rules(as_of), as_of=as_of)
+    reckon_tickets(batch=batch, tickets=[ticket.pk], rules=clock_rules(as_of).compiled, as_of=as_of)
 
 
 def _given(reason: str) -> str:

@@ -34,12 +34,15 @@ COLUMNS: Final[dict[str, tuple[str, Any, int]]] = {
 }
 
 
-def tickets(known: int) -> tuple[Tickets, list[bytes]]:
-    """The tickets known with batch `known` as the last, in the order of their numbers, and the timeline of each."""
+def tickets(known: int, first: int = 0, last: int = NEVER) -> tuple[Tickets, list[bytes]]:
+    """The tickets known with batch `known` as the last, in the order of their numbers, and the timeline of each.
+
+    Those that cannot matter to the instants from `first` to `last` may be left out.
+    """
     columns = [column for column, _, _ in COLUMNS.values()]
     found: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     timelines: list[bytes] = []
-    for rows in _chunks([*columns, "timeline"], known):
+    for rows in _chunks([*columns, "timeline"], known, first, last):
         *values, packed = zip(*rows, strict=True)
         timelines.extend(map(bytes, packed))
         for (name, (_, kind, nothing)), column in zip(COLUMNS.items(), values, strict=True):
@@ -48,15 +51,16 @@ def tickets(known: int) -> tuple[Tickets, list[bytes]]:
     return Tickets(**arrays, party=_parties(arrays["team"])), timelines
 
 
-def _chunks(columns: Sequence[str], known: int) -> Iterator[list[tuple[Any, ...]]]:
+def _chunks(columns: Sequence[str], known: int, first: int, last: int) -> Iterator[list[tuple[Any, ...]]]:
     table = Reckoning._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)
     query = (
         f'select {names} from "{table}" where known_from <= %s and (known_until is null or known_until > %s) '
-        "order by id"
+        "and opened_at <= %s and not (last_event_at < %s and closed_at is not null and closed_at < %s "
+        "and (resolved_at is null or resolved_at < %s)) order by id"
     )
     with connection.chunked_cursor() as cursor:
-        cursor.execute(query, [known, known])
+        cursor.execute(query, [known, known, last, first, first, first])
         while rows := cursor.fetchmany(CHUNK):
             yield rows
 

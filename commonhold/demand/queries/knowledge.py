@@ -1,0 +1,49 @@
+"""What is known, and through which instant: the two instants that every figure carries (F7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+
+from commonhold.demand.models import Batch
+from commonhold.demand.models.batch import TAKEN_OVER
+from commonhold.ledger.models import Entry
+from commonhold.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What was known at an entry: the last batch that counts, and the last instant its files tell of."""
+
+    entry: int
+    batch: int
+    through: int
+
+
+def knowledge(known_at: str | int | None = None) -> Knowledge:
+    """What is known now, or was at an entry or an instant. Refused where nothing was known yet."""
+    entries = Entry.objects.filter(kind__in=TAKEN_OVER)
+    if known_at is not None:
+        entries = entries.filter(**_until(str(known_at)))
+    last = entries.order_by("-number").values_list("number", "facts__batch").first()
+    if last is None:
+        raise Refused(
+            "No tickets are known yet. Import a file first: commonhold import-tickets FILE --mapping NAME"
+            if known_at is None
+            else f"No tickets were known at {known_at} yet."
+        )
+    entry, batch = last
+    through = Batch.objects.taken().filter(number__lte=batch).aggregate(last=Max("observed_at"))["last"]
+    return Knowledge(entry, int(batch), int(through.timestamp()) if through else 0)
+
+
+def _until(known_at: str) -> dict[str, object]:
+    if known_at.isdigit():
+        return {"number__lte": int(known_at)}
+    try:
+        instant = datetime.fromisoformat(known_at)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Refused(f"{known_at} is neither the number of an entry nor an instant such as 2026-07-21T12:00:00+01:00.")
+    return {"at__lte": instant}

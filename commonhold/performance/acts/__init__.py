@@ -1,0 +1,1 @@
+"""Every change to periods, packs and their readings."""

@@ -1,0 +1,79 @@
+"""commonhold figures --from DATE --to DATE"""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from commonhold.figures import Span
+from commonhold.performance.acts import computing
+from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.queries.periods import Basis, basis, the_period, whole_history
+from commonhold.refusals import Refused
+
+
+class Command(BaseCommand):
+    help = (
+        "Print the figures of a period. "
+        "Example: commonhold figures --from 2026-04-01 --to 2026-06-30 --by partner,priority --measure within_target"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_period(parser)
+        parser.add_argument("--by", default="", metavar="WORDS", help="partner,priority,team,kind,service,…")
+        parser.add_argument("--measure", nargs="+", action="extend", metavar="NAME", help="default: every measure")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        on = basis(options["known_at"])
+        period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
+        by = [word for word in options["by"].split(",") if word]
+        figures = computing.figures(period=period, on=on, measures=options["measure"] or MEASURES, by=by)
+        if options["json"]:
+            print(json.dumps([figure.as_json() for figure in figures], ensure_ascii=False, indent=1))
+            return
+        for figure in figures:
+            scope = ", ".join(f"{word} {value or 'none'}" for word, value in figure.scope.items())
+            counts = f" ({figure.numerator} of {figure.denominator})" if figure.denominator is not None else ""
+            value = "not known" if figure.value is None else f"{figure.value:,.6g} {figure.unit}"
+            why = f" because {figure.reason}" if figure.value is None and figure.reason else ""
+            print(f"{figure.measure:28}{scope:48}{value}{counts}{why}")
+
+
+def add_period(parser: CommandParser) -> None:
+    """The options by which commands name a period and the two instants (F7)."""
+    parser.add_argument("--from", dest="first", metavar="DATE", help="first day, of Europe/London")
+    parser.add_argument("--to", dest="last", metavar="DATE", help="last day, included")
+    parser.add_argument("--as-of", metavar="INSTANT", help="when clocks are read; default: the end of --to")
+    parser.add_argument("--known-at", metavar="ENTRY|INSTANT", help="what was known then; default: the last import")
+
+
+def span_of(options: dict[str, Any], on: Basis) -> Span:
+    """The days that the options name; without any, the whole history."""
+    whole = None if options["first"] and options["last"] else whole_history(on.known)
+    first = _day(options["first"]) if options["first"] else whole.first if whole else date.min
+    last = _day(options["last"]) if options["last"] else whole.last if whole else date.max
+    if last < first:
+        raise Refused(f"The period cannot end on {last} before it begins on {first}.")
+    return Span(first, last)
+
+
+def instant_of(text: str | None) -> datetime | None:
+    """The instant that an option names, which must say its offset."""
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{text} is not an instant. Write it like 2026-06-30T23:59:59+01:00.") from None
+    if instant.tzinfo is None:
+        raise Refused(f"{text} does not say its offset. Write it like 2026-06-30T23:59:59+01:00.")
+    return instant
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{text} is not a day. Write it like 2026-06-30.") from None

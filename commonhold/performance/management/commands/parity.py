@@ -1,0 +1,34 @@
+"""commonhold parity --from DATE --to DATE --measure within_target"""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from commonhold.performance.acts import computing
+from commonhold.performance.engine.parity import MEASURES, parity
+from commonhold.performance.management.commands.figures import add_period, instant_of, span_of
+from commonhold.performance.queries.periods import basis, the_period
+
+
+class Command(BaseCommand):
+    help = (
+        "Say whether the partners are served alike, like for like, and whether a difference is more than chance. "
+        "Example: commonhold parity --from 2026-04-01 --to 2026-06-30 --measure within_target"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_period(parser)
+        parser.add_argument("--measure", choices=list(MEASURES), default="within_target")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        on = basis(options["known_at"])
+        period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
+        found = parity(computing.extract_of(period=period, on=on), options["measure"], on.names)
+        if options["json"]:
+            print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+            return
+        print(f"By {found.basis}, each interval at {found.level:.1%}:")
+        for standing in found.partners:
+            print(f"  {standing.sentence}")

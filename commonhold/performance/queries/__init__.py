@@ -1,0 +1,1 @@
+"""What pages, downloads and commands need of performance, fetched completely."""

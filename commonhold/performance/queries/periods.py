@@ -1,0 +1,91 @@
+"""Periods as they were computed: found by what they rest on, never computed by a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Min
+
+from commonhold import __version__
+from commonhold.demand.engine.clock import Histories
+from commonhold.demand.models import Reckoning
+from commonhold.demand.queries import columns
+from commonhold.demand.queries.knowledge import Knowledge, knowledge
+from commonhold.demand.queries.names import Named, names
+from commonhold.demand.queries.rules import ClockRules, clock_rules
+from commonhold.figures import Span
+from commonhold.performance.engine import periods, reading
+from commonhold.performance.engine.extract import Extract, from_bytes
+from commonhold.performance.engine.groups import Names, Stamp
+from commonhold.performance.models import Period
+from commonhold.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What figures rest on beside their period: what is known, the rules, and the names."""
+
+    known: Knowledge
+    rules: ClockRules
+    named: Named
+
+    @property
+    def names(self) -> Names:
+        return Names(self.named.partner, self.named.team, self.named.service, self.named.party)
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(self.known.entry, __version__, self.rules.label)
+
+
+def basis(known_at: str | int | None = None) -> Basis:
+    """What figures rest on now, or as known at an entry or an instant."""
+    known = knowledge(known_at)
+    return Basis(known, clock_rules(known.through), names())
+
+
+def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> periods.Period:
+    """The period of these days, read at its end, at the last event, or at `as_of` where that is given."""
+    instant = None if as_of is None else int(as_of.timestamp())
+    found = periods.period(span, as_of=instant, last_event=known.through)
+    if found.as_of < found.start:
+        raise Refused(f"Nothing is known yet of the days from {span.first} to {span.last}.")
+    return found
+
+
+def whole_history(known: Knowledge) -> Span:
+    """From the day of the first opening to the day of the last event known."""
+    first = Reckoning.objects.known(known.batch).aggregate(first=Min("opened_at"))["first"]
+    if first is None:
+        raise Refused("No tickets are known yet.")
+    return Span(periods.local(int(first.timestamp())).date(), periods.local(known.through).date())
+
+
+def kept(period: periods.Period, on: Basis) -> Period | None:
+    """The kept computation of a period, without its extract."""
+    return Period.objects.filter(**key(period, on)).defer("extract").first()
+
+
+def key(period: periods.Period, on: Basis) -> dict[str, object]:
+    """What a computation of a period is found by."""
+    return {
+        "first": period.span.first,
+        "last": period.span.last,
+        "as_of": datetime.fromtimestamp(period.as_of, UTC),
+        "batch": on.known.batch,
+        "rules": on.rules.digest,
+        "program": __version__,
+    }
+
+
+def kept_extract(period: periods.Period, on: Basis) -> Extract | None:
+    """The extract of a period where it was computed."""
+    found = Period.objects.filter(**key(period, on)).values_list("extract", flat=True).first()
+    return None if found is None else from_bytes(bytes(found))
+
+
+def computed(period: periods.Period, on: Basis) -> Extract:
+    """The extract of a period, computed from the tickets that matter to it."""
+    tickets, timelines = columns.tickets(on.known.batch, period.start, max(period.end, period.as_of))
+    return reading.read(period, tickets, Histories.joined(timelines), on.rules.compiled, on.named.party_of)
