@@ -52,6 +52,11 @@ def digest_of(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
+def remove(digest: str) -> None:
+    """Remove a file that nothing on the record names."""
+    default_storage.delete(_place(digest))
+
+
 def is_kept(digest: str) -> bool:
     return default_storage.exists(_place(digest))
 

@@ -50,7 +50,7 @@ def database(url: str | None, folder: Path) -> dict[str, object]:
 
 def _sqlite(path: str) -> dict[str, object]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "commonhold.databases.sqlite",
         "NAME": path,
         "OPTIONS": {
             "timeout": 60,

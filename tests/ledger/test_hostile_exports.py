@@ -88,7 +88,7 @@ def test_other_ways_to_compress_are_not_read(compression: int) -> None:
 def test_an_encrypted_file_is_told() -> None:
     encrypted = bytearray(any_zip_of([("entries.jsonl", b"x")], zipfile.ZIP_STORED))
     encrypted[encrypted.index(b"PK\x01\x02") + 8] |= 1
-    assert first_problem(bytes(encrypted)) == "Entries.jsonl is encrypted."
+    assert first_problem(bytes(encrypted)) == "In the zip, entries.jsonl is encrypted."
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ import re
 import sys
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -471,9 +472,9 @@ class Export:
         elif name in self._members:
             self.odd.append(f"the zip holds {name} twice")
         elif member.flag_bits & 1:
-            self.odd.append(f"{name} is encrypted")
+            self.odd.append(f"in the zip, {name} is encrypted")
         elif member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            self.odd.append(f"{name} is compressed in a way that this program does not read")
+            self.odd.append(f"in the zip, {name} is compressed in a way that this program does not read")
         else:
             self._members[name] = member
 
@@ -568,17 +569,24 @@ class Report:
         return not self.problems
 
     def found(self, entry: int | None, problem: str) -> None:
-        if len(self.problems) < MOST_PROBLEMS:
+        # Twice what is listed: what is found last may be of an earlier entry.
+        if len(self.problems) < 2 * MOST_PROBLEMS:
             self.problems.append(Problem(entry, problem))
         else:
             self.unlisted += 1
+
+    def put_in_order(self) -> None:
+        """The first entry with a problem first; what is no single entry's, last."""
+        self.problems.sort(key=lambda found: (found.entry is None, found.entry))
+        self.unlisted += len(self.problems[MOST_PROBLEMS:])
+        del self.problems[MOST_PROBLEMS:]
 
     def plain(self) -> dict[str, Any]:
         """The report as one JSON document."""
         return {
             "ok": self.ok,
             "entries": self.entries,
-            "root": base64.b64encode(self.root).decode(),
+            "root": base64.b64encode(self.root).decode() or None,
             "problems": [{"entry": problem.entry, "problem": problem.problem} for problem in self.problems],
             "unlisted_problems": self.unlisted,
             "origin": self.origin,
@@ -588,6 +596,7 @@ class Report:
     def words(self) -> str:
         """The report for people."""
         lines = [f"{self.entries:,} entries of {self.origin or 'an unnamed log'}, root {self.plain()['root']}"]
+        lines = lines if self.root else []
         if self.ok:
             lines.insert(0, "The record is whole.")
         else:
@@ -609,6 +618,7 @@ def verify(
         _Verification(Export(file), dict(checkpoints or {}), dict(keys or {}), report).run()
     except Unreadable as problem:
         report.found(None, f"The export cannot be read: {problem}.")
+    report.put_in_order()
     return report
 
 
@@ -621,7 +631,7 @@ class _Verification:
         self.roots: dict[int, bytes | None] = {}
         self.expected, self.last_at, self.last_number = 1, "", 0
         self.named: set[int] = set()
-        self.unlike_digests: list[int] = []
+        self.unlike_digests = array("Q")
         self.held = self.checked = 0
 
     def run(self) -> None:
@@ -632,9 +642,9 @@ class _Verification:
         self.roots = {c.size: None for c in (*self.own.values(), *self.kept.values())}
         if ENTRIES in self.export:
             self._read_entries()
+            self._compare_roots()
         else:
             self.report.found(None, f"The export holds no {ENTRIES}.")
-        self._compare_roots()
         self._check_signatures()
         self._say_more()
 
@@ -696,7 +706,8 @@ class _Verification:
             self._found(self.expected, f"the entries cannot be read from here on: {problem}.")
         report.entries, report.root = size, root_of_edge(edge)
         for number, _ in contents:
-            self._found(number, "the export holds contents for an entry that is not there.")
+            if self.head is None or number > self.head.size:
+                self._found(number, "the export holds contents for an entry that is not there.")
 
     def _found(self, entry: int, problem: str) -> None:
         self.named.add(entry)
@@ -704,12 +715,13 @@ class _Verification:
 
     def _is_in_place(self, entry: dict[str, Any], following: bytes) -> bool:
         number = entry["number"]
-        if number < self.expected:
-            self._found(number, f"it stands again, or out of its place, after entry {self.last_number}.")
-            return False
-        if number > self.expected and _number(following) == self.expected + 1:
+        last_and_lower = not following and number < self.expected
+        if number != self.expected and (last_and_lower or _number(following) == self.expected + 1):
             self._found(self.expected, f"in its place stands one that bears the number {number}.")
             self.expected += 1
+            return False
+        if number < self.expected:
+            self._found(number, f"it stands again, or out of its place, after entry {self.last_number}.")
             return False
         if number > self.expected:
             missing = f"entries {self.expected} to {number - 1} are" if number - 1 > self.expected else "it is"
@@ -740,7 +752,7 @@ class _Verification:
     def _check_digest(self, digests: Iterator[tuple[int, bytes]], number: int, leaf: bytes) -> None:
         for place, digest in digests:
             if place == number:
-                if digest != leaf and len(self.unlike_digests) < MOST_PROBLEMS:
+                if digest != leaf:
                     self.unlike_digests.append(number)
                 return
 
@@ -776,7 +788,7 @@ class _Verification:
     def _check_contents(self, waiting: _Ahead, entry: dict[str, Any]) -> None:
         number, digests = entry["number"], entry["facts"].get("digests", {})
         self.held += len(digests)
-        for contents in waiting.up_to(number, self._found):
+        for contents in waiting.up_to(number):
             for name, held in contents.items():
                 self.checked += 1
                 if name not in digests:
@@ -891,15 +903,13 @@ class _Ahead:
             yield self._next
             self._next = next(self._items, None)
 
-    def up_to(self, number: int, found: Any) -> Iterator[Any]:
-        """The contents for this entry; those for entries that were passed over are told to `found`."""
+    def up_to(self, number: int) -> Iterator[Any]:
+        """The contents for this entry; those for entries that are missing, and named as such, are passed over."""
         for waiting, contents in self:
             if waiting > number:
                 return
             if waiting == number:
                 yield contents
-            else:
-                found(waiting, "the export holds contents for an entry that is not there.")
 
 
 # The command line
