@@ -48,14 +48,15 @@ def bring(*, by: By, file: File, clock: Callable[[], datetime], progress: Progre
     """Import a file wholly, or not at all as anybody sees it; the same file again changes nothing. Returns a report."""
     require(brings_files(by), "bring ticket files")
     began = time.monotonic()
-    original = evidence.digest_of(file.stream)
+    original = file.reduced_from or evidence.digest_of(file.stream)
     try:
         with alone(IMPORTING, wait=False):
-            _sweep_stopped()
+            sweep_stopped()
             report = _brought_before(file, original)
             if report is None:
                 with evidence.gathered() as reduced:
                     gathered, about = _gather(by, file, reduced, progress)
+                    about = replace(about, original_sha256=original)
                     report = _take_over(replace(by, at=clock()), file, gathered, about, reduced)
     except Taken:
         raise Refused("Another file is being imported. Give this one again when that has ended.") from None
@@ -201,7 +202,8 @@ def sweep(*, batch: Batch) -> None:
     batch.save(update_fields=("state",))
 
 
-def _sweep_stopped() -> None:
+@working
+def sweep_stopped() -> None:
     """Whoever is alone at importing knows that any batch still being gathered was left by a process that ended."""
     for batch in Batch.objects.filter(state=Batch.State.GATHERING):
         sweep(batch=batch)

@@ -4,6 +4,7 @@ from commonhold.demand.models.batch import Batch
 from commonhold.demand.models.names import Category, Desk, Party, Service, Team
 from commonhold.demand.models.putting_right import Correction, Exclusion
 from commonhold.demand.models.ticket import Event, Kind, Priority, Reckoning, State, Ticket
+from commonhold.demand.models.upload import Upload
 
 __all__ = [
     "Batch",
@@ -20,4 +21,5 @@ __all__ = [
     "State",
     "Team",
     "Ticket",
+    "Upload",
 ]

@@ -17,7 +17,10 @@ from commonhold.ledger.secrets import people_key
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it is brought: its bytes, how to read them, and how much of it may be wrong."""
+    """A file as it is brought: its bytes, how to read them, and how much of it may be wrong.
+
+    `reduced_from` is the digest of the file as it came, where the bytes are those it was reduced to (D1).
+    """
 
     stream: IO[bytes]
     mapping: Mapping
@@ -25,6 +28,7 @@ class File:
     time_zone: str | None = None
     tolerate: float = 0.01
     limits: Limits = NO_LIMITS
+    reduced_from: str | None = None
 
 
 def intake_of(file: File, reduced: IO[bytes] | None = None) -> Intake:
@@ -38,13 +42,14 @@ def intake_of(file: File, reduced: IO[bytes] | None = None) -> Intake:
         tolerate=file.tolerate,
         evidence=cast(BinaryIO | None, reduced),
         limits=file.limits,
+        already_reduced=file.reduced_from is not None,
     )
 
 
-def rehearsal(file: File) -> dict[str, Any]:
-    """What an import would report of a file; nothing is stored."""
+def rehearsal(file: File, reduced: IO[bytes] | None = None) -> dict[str, Any]:
+    """What an import would report of a file; nothing is stored. `reduced` receives the reduced file."""
     began = time.monotonic()
-    intake = intake_of(file)
+    intake = intake_of(file, reduced)
     desk = Desk.objects.filter(name=file.mapping.desk).first()
     known = dict(desk.tickets.values_list("reference", "pk")) if desk else {}
     first_new = max(known.values(), default=0) + 1

@@ -1,0 +1,104 @@
+"""Files brought to the page: reduced and looked through at once, imported by a job when somebody says so."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import IO, Any, Final
+
+from django.conf import settings
+from django.db import transaction
+
+from commonhold.demand.acts.imports import bring
+from commonhold.demand.engine import mapping as mappings
+from commonhold.demand.engine import partners as areas
+from commonhold.demand.engine.rows import Limits
+from commonhold.demand.models import Batch, Upload
+from commonhold.demand.permissions import brings_files
+from commonhold.demand.queries.files import File, rehearsal
+from commonhold.jobs import acts as jobs
+from commonhold.ledger import evidence
+from commonhold.ledger.engine.by import By
+from commonhold.ledger.workings import working
+from commonhold.refusals import Refused, require
+
+KEPT: Final = timedelta(days=7)
+"""How long an upload waits before it is forgotten."""
+
+
+@working
+def look_through(*, by: By, file: File) -> Upload:
+    """Reduce a file and keep what an import would make of it; only the reduced bytes are ever stored (D1)."""
+    require(brings_files(by), "bring ticket files")
+    with evidence.gathered() as reduced:
+        report = rehearsal(file, reduced)
+        digest = evidence.keep(reduced)
+    return Upload.objects.create(
+        mapping=file.mapping.name,
+        mapping_text=file.mapping.canonical,
+        partners_text=file.partners.canonical if file.partners else "",
+        time_zone=file.time_zone or "",
+        tolerate=file.tolerate,
+        original_sha256=report["original_sha256"],
+        sha256=digest,
+        rehearsal=report,
+        post=by.post,
+        at=by.at,
+    )
+
+
+@working
+@transaction.atomic
+def ask_for_import(*, by: By, upload: Upload) -> Upload:
+    """Have an upload imported by a worker."""
+    require(brings_files(by), "bring ticket files")
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    if upload.report is not None:
+        raise Refused("This file has been imported.")
+    job = jobs.ask(
+        "demand.import_upload", by=by, key=f"upload-{upload.pk}", title="Import a ticket file", upload=upload.pk
+    )
+    upload.job, upload.problem = job.pk, ""
+    upload.save(update_fields=("job", "problem"))
+    return upload
+
+
+@working
+def import_upload(
+    *, by: By, upload: Upload, clock: Callable[[], datetime], progress: Callable[[float, str], None]
+) -> dict[str, Any]:
+    """Import an upload now, and keep its report; doing it twice changes nothing."""
+    if upload.report is not None:
+        return dict(upload.report)
+    with evidence.opened(upload.sha256) as stream:
+        try:
+            report = bring(by=by, file=_file(upload, stream), clock=clock, progress=progress)
+        except Refused as refusal:
+            upload.problem = str(refusal)
+            upload.save(update_fields=("problem",))
+            raise
+    upload.report = report
+    upload.save(update_fields=("report",))
+    return report
+
+
+@working
+def forget_uploads(*, at: datetime) -> int:
+    """Remove uploads that nobody imported for a week, and their bytes unless a batch rests on them."""
+    forgotten = 0
+    for upload in Upload.objects.filter(at__lt=at - KEPT):
+        if upload.report is None and not Batch.objects.filter(sha256=upload.sha256).exists():
+            evidence.remove(upload.sha256)
+        upload.delete()
+        forgotten += 1
+    return forgotten
+
+
+def _file(upload: Upload, stream: IO[bytes]) -> File:
+    return File(
+        stream=stream,
+        mapping=mappings.from_canonical(upload.mapping_text, upload.mapping),
+        partners=areas.from_canonical(upload.partners_text) if upload.partners_text else None,
+        time_zone=upload.time_zone or None,
+        tolerate=upload.tolerate,
+        limits=Limits(settings.UPLOAD_LIMIT, settings.UNPACKED_LIMIT),
+        reduced_from=upload.original_sha256,
+    )

@@ -1,0 +1,33 @@
+"""Work that performance leaves to workers: the figures of every month, and those that a page asked for."""
+
+from datetime import date
+
+from commonhold.demand.models.batch import TAKEN_OVER
+from commonhold.figures import Span
+from commonhold.jobs.engine import Running, follows, task
+from commonhold.ledger.models import Entry
+from commonhold.performance.acts import computing
+from commonhold.performance.engine import periods
+from commonhold.performance.queries.periods import basis, the_period, whole_history
+
+
+@follows(*TAKEN_OVER, name="performance.keep_months")
+def keep_months(running: Running, entry: Entry) -> None:
+    """Every month by what is known now; an entry that a later one overtook has nothing to do."""
+    on = basis()
+    if on.known.entry != entry.number:
+        return
+    months = periods.months(the_period(whole_history(on.known), on.known))
+    for number, month in enumerate(months):
+        running.progress(number, len(months), f"{month.span.first:%B %Y}")
+        computing.extract_of(period=month, on=on)
+    computing.forget_superseded(on=on)
+
+
+@task("performance.compute")
+def compute(running: Running, first: str, last: str) -> None:
+    """A period that a page asked for."""
+    on = basis()
+    span = Span(date.fromisoformat(first), date.fromisoformat(last))
+    running.progress(0, 1, "Reading the clocks")
+    computing.extract_of(period=the_period(span, on.known), on=on)
