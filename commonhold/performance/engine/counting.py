@@ -141,17 +141,21 @@ class _Tally:
         rows = (which & self.kept)[self.extract.shares["record"]]
         return self._sum(self.groups.of_shares[rows], amount[rows])
 
-    def shared_tickets(self, which: Bools) -> list[int]:
-        """How many tickets stand behind the shares of each group, each once in a group."""
-        shares = self.extract.shares
+    def shared_grades(self, which: Bools) -> list[tuple[int, ...]]:
+        """The grades of the tickets behind the shares of each group, each ticket once in a group."""
+        shares, records = self.extract.shares, len(which) or 1
         rows = (which & self.kept)[shares["record"]]
-        pairs = np.unique(self.groups.of_shares[rows] * np.int64(len(which) or 1) + shares["record"][rows])
-        return self._number((pairs // (len(which) or 1)).astype(np.intp))
+        pairs = np.sort(self.groups.of_shares[rows] * records + shares["record"][rows])
+        once = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+        return self._grades(once // records, once % records)
 
     def grades(self, which: Bools) -> list[tuple[int, ...]]:
-        rows = which & self.kept
+        rows = np.flatnonzero(which & self.kept)
+        return self._grades(self.groups.of_records[rows], rows)
+
+    def _grades(self, groups: Index, records: Index) -> list[tuple[int, ...]]:
         size = len(Grade)
-        keys = self.groups.of_records[rows] * size + self.extract.records["grade"][rows]
+        keys = groups * size + self.extract.records["grade"][records]
         table = np.bincount(keys, minlength=self.groups.number * size).reshape(-1, size)
         return [tuple(row) for row in table.tolist()]
 
@@ -241,9 +245,14 @@ def _points(shape: Point, tally: _Tally) -> list[Counted]:
     rows = shape.counted & tally.kept
     groups = tally.groups.of_records[rows]
     of = tally.count(shape.counted)
-    values = _order_point(groups, shape.seconds[rows], of, shape)
-    low = values if shape.least is None else _order_point(groups, shape.least[rows], of, shape)
-    high = values if shape.most is None else _order_point(groups, shape.most[rows], of, shape)
+    seconds = shape.seconds[rows]
+    values = _order_point(groups, seconds, of, shape)
+    low, high = (
+        values
+        if bound is None or np.array_equal(bound[rows], seconds)
+        else _order_point(groups, bound[rows], of, shape)
+        for bound in (shape.least, shape.most)
+    )
     grades = tally.grades(shape.counted)
     notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
     found = []
@@ -261,7 +270,10 @@ def _bounds(low: Number | None, high: Number | None) -> tuple[Number | None, Num
 
 def _order_point(groups: Index, seconds: Longs, of: list[int], shape: Point) -> list[Number | None]:
     """By group, the value at `tenths` of the way through the ordered seconds."""
-    ordered = seconds[np.lexsort((seconds, groups))]
+    # One sort of one key: a group's seconds stand together, in order.
+    least = int(seconds.min()) if len(seconds) else 0
+    width = int(seconds.max()) - least + 1 if len(seconds) else 1
+    ordered = np.sort(groups * width + (seconds - least)) % width + least
     n = np.array(of, np.int64)
     filled = n > 0
     begins = (np.cumsum(n) - n)[filled]
@@ -284,23 +296,14 @@ def _totals(shape: Total, tally: _Tally) -> list[Counted]:
             for _ in range(tally.groups.number)
         ]
     if shape.of_shares:
-        totals = tally.shared(shape.counted, shape.amount)
-        of = tally.shared_tickets(shape.counted)
-        grades = _grades_of_shares(shape, tally)
+        totals, grades = tally.shared(shape.counted, shape.amount), tally.shared_grades(shape.counted)
     else:
-        totals, of = tally.total(shape.counted, shape.amount), tally.count(shape.counted)
-        grades = tally.grades(shape.counted)
+        totals, grades = tally.total(shape.counted, shape.amount), tally.grades(shape.counted)
     notes = tally.notes(shape.counted, shape.asides)
     return [
-        Counted(exact(total, shape.per), None, n, None, None, mix, tuple(words), None)
-        for total, n, mix, words in zip(totals, of, grades, notes, strict=True)
+        Counted(exact(total, shape.per), None, sum(mix), None, None, mix, tuple(words), None)
+        for total, mix, words in zip(totals, grades, notes, strict=True)
     ]
-
-
-def _grades_of_shares(shape: Total, tally: _Tally) -> list[tuple[int, ...]]:
-    grade = tally.extract.records["grade"]
-    by_grade = [tally.shared_tickets(shape.counted & (grade == one)) for one in Grade]
-    return [tuple(mix) for mix in zip(*by_grade, strict=True)]
 
 
 def exact(total: int, per: int) -> Number:

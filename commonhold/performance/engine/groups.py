@@ -4,8 +4,9 @@ A group exists where a ticket that matters to the period is in it; tickets witho
 last in order. A month's figure is the figure of that month as a period of its own (see `periods.months`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -17,7 +18,6 @@ from commonhold.performance.engine.counting import Counted, Groups, Point, Share
 from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Definition, Need
-from commonhold.performance.engine.periods import Period
 from commonhold.performance.engine.references import Reference
 from commonhold.refusals import Refused
 
@@ -26,6 +26,12 @@ Scope: TypeAlias = Mapping[str, str | None]
 MONTH: Final = "month"
 WORDS: Final = ("partner", "priority", "team", "kind", "service", "responsible", MONTH)
 """What figures can be grouped by, as the command line and scopes spell it."""
+
+GRADES: Final = tuple(grade.name.lower() for grade in Grade)
+PROVEN: Final = {"none": "nothing", "total": "a total", "observed": "repeated snapshots", "intervals": "every hold"}
+
+MANY_KEYS: Final = 4_000_000
+"""Up to so many combinations of values, those that occur are found by counting instead of sorting."""
 
 KINDS: Final[Mapping[int, str]] = {kind: kind.name.lower() for kind in Kind}
 
@@ -67,21 +73,19 @@ def figures(
     """
     check(by)
     wanted = [definition(name) for name in measures]
-    if MONTH not in by:
-        (whole,) = extracts
-        found = [_of_one(whole, one, by, names, stamp) for one in wanted]
-        return [figure for group in found for figure in group]
-    _check_months(extracts)
-    rest = [word for word in by if word != MONTH]
-    monthly: list[Figure] = []
+    monthly = MONTH in by
+    if monthly:
+        _check_months(extracts)
+    elif len(extracts) != 1:
+        raise ValueError("Figures of a whole period need its one extract.")
+    scoped = [_Scoped(extract, by, names) for extract in extracts]
+    found: list[Figure] = []
     for one in wanted:
-        of_one = [
-            _within_month(figure, extract, by, stamp)
-            for extract in extracts
-            for figure in _of_one(extract, one, rest, names, stamp)
-        ]
-        monthly += sorted(of_one, key=lambda figure: [(v is None, v or "") for v in figure.scope.values()])
-    return monthly
+        of_one = [figure for extract in scoped for figure in extract.figures(one, stamp)]
+        if monthly:
+            of_one.sort(key=lambda figure: [(value is None, value or "") for value in figure.scope.values()])
+        found += of_one
+    return found
 
 
 def members(extract: Extract, measure: str, scope: Scope, names: Names) -> Members:
@@ -123,35 +127,82 @@ def check(by: Sequence[str]) -> None:
         raise Refused("A word to group by is given twice.")
 
 
-def _of_one(extract: Extract, one: Definition, by: Sequence[str], names: Names, stamp: Stamp) -> list[Figure]:
-    shape = one.rule(extract)
-    of_shares = isinstance(shape, Total) and shape.of_shares
-    scopes, groups = grouped(extract, by, names, of_shares)
-    return [
-        _figure(extract.period, one, scope, counted, stamp)
-        for scope, counted in zip(scopes, by_group(shape, extract, groups), strict=True)
-    ]
+class _Scoped:
+    """An extract with its groups, which are found once for all measures."""
+
+    def __init__(self, extract: Extract, by: Sequence[str], names: Names) -> None:
+        self.extract, self.by, self.names = extract, by, names
+        self.read_at = extract.period.read_at
+        self.found: dict[bool, tuple[list[Scope], Groups]] = {}
+
+    def figures(self, one: Definition, stamp: Stamp) -> list[Figure]:
+        shape = one.rule(self.extract)
+        of_shares = isinstance(shape, Total) and shape.of_shares
+        if of_shares not in self.found:
+            self.found[of_shares] = grouped(self.extract, self.by, self.names, of_shares)
+        scopes, groups = self.found[of_shares]
+        return [
+            self._figure(one, scope, counted, stamp)
+            for scope, counted in zip(scopes, by_group(shape, self.extract, groups), strict=True)
+        ]
+
+    def _figure(self, one: Definition, scope: Scope, counted: Counted, stamp: Stamp) -> Figure:
+        mix = dict(zip(GRADES, counted.grades, strict=True))
+        span = self.extract.period.span
+        return Figure(
+            measure=one.name,
+            value=counted.value,
+            unit=one.unit,
+            period=span,
+            definition=str(one),
+            as_of=self.read_at,
+            known_at=stamp.known_at,
+            program=stamp.program,
+            evidence=str(Reference(str(one), span, scope, self.read_at, stamp.known_at)),
+            numerator=counted.numerator,
+            denominator=counted.denominator,
+            low=counted.low,
+            high=counted.high,
+            scope=scope,
+            rule_version=stamp.rule_version if one.ruled else None,
+            grade_mix=mix,
+            reason=None if counted.reason is None else counted.reason.format(them=_them(scope)),
+            notes=counted.notes + _mixed(one, mix),
+        )
 
 
 def grouped(extract: Extract, by: Sequence[str], names: Names, of_shares: bool = False) -> tuple[list[Scope], Groups]:
-    """The scopes in order, and which of them each record is in; or each share, by who held it."""
+    """The scopes in order, and which of them each record is in; where asked, each share too, by who held it."""
     records, shares = extract.records, extract.shares
     keys = np.zeros(len(records), np.int64)
     held = np.zeros(len(shares), np.int64)
     labels: list[list[str | None]] = []
     for word in by:
+        if word == MONTH:
+            labels.append([extract.period.month])
+            continue
         codes = records[_FIELDS[word]]
-        holders = shares[_HELD[word]] if of_shares and word in _HELD else codes[shares["record"]]
-        values, places = _values(word, np.concatenate([codes, holders]) if of_shares else codes, names)
+        if of_shares:
+            holders = shares[_HELD[word]] if word in _HELD else codes[shares["record"]]
+            codes = np.concatenate([codes, holders])
+        values, places = _values(word, codes, names)
         labels.append(values)
         keys = keys * len(values) + places[: len(records)]
         if of_shares:
             held = held * len(values) + places[len(records) :]
-    present = np.unique(np.concatenate([keys, held]) if of_shares else keys) if by else np.zeros(1, np.int64)
-    scopes = [_scope(by, labels, int(key)) for key in present]
-    of_records = np.searchsorted(present, keys)
-    of_shares_ = np.searchsorted(present, held) if of_shares else np.zeros(len(shares), np.intp)
-    return scopes, Groups(of_records, of_shares_, len(present))
+    present, places = _present(np.concatenate([keys, held]) if of_shares else keys, prod(map(len, labels)))
+    if set(by) <= {MONTH}:
+        present = np.zeros(1, np.int64)
+    scopes = [_scope(by, labels, key) for key in present.tolist()]
+    return scopes, Groups(places[: len(records)], places[len(records) :], len(scopes))
+
+
+def _present(keys: Longs, most: int) -> tuple[Longs, NDArray[np.intp]]:
+    """The keys that occur, in order, and the place of each among them; all keys are below `most`."""
+    if most > MANY_KEYS:
+        return np.unique(keys, return_inverse=True)
+    occurs = np.bincount(keys, minlength=most) > 0
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[keys]
 
 
 def _scope(by: Sequence[str], labels: list[list[str | None]], key: int) -> Scope:
@@ -209,38 +260,12 @@ _FIELDS: Final[Mapping[str, str]] = {
 _HELD: Final[Mapping[str, str]] = {"team": "team", "responsible": "party"}
 
 
-def _figure(period: Period, one: Definition, scope: Scope, counted: Counted, stamp: Stamp) -> Figure:
-    mix = {grade.name.lower(): n for grade, n in zip(Grade, counted.grades, strict=True)}
-    notes = counted.notes
-    if Need.HOLDS in one.needs and sum(n > 0 for n in mix.values()) > 1:
-        notes = (*notes, "mixes sources that prove different things about holds: " + _mix_in_words(mix))
-    return Figure(
-        measure=one.name,
-        value=counted.value,
-        unit=one.unit,
-        period=period.span,
-        definition=str(one),
-        as_of=period.read_at,
-        known_at=stamp.known_at,
-        program=stamp.program,
-        evidence=str(Reference(str(one), period.span, scope, period.read_at, stamp.known_at)),
-        numerator=counted.numerator,
-        denominator=counted.denominator,
-        low=counted.low,
-        high=counted.high,
-        scope=scope,
-        rule_version=stamp.rule_version if one.ruled else None,
-        grade_mix=mix,
-        reason=None if counted.reason is None else counted.reason.format(them=_them(scope)),
-        notes=notes,
-    )
-
-
-def _within_month(figure: Figure, extract: Extract, by: Sequence[str], stamp: Stamp) -> Figure:
-    values = {**figure.scope, MONTH: extract.period.month}
-    scope = {word: values[word] for word in by}
-    reference = Reference(figure.definition, figure.period, scope, figure.as_of, stamp.known_at)
-    return replace(figure, scope=scope, evidence=str(reference))
+def _mixed(one: Definition, mix: Mapping[str, int]) -> tuple[str, ...]:
+    """What a figure says of itself that rests on holds, where its sources prove different things about them (F5)."""
+    if Need.HOLDS not in one.needs or sum(n > 0 for n in mix.values()) < 2:
+        return ()
+    known = ", ".join(f"{PROVEN[grade]} for {n}" for grade, n in mix.items() if n)
+    return (f"mixes sources that prove different things about holds: {known}",)
 
 
 def _check_months(extracts: Sequence[Extract]) -> None:
@@ -249,16 +274,6 @@ def _check_months(extracts: Sequence[Extract]) -> None:
         raise ValueError("Figures by month need an extract of each month.")
     if len({extract.period.month for extract in extracts}) < len(extracts):
         raise ValueError("Two extracts are of one month.")
-
-
-def _mix_in_words(mix: Mapping[str, int]) -> str:
-    words: Callable[[str], str] = {
-        "none": "nothing",
-        "total": "a total",
-        "observed": "repeated snapshots",
-        "intervals": "every hold",
-    }.__getitem__
-    return ", ".join(f"{words(grade)} for {n}" for grade, n in mix.items() if n)
 
 
 def _them(scope: Scope) -> str:

@@ -7,6 +7,7 @@ without a value stands without an equals sign.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -27,9 +28,14 @@ class Reference:
     known_at: int
 
     def __str__(self) -> str:
-        words = [word if value is None else f"{word}={quote(value, safe='')}" for word, value in self.scope.items()]
-        words += [f"as_of={quote(self.as_of.isoformat(), safe=':')}", f"known_at={self.known_at}"]
+        words = [word if value is None else f"{word}={_quoted(value)}" for word, value in self.scope.items()]
+        words += [f"as_of={_quoted(self.as_of.isoformat(), ':')}", f"known_at={self.known_at}"]
         return f"{PREFIX}/{self.span.first}..{self.span.last}/{self.definition}?{'&'.join(words)}"
+
+
+@lru_cache(maxsize=4_096)
+def _quoted(value: str, safe: str = "") -> str:
+    return quote(value, safe=safe)
 
 
 def parse(text: str) -> Reference:
