@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonhold.figures import Span
-from commonhold.performance.engine.groups import WORDS, figures
+from commonhold.performance.engine.groups import WORDS, figures, one_figure
 from commonhold.performance.engine.periods import months, period
 from commonhold.performance.engine.references import Reference, parse
 from commonhold.refusals import Refused
@@ -106,6 +106,17 @@ class TestGroups:
 
 
 class TestReferences:
+    def test_a_reference_is_enough_to_compute_its_figure_again(self) -> None:
+        february = months(period(Span(date(2016, 2, 1), date(2016, 3, 31))))[0]
+        for extract, by in (
+            (extracted(SAMPLES), ("partner", "team")),
+            (extracted(SAMPLES, february), ("team", "month")),
+        ):
+            for one in figures([extract], ["open_at_end", "within_target"], by, NAMES, STAMP):
+                assert one_figure(extract, parse(one.evidence), NAMES, STAMP) == one
+        nobody = Reference("open_at_end.v1", february.span, {"partner": "Nobody"}, february.read_at, 12)
+        assert one_figure(extracted(SAMPLES, february), nobody, NAMES, STAMP) is None
+
     def test_every_figure_leads_back_to_what_it_is(self) -> None:
         for one in figures([extracted(SAMPLES)], ["tickets_opened"], ("partner", "team"), NAMES, STAMP):
             found = parse(one.evidence)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -168,6 +169,15 @@ def test_every_measure_of_the_interface_is_there() -> None:
     for one in NUMBERED.values():
         assert one.rule.__name__ == f"{one.name}_v{one.version}"
         assert all((one.title, one.unit, one.formula, one.leaves_out, one.source))
+
+
+def test_the_guide_says_of_every_measure_what_its_definition_says() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "guide" / "measures.md").read_text()
+    for one in MEASURES.values():
+        _, _, section = guide.partition(f"### {one.name}\n")
+        section, _, _ = section.partition("\n#")
+        said = (str(one), one.title, one.unit, one.formula, one.leaves_out, one.source, one.numerator, one.denominator)
+        assert [words for words in said if words and words not in section] == []
 
 
 INSTANTS = st.integers(MARCH.start - 45 * DAY, MARCH.end + 10 * DAY)

@@ -88,6 +88,12 @@ def figures(
     return found
 
 
+def one_figure(extract: Extract, reference: Reference, names: Names, stamp: Stamp) -> Figure | None:
+    """The figure that a reference stands for, computed again; None where no ticket is in its scope now."""
+    found = figures([extract], [reference.definition], tuple(reference.scope), names, stamp)
+    return next((figure for figure in found if dict(figure.scope) == dict(reference.scope)), None)
+
+
 def members(extract: Extract, measure: str, scope: Scope, names: Names) -> Members:
     """The tickets behind the figure of this measure and scope, in order of their ids."""
     chosen = definition(measure)
