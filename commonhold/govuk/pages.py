@@ -1,0 +1,43 @@
+"""page(): how every view answers. The whole page, or only the named part of it when htmx asks for a part."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
+
+
+def page(
+    request: HttpRequest, template: str, *, part: str | None = None, status: int = 200, **context: Any
+) -> HttpResponse:
+    """The page from `template`, with what the apps above offer for its `subject`.
+
+    With `part="rows"` a request that htmx makes for a part is answered with `_rows.html` alone, which lies beside the
+    template and which the page includes.
+    """
+    name = part_of(template, part) if part and wants_part(request) else template
+    if name == template and "subject" in context:
+        context.setdefault("offers", offers_for(request, context["subject"]))
+    response = render(request, name, context, status=status)
+    if part:
+        patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
+    return response
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks, and for a part: not to go back in the history, nor for a whole page that it picks from."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-Request-Type") == "partial"
+
+
+def part_of(template: str, part: str) -> str:
+    folder, _, _ = template.rpartition("/")
+    return f"{folder}/_{part}.html"
+
+
+def offers_for(request: HttpRequest, subject: object) -> list[Any]:
+    """What apps above can do with this subject for this reader: the setting OFFERS names the function that knows."""
+    found = getattr(settings, "OFFERS", None)
+    return list(import_string(found)(subject, getattr(request, "by", None))) if found else []

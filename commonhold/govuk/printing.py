@@ -1,0 +1,146 @@
+"""A figure in the words that a page prints: value, counts, how sure (F1, F5), and the address of its evidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Protocol
+
+from django.urls import reverse
+
+from commonhold.figures import FEW, rounded
+from commonhold.govuk import formats
+from commonhold.govuk.formats import Days, Exact
+
+NOT_KNOWN: Final = "not known"
+SINGULAR: Final = {"tickets": "ticket", "reopenings": "reopening", "months": "month", "days": "day", "people": "person"}
+
+
+class Measured(Protocol):
+    """What is asked of a figure here; `commonhold.figures.Figure` answers it."""
+
+    @property
+    def value(self) -> int | float | None: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def numerator(self) -> int | None: ...
+    @property
+    def denominator(self) -> int | None: ...
+    @property
+    def low(self) -> int | float | None: ...
+    @property
+    def high(self) -> int | float | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def period(self) -> Days: ...
+    @property
+    def evidence(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A figure's parts: the headline, what stands beside it, how sure it is, or why it is not known."""
+
+    headline: str
+    beside: str = ""
+    range: str = ""
+    reason: str = ""
+    known: bool = True
+
+
+def printed(figure: Measured) -> Printed:
+    """The figure in words. A percentage of fewer than 20 events leads with its counts (F1)."""
+    if figure.value is None:
+        return Printed(NOT_KNOWN, reason=figure.reason or "", known=False)
+    counts = ""
+    value = quantity(_exact(figure), figure.unit)
+    if figure.numerator is not None and figure.denominator is not None:
+        counts = f"{formats.number(figure.numerator)} of {formats.number(figure.denominator)}"
+        if figure.unit == "share" and figure.denominator < FEW:
+            value, counts = counts, value
+    return Printed(value, beside=counts, range=_range(figure))
+
+
+def quantity(value: Exact, unit: str) -> str:
+    """A value with its unit: 92.4%, 1,824 tickets, 22.1 hours, 4 hours 10 minutes."""
+    match unit:
+        case "share":
+            return f"{formats.number(Fraction(value) * 100, 1)}%"
+        case "minutes":
+            return formats.duration(value)
+        case "percentage points":
+            return formats.points(Fraction(value) / 100)
+        case "pounds":
+            return formats.money(value)
+        case "ratio":
+            return formats.number(value, 2)
+    places = 0 if Fraction(value).denominator == 1 and unit != "hours" else 1
+    return f"{formats.number(value, places)} {SINGULAR.get(unit, unit) if value == 1 else unit}"
+
+
+def address(evidence: str) -> str:
+    """Where a figure's evidence is shown: its reference is kept in papers, the address may change."""
+    path, _, query = evidence.partition("?")
+    return reverse("evidence", args=[path]) + (f"?{query}" if query else "")
+
+
+def _exact(figure: Measured) -> Exact:
+    # A share is divided anew from its counts: its value as a float may lie beside the exact one, and round wrongly.
+    if figure.unit == "share" and figure.numerator is not None and figure.denominator:
+        return Fraction(figure.numerator, figure.denominator)
+    assert figure.value is not None
+    return figure.value
+
+
+def _range(figure: Measured) -> str:
+    low, high = (None if end is None else quantity(end, figure.unit) for end in (figure.low, figure.high))
+    if low is None or high is None:
+        return f"at least {low}" if low else f"at most {high}" if high else ""
+    return "" if low == high else f"between {low} and {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a small bar chart: what it is, its figure, and how far it reaches in hundredths of the scale."""
+
+    label: str
+    figure: Measured
+    length: str
+    low: str
+    spread: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Rows drawn to one scale, and where a mark, such as a target, stands on it."""
+
+    rows: tuple[Bar, ...]
+    mark: str
+
+
+def bars(rows: Iterable[tuple[str, Measured]], mark: Exact | None = None) -> Bars:
+    """Shares are drawn to the whole, everything else to the largest value there is."""
+    drawn = tuple(rows)
+    reached = [Fraction(v) for _, figure in drawn for v in (figure.value, figure.high) if v is not None]
+    share = bool(drawn) and all(figure.unit == "share" for _, figure in drawn)
+    top = Fraction(1) if share else max([*reached, Fraction(mark or 0)]) or Fraction(1)
+    return Bars(tuple(_bar(*row, top) for row in drawn), "" if mark is None else _hundredths(mark, top))
+
+
+def _bar(label: str, figure: Measured, top: Fraction) -> Bar:
+    low, high = figure.low, figure.high
+    if figure.value is None or low is None or high is None or low >= high:
+        return Bar(label, figure, _hundredths(figure.value or 0, top), low="", spread="")
+    return Bar(
+        label,
+        figure,
+        _hundredths(figure.value, top),
+        low=_hundredths(low, top),
+        spread=_hundredths(Fraction(high) - Fraction(low), top),
+    )
+
+
+def _hundredths(value: Exact, top: Fraction) -> str:
+    within = min(max(Fraction(value) / top, Fraction(0)), Fraction(1))
+    return f"{rounded(within * 100, 2):f}"

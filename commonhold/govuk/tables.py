@@ -1,0 +1,159 @@
+"""A table to take away, as CSV or as a spreadsheet. Text that a spreadsheet would run as a formula is made plain text;
+numbers and dates stay what they are.
+"""
+
+import csv
+import math
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import IO, Any, Final, Literal, TypeAlias
+
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.utils.text import slugify
+
+from commonhold.figures import rounded
+from commonhold.govuk.formats import in_london
+from commonhold.refusals import Refused
+
+Cell: TypeAlias = str | int | float | Decimal | Fraction | date | datetime | bool | None
+Kind: TypeAlias = Literal["csv", "xlsx"]
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+MOST_ROWS: Final = 1_048_576
+MOST_DIGITS: Final = 15
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(
+    kind: str,
+    name: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    about: Mapping[str, Cell] | None = None,
+) -> StreamingHttpResponse | FileResponse:
+    """Answer the table as a file of that kind. `about` says what it is - definition, period, scope, as of, known at -
+    and is the first sheet of a spreadsheet.
+    """
+    if kind == "csv":
+        written = csv_lines(headings, rows)
+        # A generator: rows are read while they are sent, so a hundred thousand of them need no room here.
+        response: StreamingHttpResponse = StreamingHttpResponse(written, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{safe_name(name)}.csv"'
+        return response
+    if kind == "xlsx":
+        book = spreadsheet(headings, rows, about or {})
+        return FileResponse(book, as_attachment=True, filename=f"{safe_name(name)}.xlsx", content_type=XLSX)
+    raise Http404(f"There is no table of the kind {kind!r}; there are csv and xlsx.")
+
+
+def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """RFC 4180 in UTF-8, with the mark that Excel needs to see that it is. Text is always quoted."""
+    lines = _Lines()
+    writer = csv.writer(lines, quoting=csv.QUOTE_NONNUMERIC)
+    yield "\ufeff" + writer.writerow([neutral(heading) for heading in headings])
+    for row in rows:
+        yield writer.writerow([_for_csv(cell) for cell in row])
+
+
+def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[Cell]], about: Mapping[str, Cell]) -> IO[bytes]:
+    """A workbook with two sheets, what it is about and the table; written row by row."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    first = book.create_sheet("About")
+    first.column_dimensions["A"].width, first.column_dimensions["B"].width = 28, 90
+    for key, value in about.items():
+        first.append([neutral(key), _for_sheet(value)])
+    sheet = book.create_sheet("Table")
+    sheet.freeze_panes = "A2"
+    for at, heading in enumerate(headings, 1):
+        sheet.column_dimensions[get_column_letter(at)].width = min(max(len(heading) + 4, 14), 60)
+    bold = []
+    for heading in headings:
+        cell = WriteOnlyCell(sheet, value=neutral(heading))
+        cell.font = Font(bold=True)
+        bold.append(cell)
+    sheet.append(bold)
+    for at, row in enumerate(rows, 2):
+        if at > MOST_ROWS:
+            raise Refused(f"A spreadsheet holds {MOST_ROWS:,} rows and this table has more. Take it as CSV.")
+        sheet.append([_for_sheet(cell) for cell in row])
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe before what could begin one."""
+    written = UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return f"'{written}" if written.startswith(FORMULA) else written
+
+
+def safe_name(name: str) -> str:
+    """Letters, digits and hyphens: a name for a file on any machine."""
+    return slugify(name)[:100].strip("-") or "table"
+
+
+class _Lines:
+    """What csv writes to: it hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _for_csv(cell: Cell) -> Any:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case str():
+            return neutral(cell)
+        case datetime():
+            return in_london(cell).isoformat()
+        case date():
+            return cell.isoformat()
+        case Decimal() | Fraction():
+            return _Plain(_decimal(cell))
+        case float() if not math.isfinite(cell):
+            return ""
+        case _:
+            return cell
+
+
+def _for_sheet(cell: Cell) -> Any:
+    match cell:
+        case str():
+            return neutral(cell)
+        case datetime():
+            # Sheets know no time zones: the hour is London's.
+            return in_london(cell).replace(tzinfo=None)
+        case Fraction():
+            return _decimal(cell)
+        case int() if not isinstance(cell, bool) and abs(cell) >= 10**MOST_DIGITS:
+            return str(cell)
+        case float() if not math.isfinite(cell):
+            return None
+        case _:
+            return cell
+
+
+def _decimal(value: Decimal | Fraction) -> Decimal:
+    return value if isinstance(value, Decimal) else rounded(value, 0 if value.denominator == 1 else 6)
+
+
+class _Plain(Decimal):
+    """A decimal that is written out, never with an exponent."""
+
+    def __str__(self) -> str:
+        return f"{self:f}"
