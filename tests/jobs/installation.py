@@ -41,9 +41,10 @@ class Installation:
         self.started.append(process)
         return process
 
-    def ask(self, *, task: str = "probe.steps", count: int = 1, seconds: float = 0.0) -> None:
+    def ask(self, *, task: str = "probe.steps", count: int = 1, seconds: float = 0.0) -> float:
+        """Ask for jobs, each in a transaction of its own; how many a second."""
         how = ("--task", task, "--count", str(count), "--seconds", str(seconds))
-        self.run("probe", "ask", *how, "--file", str(self.trace))
+        return float(self.run("probe", "ask", *how, "--file", str(self.trace)))
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What the database answers, asked without the product."""

@@ -109,7 +109,7 @@ def test_an_idle_worker_takes_up_new_work_within_a_moment(here: Installation) ->
     asked = time.time()
     wait_until(lambda: here.traced("ended"))
 
-    assert time.time() - asked < 1
+    assert time.time() - asked < 5
 
 
 def test_a_follower_reads_what_is_recorded_while_it_works(here: Installation) -> None:

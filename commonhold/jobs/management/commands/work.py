@@ -22,6 +22,8 @@ from commonhold.refusals import Refused
 class Command(BaseCommand):
     help = "Do the work that was asked for, until told to stop (SIGTERM or Ctrl-C). Example: commonhold work --burst"
 
+    requires_system_checks = ()  # a worker serves no pages; checking their addresses doubles the time it takes to start
+
     def add_arguments(self, parser: CommandParser) -> None:
         how_long = parser.add_mutually_exclusive_group()
         how_long.add_argument("--once", action="store_true", help="do at most one job")
@@ -50,11 +52,12 @@ class Command(BaseCommand):
         learn_tasks()
         lease = timedelta(seconds=options["lease"])
         worker = Worker(_name(), timezone.now, lease, stop.told, stop.out_of_patience)
-        if options["once"]:
-            Watch().look(worker.clock())
-            do_next(worker)
-        else:
-            _serve(worker, stop, burst=options["burst"])
+        with worker.keeper:
+            if options["once"]:
+                Watch().look(worker.clock())
+                do_next(worker)
+            else:
+                _serve(worker, stop, burst=options["burst"])
         self.stdout.write(_json(worker) if options["json"] else _sentence(worker))
 
 

@@ -18,7 +18,7 @@ from commonhold.databases.bell import ring
 from commonhold.jobs.engine import TASKS, Cancelled, GivenBack, LeaseLost, Running, Task
 from commonhold.jobs.engine.timing import LEASE, LOSSES, wait_after
 from commonhold.jobs.management.runner import following
-from commonhold.jobs.management.runner.leases import Lease
+from commonhold.jobs.management.runner.leases import Keeper
 from commonhold.jobs.models import Job, JobRows, State
 from commonhold.refusals import NotAllowed, Refused
 
@@ -28,7 +28,7 @@ EVERY_SECOND = timedelta(seconds=1)
 """How often at most a job's progress is written down."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Worker:
     """Who does jobs: its name, its clock, and how long it holds a job unheard.
 
@@ -42,6 +42,10 @@ class Worker:
     told_to_stop: Callable[[], bool] = field(default=lambda: False)
     out_of_patience: Callable[[], bool] = field(default=lambda: False)
     tally: Counter[str] = field(default_factory=Counter)
+    keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keeper = Keeper(self.lease, self.clock)
 
 
 def do_next(worker: Worker) -> bool:
@@ -50,7 +54,7 @@ def do_next(worker: Worker) -> bool:
     if job is None:
         return False
     began = time.perf_counter()
-    with Lease(job, worker.lease, worker.clock):
+    with worker.keeper.holding(job):
         outcome = _do(job, worker)
     worker.tally[outcome] += 1
     logger.info(

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import Error, connection
@@ -18,13 +19,18 @@ def renew(*, job: int, attempt: int, until: datetime) -> bool:
     return Job.objects.held(job, attempt).update(lease_until=until) > 0
 
 
-class Lease:
-    """Renews one job's lease from a thread while the `with` block lasts: the work itself may not come up for air."""
+class Keeper:
+    """Keeps a worker's job from being given to another: the work itself may not come up for air.
 
-    def __init__(self, job: Job, length: timedelta, clock: Callable[[], datetime]) -> None:
-        self.job, self.attempt, self.length, self.clock = job.pk, job.attempts, length, clock
+    It is at work, in a thread, while its `with` block lasts. A job that is over sooner than the first renewal, as most
+    are, costs it nothing.
+    """
+
+    def __init__(self, lease: timedelta, clock: Callable[[], datetime]) -> None:
+        self.lease, self.clock = lease, clock
+        self.holds: Job | None = None
         self.over = threading.Event()
-        self.thread = threading.Thread(target=self._keep, name=f"lease of job {job.pk}", daemon=True)
+        self.thread = threading.Thread(target=self._keep, name="leases", daemon=True)
 
     def __enter__(self) -> None:
         self.thread.start()
@@ -33,15 +39,26 @@ class Lease:
         self.over.set()
         self.thread.join()
 
+    @contextmanager
+    def holding(self, job: Job) -> Iterator[None]:
+        self.holds = job
+        try:
+            yield
+        finally:
+            self.holds = None
+
     def _keep(self) -> None:
-        pause = renewal(self.length).total_seconds()
+        pause = renewal(self.lease).total_seconds()
         try:
             while not self.over.wait(pause):
-                try:
-                    if not renew(job=self.job, attempt=self.attempt, until=self.clock() + self.length):
-                        return
-                except Error:
-                    logger.warning("a lease could not be renewed", extra={"job": self.job, "attempt": self.attempt})
-                    connection.close()
+                if job := self.holds:
+                    self._renew(job)
         finally:
+            connection.close()
+
+    def _renew(self, job: Job) -> None:
+        try:
+            renew(job=job.pk, attempt=job.attempts, until=self.clock() + self.lease)
+        except Error:
+            logger.warning("a lease could not be renewed", extra={"job": job.pk, "attempt": job.attempts})
             connection.close()

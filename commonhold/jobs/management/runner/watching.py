@@ -90,7 +90,8 @@ def catch_up(at: datetime) -> Counter[str]:
     """Do in this process what is due at that instant, and say what came of it: for commands, and for tests."""
     learn_tasks()
     worker = Worker("this process", lambda: at)
-    work_off(worker)
+    with worker.keeper:
+        work_off(worker)
     return worker.tally
 
 

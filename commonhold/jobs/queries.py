@@ -1,0 +1,55 @@
+"""Which jobs a reader may see: those that their post or their partner asked for; all, for who looks after jobs."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from commonhold.jobs.models import THE_SERVICE, Job, JobRows, State
+from commonhold.jobs.permissions import looks_after_jobs
+from commonhold.ledger.engine.by import By
+
+A_PAGE = 25
+
+PEOPLE, SERVICE = "people", "service"
+ASKED_BY = {PEOPLE: "People", SERVICE: "The service, regularly"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader wants to see of the list: in which state, asked for by whom, older than which job."""
+
+    state: str = ""
+    asked_by: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of the list, newest first, and the last job on it where there are older ones."""
+
+    jobs: tuple[Job, ...]
+    older_than: int | None
+
+
+def visible(seen_by: By) -> JobRows:
+    if looks_after_jobs(seen_by):
+        return Job.objects.all()
+    if seen_by.is_public:
+        return Job.objects.none()
+    theirs = Q(post=seen_by.post)
+    return Job.objects.filter(theirs | Q(partner=seen_by.partner) if seen_by.partner else theirs)
+
+
+def listed(wanted: Wanted, *, seen_by: By) -> Listed:
+    rows = visible(seen_by)
+    if wanted.state in State.values:
+        rows = rows.filter(state=wanted.state)
+    if wanted.asked_by == SERVICE:
+        rows = rows.filter(post=THE_SERVICE)
+    if wanted.asked_by == PEOPLE:
+        rows = rows.exclude(post=THE_SERVICE)
+    if wanted.before:
+        rows = rows.filter(pk__lt=wanted.before)
+    found = tuple(rows.order_by("-pk")[: A_PAGE + 1])
+    jobs = found[:A_PAGE]
+    return Listed(jobs, older_than=jobs[-1].pk if len(found) > A_PAGE else None)
