@@ -1,0 +1,274 @@
+"""A desk's export, from the bytes as they came to chunks of plain mapped rows, and the reduced file kept as evidence.
+
+Only the columns that the mapping names are kept, people keyed (D1); rows that cannot be read are listed by line and
+left out, and more of them than tolerated refuse the file.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import attrgetter
+from typing import Any, BinaryIO, Final
+from zoneinfo import ZoneInfo
+
+from commonhold.demand.engine import moments, rows
+from commonhold.demand.engine.chunk import SAID, Chunk, digests
+from commonhold.demand.engine.layout import Fault, lay_out, problem
+from commonhold.demand.engine.mapping import Mapping
+from commonhold.demand.engine.partners import PartnerMap
+from commonhold.demand.engine.reduction import Reduction
+from commonhold.demand.engine.rows import Block, Problem, named, shown
+from commonhold.demand.engine.unpack import NO_LIMITS, Limits
+from commonhold.refusals import Refused
+
+CHUNK: Final = 20_000
+LISTED: Final = 10_000
+LINES_NAMED, WORDS_NAMED = 500, 500
+UNLISTED: Final = {
+    "partner": "are not in the map of partners, so they have no partner",
+    "team": "are not named under [teams], so the shared service answers for them",
+    "priority": "are not named under [priorities], so they are no priority",
+    "hold_reason": 'are not named under [hold_reasons], so they count as "other"',
+}
+WISHES: Final = {
+    "partner": "Which authority each ticket is for.",
+    "priority": "The priority of each ticket.",
+    "team": "The team that held each ticket: without it nobody can say who used the minutes.",
+    "resolved_at": "When each ticket was resolved.",
+    "source_verdict": "The desk's own verdict, met or not, to compare with ours.",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of a file: digests, counts, the rows left out and why, what to know, what would prove more."""
+
+    sha256: str
+    original_sha256: str
+    size: int
+    unpacked: int
+    encoding: str
+    delimiter: str
+    time_zone: str | None
+    rows: int
+    kept: int
+    refused_rows: int
+    refused: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+    ask_the_desk_for: tuple[str, ...]
+
+
+class TooManyBadRows(Refused):
+    """More rows cannot be read than are tolerated; `refused` lists them."""
+
+    def __init__(self, message: str, refused: Sequence[Problem]) -> None:
+        super().__init__(message, map(str, refused))
+        self.refused = tuple(refused)
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Lines to be named in a warning, the first of them by number."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+
+    def add(self, lines: list[int]) -> None:
+        self.count += len(lines)
+        self.first += lines[: LINES_NAMED - len(self.first)]
+
+    def __str__(self) -> str:
+        more = f" and {self.count - len(self.first):,} more" if self.count > len(self.first) else ""
+        return ", ".join(map(str, self.first)) + more
+
+
+class Intake:
+    """One file being read: iterate over `chunks()` to the end, then `report` says what became of it.
+
+    The stream must be able to go back to its start. `evidence` receives the reduced file as it is read. A file that was
+    reduced before is said to be so with `already_reduced`: its people are keyed and stay as they are.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        mapping: Mapping,
+        *,
+        key: bytes,
+        partners: PartnerMap | None = None,
+        time_zone: str | None = None,
+        tolerate: float = 0.01,
+        evidence: BinaryIO | None = None,
+        limits: Limits = NO_LIMITS,
+        already_reduced: bool = False,
+    ) -> None:
+        if not 0 <= tolerate <= 1:
+            raise Refused("The share of bad rows to tolerate is a number from 0 to 1.")
+        self._stream, self._mapping, self._tolerate = stream, mapping, tolerate
+        self._zone = _zone(time_zone or mapping.time_zone)
+        self._table = rows.examine(stream, mapping.columns.values(), limits)
+        self._layout = lay_out(
+            mapping, self._table, zone=self._zone, partners=partners, key=key, already_reduced=already_reduced
+        )
+        headings = self._table.headings
+        self._reduction = Reduction([headings[place] for place in self._layout.kept], evidence)
+        self._read = self._rows = self._refused_rows = 0
+        self._refused: list[Problem] = []
+        self._twice: defaultdict[str, _Lines] = defaultdict(_Lines)
+        self._ignored: Counter[str] = Counter()
+        self._report: Report | None = None
+
+    @property
+    def report(self) -> Report:
+        if self._report is None:
+            raise ValueError("The file has not been read to its end.")
+        return self._report
+
+    @property
+    def share_read(self) -> float:
+        """How much of the file has been read, from 0 to 1."""
+        return min(1.0, self._read / self._table.file.unpacked)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The good rows in the file's order, some thousands at a time. Refused once there are too many bad ones."""
+        waiting: defaultdict[str, list[Any]] = defaultdict(list)
+        for block in rows.blocks(self._stream, self._table):
+            for name, values in self._take(block).items():
+                waiting[name] += values
+            if len(waiting["line"]) >= CHUNK:
+                yield Chunk.of(self._mapping.kind, waiting)
+                waiting.clear()
+        self._judge(still_to_come=0)
+        self._report = self._reported()
+        if waiting["line"]:
+            yield Chunk.of(self._mapping.kind, waiting)
+
+    def _take(self, block: Block) -> dict[str, list[Any]]:
+        """The block's good rows as columns of ours; the others are listed, and all go into the reduced file."""
+        readers = self._layout.readers
+        for reader in readers:
+            reader.column.forget()
+        lines = list(block.lines)
+        columns = {place: block.column(place) for place in self._layout.kept}
+        values = {reader.field: [*map(reader.column.__getitem__, columns[reader.place])] for reader in readers}
+        wrong = self._layout.wrong(columns, values)
+        self._reduce(columns, wrong)
+        self._refuse(block, wrong)
+        if wrong:
+            good = [row not in wrong for row in range(len(lines))]
+            lines = list(compress(lines, good))
+            columns = {place: list(compress(column, good)) for place, column in columns.items()}
+            values = {name: list(compress(column, good)) for name, column in values.items()}
+        self._note_marked(lines, columns)
+        said = {reader.field: [*map(reader.column.texts.__getitem__, columns[reader.place])] for reader in readers}
+        unsaid = [""] * len(lines)
+        return {"line": lines, "digest": digests([said.get(name, unsaid) for name in SAID]), **values}
+
+    def _reduce(self, columns: dict[int, list[str]], wrong: dict[int, list[Fault]]) -> None:
+        kept = list(columns.values())
+        # A row with nothing in any kept column would be a line without content, which is not a row.
+        empty = {row for row in wrong if not any(column[row] for column in kept)}
+        if empty:
+            full = [row not in empty for row in range(len(kept[0]))]
+            kept = [list(compress(column, full)) for column in kept]
+        people, person = self._layout.people, self._layout.person
+        pairs = zip(columns, kept, strict=True)
+        self._reduction.write([person.reduced(column) if place in people else column for place, column in pairs])
+
+    def _refuse(self, block: Block, wrong: dict[int, list[Fault]]) -> None:
+        found = [*block.problems, *(problem(block.lines[row], faults) for row, faults in wrong.items())]
+        found.sort(key=attrgetter("line"))
+        self._refused += found[: LISTED - len(self._refused)]
+        self._refused_rows += len(found)
+        self._rows += len(block) + len(block.problems)
+        self._read = block.read
+        # No row is shorter than its delimiters and the end of its line.
+        self._judge(still_to_come=max(0, self._table.file.unpacked - block.read) / block.width)
+
+    def _judge(self, still_to_come: float) -> None:
+        """Refuse the file once no rows to come could make the bad ones few enough."""
+        if self._refused_rows > self._tolerate * (self._rows + still_to_come):
+            first = "first " if still_to_come else ""
+            raise TooManyBadRows(
+                f"{self._refused_rows:,} of the {first}{_counted(self._rows, 'row')} cannot be read, more than the "
+                f"{self._tolerate * 100:g}% that is tolerated, so nothing was taken from this file.",
+                self._refused,
+            )
+
+    def _note_marked(self, lines: list[int], columns: dict[int, list[str]]) -> None:
+        for reader in self._layout.readers:
+            marked = reader.column.marked
+            if not marked:
+                continue
+            at = [row for row, cell in enumerate(columns[reader.place]) if cell in marked]
+            if reader.field == "state":
+                self._ignored.update(columns[reader.place][row].strip() for row in at)
+            elif at:
+                self._twice[reader.heading].add([lines[row] for row in at])
+
+    def _reported(self) -> Report:
+        file = self._table.file
+        return Report(
+            sha256=self._reduction.sha256,
+            original_sha256=file.sha256,
+            size=file.size,
+            unpacked=file.unpacked,
+            encoding=file.encoding,
+            delimiter=self._table.delimiter,
+            time_zone=None if self._zone is None else self._zone.key,
+            rows=self._rows,
+            kept=self._rows - self._refused_rows,
+            refused_rows=self._refused_rows,
+            refused=tuple(self._refused),
+            warnings=(*file.warnings, *self._warnings()),
+            ask_the_desk_for=tuple(_wishes(self._mapping, {reader.field for reader in self._layout.readers})),
+        )
+
+    def _warnings(self) -> Iterator[str]:
+        for ours in self._layout.absent:
+            yield f"The file has no '{shown(self._mapping.columns[ours])}', so it says nothing of {ours}."
+        for reader in self._layout.readers:
+            if reader.again:
+                yield (
+                    f"The heading '{shown(reader.heading)}' stands {len(reader.again) + 1} times. The first is read, "
+                    "and rows in which they differ are refused."
+                )
+        for word, count in sorted(self._ignored.items()):
+            yield f"The state '{shown(word)}' is ignored in {_counted(count, 'row')}; what else they say counts."
+        for heading, lines in self._twice.items():
+            yield (
+                f"{_counted(lines.count, 'moment')} of '{shown(heading)}' happened twice, when the clocks went back; "
+                f"each is taken as the first: line {lines}."
+            )
+        for reader in self._layout.readers:
+            words = reader.column.unlisted
+            if words:
+                listed = named(words, most=WORDS_NAMED)
+                yield f"{len(words):,} of '{shown(reader.heading)}' {UNLISTED[reader.field]}: {listed}."
+        if self._refused_rows > len(self._refused):
+            yield f"{_counted(self._refused_rows, 'row')} are refused; the first {len(self._refused):,} are listed."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return None if name is None else moments.zone(name)
+    except ValueError as why:
+        raise Refused(f"'{shown(name or '')}' {why}.") from None
+
+
+def _wishes(mapping: Mapping, known: Collection[str]) -> Iterator[str]:
+    """What the desk could give so that more can be proven."""
+    if mapping.kind == "tickets":
+        if "held_minutes" in known:
+            yield "The history of states, or a file of holds: a total says how long tickets were on hold, but not when."
+        else:
+            yield "The history of states, or a file of holds: nothing says how long tickets were on hold."
+    if mapping.kind != "holds":
+        for ours, what in WISHES.items():
+            if ours not in known:
+                yield what

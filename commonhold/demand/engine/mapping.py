@@ -1,0 +1,295 @@
+"""How one desk's export says what we need: which column, which words, which dates. The form is a TOML file.
+
+Only the columns that a mapping names are ever kept (D1), so everything it says is checked before a row is read, and its
+canonical text can be kept beside the file as evidence.
+"""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import resources
+from typing import Any, Final
+
+from commonhold.demand.engine import moments
+from commonhold.demand.engine.rows import UNSEEN, shown, tidy
+from commonhold.refusals import Refused
+
+STATES: Final = ("open", "in_progress", "on_hold", "reopened", "resolved", "closed", "cancelled")
+IGNORE: Final = "ignore"
+HOLD_REASONS: Final = (
+    *("awaiting_customer", "awaiting_supplier", "awaiting_change"),
+    *("awaiting_problem", "awaiting_evidence", "other"),
+)
+PRIORITIES: Final = ("P1", "P2", "P3", "P4", "P5")
+KINDS: Final = ("incident", "request", "problem", "change")
+SERVICE: Final = "service"
+PARTY: Final = re.compile(r"(authority|supplier)\s*:\s*(\S.*)", re.DOTALL)
+
+FACTS: Final = (
+    *("reference", "state", "hold_reason", "opened_at", "resolved_at", "closed_at", "partner", "team", "assignee"),
+    *("priority", "category", "service", "kind", "channel", "reopen_count", "source_verdict"),
+)
+COLUMNS: Final = {
+    "events": (*FACTS, "event_at"),
+    "tickets": (*FACTS, "held_minutes"),
+    "holds": ("reference", "held_from", "held_to", "hold_reason"),
+}
+REQUIRED: Final = {
+    "events": ("reference", "event_at", "state"),
+    "tickets": ("reference", "opened_at"),
+    "holds": ("reference", "held_from", "held_to"),
+}
+TABLES: Final = {
+    "states": (*STATES, IGNORE),
+    "hold_reasons": HOLD_REASONS,
+    "priorities": PRIORITIES,
+    "kinds": KINDS,
+}
+KEYS: Final = ("kind", "desk", "version", "missing", "dates", "time_zone", "optional", "columns", *TABLES, "teams")
+VERDICT_WORDS: Final = "source_verdict_true"
+SIZE_LIMIT: Final = 1 << 18
+NAME_LIMIT: Final = 100
+
+BUILT_IN: Final = ("servicenow-audit", "servicenow-table", "hornbill", "canonical")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A checked mapping. Words and headings are held without blanks around them and in Unicode's composed form."""
+
+    name: str
+    kind: str
+    desk: str
+    version: int
+    missing: frozenset[str]
+    dates: tuple[str, ...]
+    time_zone: str | None
+    columns: dict[str, str]
+    optional: frozenset[str]
+    verdict_true: frozenset[str]
+    states: dict[str, str]
+    hold_reasons: dict[str, str]
+    priorities: dict[str, str]
+    kinds: dict[str, str]
+    teams: dict[str, str]
+
+    @cached_property
+    def canonical(self) -> str:
+        """The same mapping as one line of JSON, whatever its file's order and comments; `from_canonical` reads it."""
+        content: dict[str, Any] = {
+            "kind": self.kind,
+            "desk": self.desk,
+            "version": self.version,
+            "missing": sorted(self.missing),
+            "dates": list(self.dates),
+            "optional": sorted(self.optional),
+            "columns": dict(self.columns),
+            "teams": self.teams,
+            **{table: getattr(self, table) for table in TABLES},
+        }
+        if self.time_zone is not None:
+            content["time_zone"] = self.time_zone
+        if self.verdict_true:
+            content["columns"][VERDICT_WORDS] = sorted(self.verdict_true)
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical text: two files that say the same have the same digest."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
+
+    def for_holds(self) -> "Mapping":
+        """The same desk, words and dates for a companion file of holds: reference, from, to, reason."""
+        columns = {"reference": "reference", "held_from": "from", "held_to": "to", "hold_reason": "reason"}
+        return replace(
+            self, kind="holds", columns=columns, optional=frozenset({"hold_reason"}), verdict_true=frozenset()
+        )
+
+
+def built_in(name: str) -> Mapping:
+    """One of the mappings that come with Commonhold."""
+    if name not in BUILT_IN:
+        raise Refused(f"There is no mapping '{shown(name)}'. Built in are {', '.join(BUILT_IN)}; or give a TOML file.")
+    return parse((resources.files("commonhold.demand.engine") / "mappings" / f"{name}.toml").read_bytes(), name)
+
+
+def parse(toml: bytes, name: str) -> Mapping:
+    """The mapping that a TOML file holds; `name` is the file's name without its ending."""
+    if len(toml) > SIZE_LIMIT:
+        raise Refused(f"The mapping {shown(name)} is larger than {SIZE_LIMIT // 1024} kB, so it is no mapping.")
+    try:
+        content = tomllib.loads(toml.decode())
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"The mapping {shown(name)} is not TOML in UTF-8: {shown(str(error))}") from None
+    return _checked(content, name)
+
+
+def from_canonical(text: str, name: str) -> Mapping:
+    """The mapping whose canonical text this is."""
+    return _checked(json.loads(text), name)
+
+
+def _checked(content: dict[str, Any], name: str) -> Mapping:
+    check = _Check(content)
+    kind = check.word("kind", tuple(COLUMNS))
+    columns, verdict_true = check.columns(kind)
+    mapping = Mapping(
+        name=name,
+        kind=kind,
+        desk=check.desk(name),
+        version=check.version(),
+        missing=frozenset({*check.texts("missing", [""]), ""}),
+        dates=check.dates(),
+        time_zone=check.time_zone(),
+        columns=columns,
+        optional=check.optional(kind, columns),
+        verdict_true=verdict_true,
+        **{table: check.table(table, allowed) for table, allowed in TABLES.items()},
+        teams=check.teams(),
+    )
+    if "state" in columns and not mapping.states:
+        check.problems.append(f"[states]: names no state, but the column '{columns['state']}' is the state")
+    if check.problems:
+        raise Refused(f"The mapping {shown(name)} cannot be used.", (f"{shown(name)}, {it}." for it in check.problems))
+    return mapping
+
+
+class _Check:
+    """Reads the parts of a mapping one by one and gathers everything that is wrong, so that it is put right at once."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self._content = content
+        self.problems: list[str] = []
+        for key in content:
+            if key == VERDICT_WORDS:
+                self.problems.append(f"{VERDICT_WORDS}: belongs under [columns]")
+            elif key not in KEYS:
+                self._wrong(shown(key), "is no key of a mapping", KEYS)
+
+    def word(self, key: str, allowed: tuple[str, ...]) -> str:
+        value = self._content.get(key)
+        if value in allowed:
+            return str(value)
+        self._wrong(key, "is missing" if value is None else f"'{shown(str(value))}' is not known", allowed)
+        return allowed[0]
+
+    def texts(self, key: str, default: list[str]) -> list[str]:
+        return self._texts(key, self._content.get(key, default))
+
+    def dates(self) -> tuple[str, ...]:
+        forms = self._texts("dates", self._content.get("dates", ["iso"]), tidied=False)
+        if not forms:
+            self.problems.append("dates: names no form of date")
+        for form in forms:
+            try:
+                moments.form(form)
+            except ValueError as why:
+                self.problems.append(f"dates: '{shown(form)}' {why}")
+        return tuple(forms)
+
+    def time_zone(self) -> str | None:
+        value = self._content.get("time_zone")
+        if value is None:
+            return None
+        try:
+            return moments.zone(str(value)).key
+        except ValueError as why:
+            self.problems.append(f"time_zone: '{shown(str(value))}' {why}")
+            return None
+
+    def desk(self, name: str) -> str:
+        value = self._content.get("desk", name)
+        if isinstance(value, str) and 0 < len(tidy(value)) <= NAME_LIMIT:
+            return tidy(value)
+        self.problems.append(f"desk: must be a name of at most {NAME_LIMIT} characters")
+        return name
+
+    def version(self) -> int:
+        value = self._content.get("version", 1)
+        if type(value) is int and 0 < value < 1_000_000:
+            return value
+        self.problems.append("version: must be a whole number from 1")
+        return 1
+
+    def columns(self, kind: str) -> tuple[dict[str, str], frozenset[str]]:
+        given = dict(self._table("columns"))
+        verdict_true = frozenset(self._texts(VERDICT_WORDS, given.pop(VERDICT_WORDS, [])))
+        columns: dict[str, str] = {}
+        for ours, theirs in given.items():
+            if ours not in COLUMNS[kind]:
+                elsewhere = [other for other, known in COLUMNS.items() if ours in known]
+                what = f'is only for kind = "{elsewhere[0]}"' if elsewhere else "is no column of ours"
+                self._wrong(f"[columns] {shown(ours)}", what, COLUMNS[kind])
+            elif not isinstance(theirs, str) or not theirs.strip():
+                self.problems.append(f"[columns] {ours}: must be a heading of the file, in quotation marks")
+            else:
+                columns[ours] = tidy(theirs)
+        for ours in REQUIRED[kind]:
+            if ours not in given:
+                self.problems.append(f'[columns] {ours}: is missing; kind = "{kind}" needs it')
+        if ("source_verdict" in columns) != bool(verdict_true):
+            self.problems.append(f"[columns] source_verdict and {VERDICT_WORDS}: go together")
+        people = columns.get("assignee")
+        if people is not None and list(columns.values()).count(people) > 1:
+            self.problems.append(f"[columns] assignee: '{shown(people)}' holds people, so no other column may read it")
+        return columns, verdict_true
+
+    def optional(self, kind: str, columns: dict[str, str]) -> frozenset[str]:
+        names = frozenset(self.texts("optional", []))
+        for ours in sorted(names - columns.keys()):
+            self.problems.append(f"optional: '{shown(ours)}' is not named under [columns]")
+        for ours in sorted(names.intersection(REQUIRED[kind])):
+            self.problems.append(f'optional: {ours} cannot be; kind = "{kind}" needs it')
+        return names
+
+    def table(self, key: str, allowed: tuple[str, ...]) -> dict[str, str]:
+        words: dict[str, str] = {}
+        for theirs, ours in self._table(key).items():
+            if ours not in allowed:
+                self._wrong(f"[{key}] '{shown(theirs)}'", f"'{shown(str(ours))}' is not known", allowed)
+            elif words.setdefault(tidy(theirs), ours) != ours:
+                self.problems.append(f"[{key}] '{shown(theirs)}': stands twice and means two things")
+        return words
+
+    def teams(self) -> dict[str, str]:
+        teams: dict[str, str] = {}
+        for theirs, given in self._table("teams").items():
+            party = _party(given)
+            if party is None:
+                self._wrong(f"[teams] '{shown(theirs)}'", f"'{shown(str(given))}' is nobody", _PARTIES)
+            elif teams.setdefault(tidy(theirs), party) != party:
+                self.problems.append(f"[teams] '{shown(theirs)}': stands twice and means two parties")
+        return teams
+
+    def _table(self, key: str) -> dict[str, Any]:
+        value = self._content.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.problems.append(f"{key}: must be a table, which begins [{key}]")
+        return {}
+
+    def _texts(self, key: str, value: object, *, tidied: bool = True) -> list[str]:
+        if isinstance(value, list) and all(isinstance(text, str) for text in value):
+            return [tidy(text) if tidied else text for text in value]
+        self.problems.append(f'{key}: must be a list of words in quotation marks, as in ["a", "b"]')
+        return []
+
+    def _wrong(self, key: str, what: str, allowed: Iterable[str]) -> None:
+        self.problems.append(f"{key}: {what}; allowed are {', '.join(allowed)}")
+
+
+_PARTIES: Final = (f'"{SERVICE}"', '"authority: NAME"', '"supplier: NAME"')
+
+
+def _party(given: object) -> str | None:
+    if not isinstance(given, str):
+        return None
+    text = tidy(given)
+    if text == SERVICE:
+        return text
+    match = PARTY.fullmatch(text)
+    return f"{match[1]}: {match[2]}" if match and len(match[2]) <= NAME_LIMIT and not UNSEEN.search(text) else None
