@@ -126,7 +126,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "commonhold.partnership.accounts.Accounts"
+ACCOUNT_ADAPTER = "commonhold.partnership.signin.Accounts"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Commonhold"
@@ -162,6 +162,7 @@ UNPACKED_LIMIT = int(os.environ.get("COMMONHOLD_UNPACKED_LIMIT") or 2 * 2**30)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+TELL_BY_EMAIL: bool = "EMAIL_HOST" in os.environ  # people are told on their pages in any case
 DEFAULT_FROM_EMAIL = os.environ.get("COMMONHOLD_FROM", "commonhold@localhost")
 
 LOGGING = {

@@ -1,6 +1,22 @@
 """The tables of the partnership."""
 
-from commonhold.partnership.models.partner import ClientBody, Partner
+from commonhold.partnership.models.agreement import Confirmation, Consent, Proposal, RuleVersion, Withdrawal
+from commonhold.partnership.models.partner import ClientBody, Partner, Partnership
 from commonhold.partnership.models.people import Appointment, Person, Post, Role
+from commonhold.partnership.models.telling import Told
 
-__all__ = ["Appointment", "ClientBody", "Partner", "Person", "Post", "Role"]
+__all__ = [
+    "Appointment",
+    "ClientBody",
+    "Confirmation",
+    "Consent",
+    "Partner",
+    "Partnership",
+    "Person",
+    "Post",
+    "Proposal",
+    "Role",
+    "RuleVersion",
+    "Told",
+    "Withdrawal",
+]

@@ -1,7 +1,7 @@
 """The authorities that are party to the agreement, and the bodies that are only served."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,36 @@ from django.urls import reverse
 
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Face, Recorded
+
+
+class Partnership(Recorded):
+    """Several authorities that run one service together: its name, and the day on which it was founded here."""
+
+    sentences: ClassVar = {
+        "partnership.founded": "The partnership was founded",
+        "partnership.renamed": "The partnership's name was put right",
+    }
+
+    name = models.CharField(max_length=120)
+    founded = models.DateField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="one_partnership"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnership:partners")
+
+    def contents(self) -> dict[str, Any]:
+        return {"founded": self.founded.isoformat()}
+
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        return self.contents()
+
+    def face(self, seen_by: By) -> Face:
+        return Face(self.name, self.get_absolute_url())
 
 
 class PartnerRows(models.QuerySet["Partner"]):
@@ -29,6 +59,11 @@ class Partner(Recorded):
 
     A row is provisional while the file that names it is being gathered: nothing shows it until the file is taken over.
     """
+
+    sentences: ClassVar = {
+        "partner.added": "A partner was added, not yet a party",
+        "partner.corrected": "A partner's name or dates were put right",
+    }
 
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
@@ -55,7 +90,10 @@ class Partner(Recorded):
         return self.joined is not None and self.joined <= on and (self.left is None or self.left > on)
 
     def contents(self) -> dict[str, Any]:
-        return {"name": self.name}
+        return {"slug": self.slug}
+
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        return self.contents()
 
     def face(self, seen_by: By) -> Face:
         return Face(self.name, self.get_absolute_url())
@@ -63,6 +101,12 @@ class Partner(Recorded):
 
 class ClientBody(Recorded):
     """A body that the service serves and charges and that has no vote."""
+
+    sentences: ClassVar = {
+        "client-body.added": "A client body was added",
+        "client-body.ended": "A client body is served no longer",
+        "client-body.corrected": "A client body's name or dates were put right",
+    }
 
     name = models.CharField(max_length=120, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
@@ -73,12 +117,18 @@ class ClientBody(Recorded):
         ordering = ("name",)
         verbose_name = "client body"
         verbose_name_plural = "client bodies"
+        constraints = (
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=models.F("since")), name="until_after_since"),
+        )
 
     def __str__(self) -> str:
         return self.name
 
     def contents(self) -> dict[str, Any]:
-        return {"name": self.name, "since": self.since.isoformat()}
+        return {"slug": self.slug}
+
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        return self.contents()
 
     def face(self, seen_by: By) -> Face:
         return Face(self.name, reverse("partnership:partners"))

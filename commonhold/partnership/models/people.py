@@ -26,12 +26,23 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, Recorded):
-    """Somebody who signs in."""
+    """Somebody who signs in, and the partner that looks after the account; without one it is the shared service's."""
+
+    sentences: ClassVar = {
+        "person.added": "Somebody was given an account",
+        "person.corrected": "Somebody's name or e-mail address was put right",
+        "person.deactivated": "Somebody's account was closed",
+        "person.reactivated": "Somebody's account was opened again",
+        "person.link-made": "A link to choose a password was made",
+        "person.second-factors-removed": "Somebody's second factors were removed",
+    }
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="people")
     is_active = models.BooleanField(default=True)
     persona = models.BooleanField(default=False, editable=False)
+    told_by_email = models.BooleanField(default=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -69,6 +80,8 @@ class Role(models.TextChoices):
 class Post(Recorded):
     """A place that somebody holds for a time; what is done, is done in a post."""
 
+    sentences: ClassVar = {"post.made": "A post was made"}
+
     slug = models.SlugField(max_length=100, unique=True)
     title = models.CharField(max_length=120)
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="posts")
@@ -89,6 +102,13 @@ class Post(Recorded):
     def get_absolute_url(self) -> str:
         return reverse("partnership:post", args=[self.slug])
 
+    @classmethod
+    def shown(cls) -> models.QuerySet["Post"]:
+        return cls.objects.select_related("partner")
+
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        return self.contents()
+
     def contents(self) -> dict[str, Any]:
         return {
             "slug": self.slug,
@@ -108,7 +128,15 @@ class AppointmentRows(models.QuerySet["Appointment"]):
 
 
 class Appointment(Recorded):
-    """Who holds a post, from when to when: a person, or a partner for a post such as host."""
+    """Who holds a post, from when to when: a person, or a partner for a post such as host.
+
+    One that ends on the day it starts was entered in error: it was never in force.
+    """
+
+    sentences: ClassVar = {
+        "appointment.made": "Somebody was appointed to a post",
+        "appointment.ended": "An appointment was ended",
+    }
 
     class Kind(models.TextChoices):
         SUBSTANTIVE = "substantive", "Holds the post"
@@ -131,12 +159,23 @@ class Appointment(Recorded):
                 condition=Q(person=None) ^ Q(partner=None), name="appointed_is_a_person_or_a_partner"
             ),
             models.CheckConstraint(
-                condition=Q(ends=None) | Q(ends__gt=models.F("starts")), name="appointment_has_days"
+                condition=Q(ends=None) | Q(ends__gte=models.F("starts")), name="appointment_ends_after_it_starts"
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.holder} as {self.post}"
+
+    @classmethod
+    def shown(cls) -> models.QuerySet["Appointment"]:
+        return cls.objects.select_related("post", "person", "partner")
+
+    def is_in_force(self, on: date) -> bool:
+        return self.starts <= on and (self.ends is None or on < self.ends)
+
+    @property
+    def was_an_error(self) -> bool:
+        return self.ends == self.starts
 
     @property
     def holder(self) -> Person | Partner:
@@ -149,6 +188,9 @@ class Appointment(Recorded):
             "kind": self.kind,
             "starts": self.starts.isoformat(),
         }
+
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        return self.contents()
 
     def face(self, seen_by: By) -> Face:
         shown = "Somebody" if seen_by.is_public and self.person else str(self.holder)

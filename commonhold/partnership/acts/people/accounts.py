@@ -1,0 +1,133 @@
+"""The accounts of people who sign in. Each partner's administrator looks after its own; nobody sees a password."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from commonhold.ledger.acts import record
+from commonhold.ledger.engine.by import By
+from commonhold.ledger.workings import working
+from commonhold.partnership.models import Appointment, Partner, Person, Role
+from commonhold.partnership.permissions import administers, is_the_command_line
+from commonhold.partnership.queries.people import edition as edition_of
+from commonhold.partnership.queries.people import is_demonstration
+from commonhold.partnership.queries.who import day_of
+from commonhold.partnership.signin import key_for
+from commonhold.refusals import Refused, require
+
+
+@transaction.atomic
+def add_person(*, by: By, name: str, email: str, partner: Partner | None = None, persona: bool = False) -> Person:
+    """Give somebody an account without a password; a link to choose one is made apart."""
+    require(administers(by, partner) or is_the_command_line(by), "give people accounts here")
+    if persona and not is_demonstration():
+        raise Refused("Personas are picked without a password, so a real partnership has none.")
+    person = Person.objects.create_user(_free_address(email), name=_written(name), partner=partner, persona=persona)
+    facts = {"partner": partner.slug if partner else None}
+    record(by=by, kind="person.added", subject=person, facts=facts)
+    return person
+
+
+@transaction.atomic
+def correct_person(*, by: By, person: Person, name: str, email: str, edition: str | None = None) -> Person:
+    """Put somebody's name or e-mail address right: themselves, or their administrator."""
+    require(by.person == person.pk or administers(by, person.partner), "put this account right")
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if edition is not None and edition != edition_of(person):
+        raise Refused(f"Somebody has changed this since you began. It now says: {person.name}, {person.email}.")
+    changed = []
+    if _written(name) != person.name:
+        person.name = _written(name)
+        changed.append("name")
+    if email.strip().casefold() != person.email.casefold():
+        person.email = _free_address(email)
+        changed.append("email")
+        # Sign-in keeps addresses of its own, by which the old one would still open the account.
+        EmailAddress.objects.filter(user=person).delete()
+    if not changed:
+        raise Refused("Nothing is different.")
+    person.save(update_fields=("name", "email"))
+    record(by=by, kind="person.corrected", subject=person, because=person.entry, facts={"changed": changed})
+    return person
+
+
+@transaction.atomic
+def make_link(*, by: By, person: Person) -> str:
+    """Make a link by which somebody chooses a password, once and for some days; whoever makes it hands it over."""
+    require(administers(by, person.partner) or _helps_an_administrator(by, person), "make a link for this account")
+    if not person.is_active:
+        raise Refused("This account is closed. Open it again first.")
+    if person.persona:
+        raise Refused("A persona has no password.")
+    key = key_for(person)
+    record(by=by, kind="person.link-made", subject=person, because=person.entry)
+    return key
+
+
+@transaction.atomic
+def remove_second_factors(*, by: By, person: Person) -> Person:
+    """Remove somebody's authenticator app, passkeys and recovery codes, when they have lost them."""
+    require(administers(by, person.partner) and by.person != person.pk, "remove this account's second factors")
+    removed, _ = Authenticator.objects.filter(user=person).delete()
+    if not removed:
+        raise Refused("This account has no second factor.")
+    record(by=by, kind="person.second-factors-removed", subject=person, because=person.entry)
+    return person
+
+
+@transaction.atomic
+def close_account(*, by: By, person: Person) -> Person:
+    """Close an account: its sessions end at once, and the posts it holds give nothing any more."""
+    require(administers(by, person.partner) and by.person != person.pk, "close this account")
+    return _set_open(by, person, is_open=False)
+
+
+@transaction.atomic
+def reopen_account(*, by: By, person: Person) -> Person:
+    """Open a closed account again."""
+    require(administers(by, person.partner), "open this account again")
+    return _set_open(by, person, is_open=True)
+
+
+@working
+def pick_persona(*, by: By, person: Person) -> Person:
+    """Be a persona without a password: only where the log's origin says DEMONSTRATION, and only a persona."""
+    require(is_demonstration() and person.persona and person.is_active, "sign in without a password")
+    return person
+
+
+def _set_open(by: By, person: Person, *, is_open: bool) -> Person:
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.is_active is is_open:
+        raise Refused(f"This account is {'open' if is_open else 'closed'} already.")
+    person.is_active = is_open
+    person.save(update_fields=("is_active",))
+    kind = "person.reactivated" if is_open else "person.deactivated"
+    record(by=by, kind=kind, subject=person, because=person.entry)
+    return person
+
+
+def _helps_an_administrator(by: By, person: Person) -> bool:
+    """The command line may make a link for an administrator, who could get one from nobody else."""
+    held = Appointment.objects.on(day_of(by.at)).filter(person=person, post__role=Role.ADMINISTRATOR)
+    return is_the_command_line(by) and held.exists()
+
+
+def _free_address(email: str) -> str:
+    address = email.strip()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Refused(f"{address or 'Nothing'} is not an e-mail address. Write it like name@example.org.") from None
+    if Person.objects.filter(email__iexact=address).exists():
+        raise Refused(f"There is already an account with the e-mail address {address}.")
+    return address
+
+
+def _written(name: str) -> str:
+    words = " ".join(name.split())
+    if not words:
+        raise Refused("Give the person's name.")
+    return words

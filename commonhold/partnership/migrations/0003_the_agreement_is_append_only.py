@@ -1,0 +1,15 @@
+from django.db import migrations
+
+from commonhold.databases.append_only import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("partnership", "0002_the_agreement_and_telling")]
+
+    operations = [
+        AppendOnly("Proposal"),
+        AppendOnly("Consent"),
+        AppendOnly("Withdrawal"),
+        AppendOnly("RuleVersion"),
+        AppendOnly("Confirmation"),
+    ]

@@ -1,0 +1,43 @@
+"""What pages, commands and the apps above read of the partnership."""
+
+from commonhold.partnership.queries.asked import Found, Owed, found, owed, told, waits
+from commonhold.partnership.queries.partners import has_started, overview, partner, partnership, post, posts_held
+from commonhold.partnership.queries.people import household, is_demonstration, person, personas
+from commonhold.partnership.queries.proposals import needed, proposals, proposed
+from commonhold.partnership.queries.rules import Rules, Standing, Version, agreement, history, rules
+from commonhold.partnership.queries.who import LONDON, acting, appointments_of, by_of, day_of, midnight, reader
+
+__all__ = [
+    "LONDON",
+    "Found",
+    "Owed",
+    "Rules",
+    "Standing",
+    "Version",
+    "acting",
+    "agreement",
+    "appointments_of",
+    "by_of",
+    "day_of",
+    "found",
+    "has_started",
+    "history",
+    "household",
+    "is_demonstration",
+    "midnight",
+    "needed",
+    "overview",
+    "owed",
+    "partner",
+    "partnership",
+    "person",
+    "personas",
+    "post",
+    "posts_held",
+    "proposals",
+    "proposed",
+    "reader",
+    "rules",
+    "told",
+    "waits",
+]

@@ -1,0 +1,249 @@
+"""The agreement's rules as versions, the instants they hold from, and how far the partners stand behind each (R0)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from commonhold.ledger.models import Entry
+from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.consents import Consents
+from commonhold.partnership.engine.rules.figure_basis import FigureBasis
+from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
+from commonhold.partnership.engine.rules.priority_matrix import PriorityMatrix
+from commonhold.partnership.engine.rules.registry import KINDS, Kind, Ruled
+from commonhold.partnership.engine.rules.targets import Targets
+from commonhold.partnership.engine.text import digest_of
+from commonhold.partnership.models import Confirmation, Consent, Partner, Proposal, RuleVersion
+from commonhold.partnership.queries.who import day_of, midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the partners stand behind a version: who confirmed it, and who says that it is not what they agreed."""
+
+    how: str
+    confirmed: tuple[str, ...] = ()
+    disputed: tuple[tuple[str, str], ...] = ()
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def partners(self) -> int:
+        return len(self.confirmed) + len(self.disputed) + len(self.waiting)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing need stand beside a figure: changed by consent, or confirmed by every partner."""
+        return self.how == RuleVersion.How.CHANGED or (bool(self.confirmed) and not self.disputed and not self.waiting)
+
+    @property
+    def words(self) -> str:
+        """What stands beside a figure that uses the version."""
+        if self.how == RuleVersion.How.CHANGED:
+            return "changed by consent"
+        count = f"confirmed by {len(self.confirmed)} of {self.partners} partners"
+        if not self.disputed:
+            return count
+        return f"{count}; {' and '.join(name for name, _ in self.disputed)}: not what we agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a rule: what it says, from which instant, and how far the partners stand behind it."""
+
+    rule: str
+    number: int
+    since: datetime
+    value: Ruled
+    standing: Standing
+    row: RuleVersion = field(compare=False, repr=False)
+
+    @property
+    def label(self) -> str:
+        return f"{self.rule} v{self.number}"
+
+    @property
+    def instant(self) -> int:
+        """Seconds since 1970."""
+        return int(self.since.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Every version of every rule, as it was known, by the instant from which each holds."""
+
+    at: datetime
+    versions: Mapping[str, tuple[Version, ...]]
+
+    def in_force(self, rule: str, at: datetime | None = None) -> Version | None:
+        """The version in force at an instant, else at that of the question; None: not set."""
+        asked = self.at if at is None else at
+        return next((v for v in reversed(self.versions.get(rule, ())) if v.since <= asked), None)
+
+    def value(self, rule: str, at: datetime | None = None) -> Ruled | None:
+        version = self.in_force(rule, at)
+        return version.value if version else None
+
+    @property
+    def calendars(self) -> tuple[tuple[int, Calendars], ...]:
+        """The versions of the calendars, each with the second since 1970 that it holds from: what the clock takes."""
+        return tuple((v.instant, v.value) for v in self.versions.get("calendars", ()) if isinstance(v.value, Calendars))
+
+    @property
+    def targets(self) -> tuple[tuple[int, Targets], ...]:
+        return tuple((v.instant, v.value) for v in self.versions.get("targets", ()) if isinstance(v.value, Targets))
+
+    @property
+    def priority_matrix(self) -> PriorityMatrix | None:
+        value = self.value("priority_matrix")
+        return value if isinstance(value, PriorityMatrix) else None
+
+    @property
+    def hold_reasons(self) -> HoldReasons | None:
+        value = self.value("hold_reasons")
+        return value if isinstance(value, HoldReasons) else None
+
+    @property
+    def figure_basis(self) -> FigureBasis | None:
+        value = self.value("figure_basis")
+        return value if isinstance(value, FigureBasis) else None
+
+    @property
+    def consent(self) -> Consents | None:
+        value = self.value("consent")
+        return value if isinstance(value, Consents) else None
+
+    def remarks(self, *rules: str) -> tuple[str, ...]:
+        """What stands beside a figure that uses these rules, where they are not wholly agreed, or not set."""
+        said = []
+        for rule in rules or KINDS:
+            version = self.in_force(rule)
+            if version is None:
+                said.append(f"{KINDS[rule].title}: not set")
+            elif not version.standing.is_whole:
+                said.append(f"{KINDS[rule].title} v{version.number}: {version.standing.words}")
+        return tuple(said)
+
+    def digest(self, *rules: str) -> str:
+        """One digest of every version of these rules, or of all: the same digest, the same rules."""
+        return digest_of(
+            {
+                rule: [[v.since.isoformat(), v.number, v.value.to_json()] for v in self.versions.get(rule, ())]
+                for rule in rules or KINDS
+            }
+        )
+
+
+def rules(at: datetime, known_at: int | datetime | None = None) -> Rules:
+    """The rules as known at an entry's number or an instant; without one, as known now."""
+    rows = list(_known(RuleVersion.objects.select_related("corrects"), known_at))
+    said = _known(Confirmation.objects.select_related("partner"), known_at)
+    rows, said = (_entered(rows, list(said), known_at)) if isinstance(known_at, int) else (rows, list(said))
+    standings = standings_of(rows, said, Partner.objects.parties(day_of(at)))
+    corrected = {row.corrects_id for row in rows if row.corrects_id}
+    found: dict[str, dict[datetime, Version]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: row.number):
+        if row.pk not in corrected:
+            since = midnight(row.effective_from)
+            # Of two versions from one day the later one stands.
+            found[row.rule][since] = Version(row.rule, row.number, since, row.ruled, standings[row.pk], row)
+    return Rules(at, {name: tuple(by_since[s] for s in sorted(by_since)) for name, by_since in found.items()})
+
+
+def standings_of(
+    versions: Iterable[RuleVersion], said: Iterable[Confirmation], parties: Iterable[Partner]
+) -> dict[int, Standing]:
+    """How far the parties stand behind each version, by its key; the latest word of each counts."""
+    latest: dict[int, dict[int, Confirmation]] = defaultdict(dict)
+    for word in said:
+        latest[word.version_id][word.partner_id] = word
+    parties = list(parties)
+    return {version.pk: _standing(version, latest[version.pk], parties) for version in versions}
+
+
+def _standing(version: RuleVersion, words: Mapping[int, Confirmation], parties: list[Partner]) -> Standing:
+    confirmed, disputed, waiting = [], [], []
+    for partner in parties:
+        word = words.get(partner.pk)
+        if word is None:
+            waiting.append(partner.name)
+        elif word.word == Confirmation.Word.CONFIRMED:
+            confirmed.append(partner.name)
+        else:
+            disputed.append((partner.name, word.words))
+    return Standing(version.how, tuple(confirmed), tuple(disputed), tuple(waiting))
+
+
+def _known(rows: Any, known_at: int | datetime | None) -> Any:
+    return rows.filter(at__lte=known_at) if isinstance(known_at, datetime) else rows
+
+
+def _entered(
+    rows: list[RuleVersion], said: list[Confirmation], number: int
+) -> tuple[list[RuleVersion], list[Confirmation]]:
+    """Those whose entry is not after this one."""
+    refs = {row.entered for row in rows} | {word.ref for word in said}
+    kinds = ("rule.found", "rule.changed", "rule.confirmed", "rule.disputed")
+    entries = Entry.objects.filter(number__lte=number, kind__in=kinds, subject__in=refs)
+    known = set(entries.values_list("subject", flat=True))
+    return [row for row in rows if row.entered in known], [word for word in said if word.ref in known]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One rule of the agreement on a page: in force, to come, and what is proposed."""
+
+    kind: Kind
+    now: Version | None
+    coming: tuple[Version, ...]
+    proposals: int
+
+
+def agreement(at: datetime) -> list[Clause]:
+    """Every kind of rule with what is in force, what is to come, and how many proposals wait."""
+    known = rules(at)
+    waiting: dict[str, int] = defaultdict(int)
+    for rule in open_proposals().values_list("rule", flat=True):
+        waiting[rule] += 1
+    return [
+        Clause(
+            kind=kind,
+            now=known.in_force(name),
+            coming=tuple(v for v in known.versions.get(name, ()) if v.since > at),
+            proposals=waiting[name],
+        )
+        for name, kind in KINDS.items()
+    ]
+
+
+def open_proposals() -> Any:
+    """Those that are neither withdrawn nor agreed."""
+    settled = Consent.objects.filter(version__isnull=False).values("proposal")
+    return Proposal.objects.filter(withdrawal=None).exclude(pk__in=settled)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A version in a rule's history: what it says, how far the partners stand behind it, and what became of it."""
+
+    row: RuleVersion
+    standing: Standing
+    since: date
+    until: date | None
+    corrected_by: RuleVersion | None
+
+
+def history(rule: str, at: datetime) -> list[Past]:
+    """Every version of a rule, newest first, those put right included."""
+    rows = list(RuleVersion.objects.filter(rule=rule).select_related("corrects", "last_consent__proposal"))
+    said = Confirmation.objects.filter(version__rule=rule).select_related("partner")
+    standings = standings_of(rows, said, Partner.objects.parties(day_of(at)))
+    corrected = {row.corrects_id: row for row in rows if row.corrects_id}
+    standing_rows = sorted((r for r in rows if r.pk not in corrected), key=lambda r: (r.effective_from, r.number))
+    until = {earlier.pk: later.effective_from for earlier, later in pairwise(standing_rows)}
+    return [
+        Past(row, standings[row.pk], row.effective_from, until.get(row.pk), corrected.get(row.pk))
+        for row in sorted(rows, key=lambda row: -row.number)
+    ]
