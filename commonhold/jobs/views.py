@@ -32,7 +32,7 @@ def jobs(request: Asked) -> HttpResponse:
         request,
         "jobs/jobs.html",
         part="rows",
-        title="Work in hand",
+        title="Jobs",
         form=form,
         jobs=listed.jobs,
         newest=form.href() if wanted.before else "",
