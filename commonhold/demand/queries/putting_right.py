@@ -1,14 +1,18 @@
 """What was put right in source data, and how its values are written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from commonhold.demand.models import Kind, Priority, Service, Team
+from commonhold.demand.models import Correction, Exclusion, Kind, Priority, Service, Team
 from commonhold.partnership.models import Partner
 from commonhold.refusals import Refused
 
 NONE: Final = "none"
 """How "no partner", "no team" is written."""
+
+MOST: Final = 500
+"""Rows that the list of what was put right shows of each kind."""
 
 NAMED: Final = {"partner": Partner, "team": Team, "service": Service}
 LISTED: Final = {"priority": Priority, "kind": Kind}
@@ -34,3 +38,35 @@ def code_of(fact: str, value: str) -> int:
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(word.lower() if word.islower() else word for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A correction with its value in words."""
+
+    row: Correction
+    value: str
+
+
+def corrections() -> list[Corrected]:
+    """Every correction, newest first, those undone included."""
+    rows = list(Correction.objects.select_related("ticket__desk")[:MOST])
+    names = {
+        fact: dict(
+            model._default_manager.filter(pk__in=[r.value for r in rows if r.fact == fact]).values_list("pk", "name")
+        )
+        for fact, model in NAMED.items()
+        if any(row.fact == fact for row in rows)
+    }
+    return [Corrected(row, _written(row, names)) for row in rows]
+
+
+def exclusions() -> list[Exclusion]:
+    """Every exclusion, newest first, those undone included."""
+    return list(Exclusion.objects.select_related("ticket__desk")[:MOST])
+
+
+def _written(row: Correction, names: Mapping[str, Mapping[int, str]]) -> str:
+    if row.fact in LISTED:
+        return str(LISTED[row.fact](row.value).label)
+    return names.get(row.fact, {}).get(row.value, NONE)

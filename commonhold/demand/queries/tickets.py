@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q
+from django.http import Http404
 
 from commonhold.demand.models import Batch, Priority, Reckoning, State, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
@@ -41,9 +42,8 @@ class Filters:
     held: str = ""
     order: str = "opened"
 
-    @property
-    def applied(self) -> dict[str, Any]:
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "order" and getattr(self, f.name)}
+
+RELATED: Final = ("ticket__desk", "partner", "team", "service", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,6 @@ class Listing:
     count: int | None
     newer: str | None
     older: str | None
-    known: int = 0
-    filters: Filters = field(default_factory=Filters)
 
 
 def tickets(filters: Filters, *, seen_by: By, after: str = "", before: str = "", known: int | None = None) -> Listing:
@@ -72,9 +70,13 @@ def tickets(filters: Filters, *, seen_by: By, after: str = "", before: str = "",
         count=count if count <= COUNTED else None,
         newer=_key(page[0], column) if page and (after or (backwards and more)) else None,
         older=_key(page[-1], column) if page and (before or (more and not backwards)) else None,
-        known=known,
-        filters=filters,
     )
+
+
+def every(filters: Filters, *, seen_by: By) -> Iterator[Reckoning]:
+    """All tickets of a list, a few at a time, for a download."""
+    rows = visible(Batch.objects.known(), seen_by).filter(_conditions(filters))
+    yield from rows.select_related(*RELATED).defer("timeline").order_by("-opened_at", "-pk").iterator(chunk_size=2_000)
 
 
 ORDERS: Final[Mapping[str, tuple[str, bool]]] = {"opened": ("opened_at", True), "due": ("due_at", False)}
@@ -138,8 +140,7 @@ def _page(
         instant, number = key
         rows = rows.filter(Q(**{f"{column}__{sign}": instant}) | Q(**{column: instant, f"pk__{sign}": number}))
     mark = "-" if falling else ""
-    related = ("ticket", "partner", "team", "service", "category")
-    found = list(rows.select_related(*related).defer("timeline").order_by(f"{mark}{column}", f"{mark}pk")[: PAGE + 1])
+    found = list(rows.select_related(*RELATED).defer("timeline").order_by(f"{mark}{column}", f"{mark}pk")[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE]
     return (found[::-1] if backwards else found), more, backwards
@@ -163,3 +164,12 @@ def the_ticket(reference: str, desk: str | None = None) -> Ticket:
         desks = ", ".join(ticket.desk.name for ticket in found)
         raise Refused(f"Several desks have a ticket {reference}: {desks}. Name one with --desk.")
     return found[0]
+
+
+def seen_ticket(desk: int, reference: str, *, seen_by: By) -> Reckoning:
+    """A ticket as it is known now. Not found where there is none that this reader may see."""
+    rows = visible(Batch.objects.known(), seen_by).select_related(*RELATED)
+    found = rows.filter(ticket__desk=desk, ticket__reference=reference).first()
+    if found is None:
+        raise Http404("There is no such ticket, or it is another partner's.")
+    return found

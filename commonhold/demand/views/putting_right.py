@@ -1,0 +1,65 @@
+"""Corrections and exclusions: the list that all partners see, and the forms that make and undo them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commonhold.demand.acts import putting_right as acts
+from commonhold.demand.forms import CorrectForm, ExcludeForm
+from commonhold.demand.models import Correction, Exclusion
+from commonhold.demand.permissions import puts_right
+from commonhold.demand.queries import putting_right as queries
+from commonhold.demand.queries.tickets import seen_ticket
+from commonhold.govuk.pages import page
+from commonhold.partnership.requests import Asked
+
+
+@require_safe
+def put_right(request: Asked) -> HttpResponse:
+    return page(
+        request,
+        "demand/put_right.html",
+        title="What was put right in source data",
+        corrections=queries.corrections(),
+        exclusions=queries.exclusions(),
+        sees_tickets=not request.by.is_public,
+        may_undo=puts_right(request.by),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: Asked, desk: int, reference: str) -> HttpResponse:
+    row = seen_ticket(desk, reference, seen_by=request.by)
+    form = CorrectForm(request.POST or None)
+    if form.is_valid() and form.carry_out(acts.correct, by=request.by, ticket=row.ticket):
+        messages.success(request, "The correction counts in every figure from now on.")
+        return redirect("demand:ticket", desk, reference)
+    return page(request, "demand/put_right_form.html", title=f"Correct a fact of {reference}", form=form, row=row)
+
+
+@require_http_methods(["GET", "POST"])
+def exclude(request: Asked, desk: int, reference: str) -> HttpResponse:
+    row = seen_ticket(desk, reference, seen_by=request.by)
+    form = ExcludeForm(request.POST or None)
+    if form.is_valid() and form.carry_out(acts.exclude, by=request.by, ticket=row.ticket):
+        messages.success(request, "The ticket is left out of every figure from now on.")
+        return redirect("demand:ticket", desk, reference)
+    return page(request, "demand/put_right_form.html", title=f"Leave {reference} out of figures", form=form, row=row)
+
+
+@require_POST
+def undo_correction(request: Asked, number: int) -> HttpResponse:
+    return _undo(request, get_object_or_404(Correction, pk=number))
+
+
+@require_POST
+def undo_exclusion(request: Asked, number: int) -> HttpResponse:
+    return _undo(request, get_object_or_404(Exclusion, pk=number))
+
+
+def _undo(request: Asked, what: Correction | Exclusion) -> HttpResponse:
+    acts.undo(by=request.by, what=what)
+    messages.success(request, "Undone: the desk's own word counts again.")
+    return redirect(reverse("demand:put_right"))

@@ -1,0 +1,69 @@
+"""The list of tickets: filters in the address, two orders, read by keys."""
+
+from collections.abc import Iterator
+
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from commonhold.demand.forms import TicketFilters
+from commonhold.demand.models import Reckoning
+from commonhold.demand.queries import tickets as queries
+from commonhold.govuk.pages import page
+from commonhold.govuk.tables import Cell
+from commonhold.govuk.tables import download as table
+from commonhold.partnership.requests import Asked
+
+HEADINGS = (
+    "Reference", "Partner", "Priority", "Kind", "State", "Team", "Service", "Category", "Opened", "Resolved", "Closed",
+    "Due", "Target (minutes)", "Used (seconds)", "On hold (seconds)", "Target missed", "Desk's verdict: met",
+)  # fmt: skip
+
+
+@require_safe
+def tickets(request: Asked) -> HttpResponse:
+    form = TicketFilters(request.GET)
+    wanted = queries.Filters(**form.chosen)
+    listing = queries.tickets(
+        wanted, seen_by=request.by, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    return page(
+        request,
+        "demand/tickets.html",
+        part="tickets",
+        title="Tickets",
+        form=form,
+        listing=listing,
+        newer=form.href(before=listing.newer) if listing.newer else "",
+        older=form.href(after=listing.older) if listing.older else "",
+    )
+
+
+@require_safe
+def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
+    form = TicketFilters(request.GET)
+    wanted = queries.Filters(**form.chosen)
+    about: dict[str, Cell] = {applied.label: applied.text for applied in form.applied}
+    return table(kind, "tickets", HEADINGS, _lines(queries.every(wanted, seen_by=request.by)), about=about)
+
+
+def _lines(rows: Iterator[Reckoning]) -> Iterator[tuple[Cell, ...]]:
+    for row in rows:
+        yield (
+            row.ticket.reference,
+            row.partner.name if row.partner else None,
+            row.get_priority_display(),
+            row.get_kind_display(),
+            row.get_state_display(),
+            row.team.name if row.team else None,
+            row.service.name if row.service else None,
+            row.category.name if row.category else None,
+            row.opened_at,
+            row.resolved_at,
+            row.closed_at,
+            row.due_at,
+            row.target,
+            row.used,
+            row.held,
+            row.breached,
+            row.verdict,
+        )
