@@ -9,6 +9,7 @@ urlpatterns = [
     path("health/live", views.live, name="live"),
     path("health/ready", views.ready, name="ready"),
     path("accounts/", include("allauth.urls")),
+    path("record/", include("commonhold.ledger.urls")),
     path("jobs/", include("commonhold.jobs.urls")),
 ]
 handler400 = "commonhold.web.views.bad_request"

@@ -1,7 +1,7 @@
 """Entries as a reader sees them: in words, with the face of their subject and the title of the post (L2)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry, Face, Recorded, recorded_models, sentence
 
 GONE = Face("No longer kept", closed=True)
+NOBODY = Face("In no post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,15 @@ class Line:
     because: tuple[int, ...]
 
 
-def lines(entries: Iterable[Entry], seen_by: By) -> list[Line]:
-    """These entries in words: one query for each kind of subject and one for the posts, however many they are."""
+def lines(entries: Iterable[Entry], seen_by: By, posts: Mapping[str, Face] | None = None) -> list[Line]:
+    """These entries in words: one query for each kind of subject and one for the posts, however many they are.
+
+    `posts` are the faces of their posts, where somebody has read them already.
+    """
     rows = list(entries)
     faces = _faces({row.subject for row in rows if row.subject}, seen_by)
-    posts = titles_of_posts({row.post for row in rows if row.post}, seen_by)
+    if posts is None:
+        posts = titles_of_posts({row.post for row in rows if row.post}, seen_by)
     return [
         Line(
             number=row.number,
@@ -41,7 +46,7 @@ def lines(entries: Iterable[Entry], seen_by: By) -> list[Line]:
             sentence=sentence(row.kind),
             subject=row.subject,
             face=faces.get(row.subject, GONE) if row.subject else None,
-            post=posts.get(row.post) or Face("The public"),
+            post=posts.get(row.post, NOBODY),
             because=tuple(row.because),
         )
         for row in rows

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.engine.verify_commonhold import LARGEST_WHOLE_NUMBER
 from commonhold.ledger.models import Entry
 from commonhold.ledger.queries.subjects import Line, lines
 
@@ -52,7 +53,7 @@ class Step:
 class Thread:
     """One page of a thread, in the order of the record."""
 
-    start: int
+    start: Line
     steps: list[Step]
     before: int
     after: int
@@ -66,7 +67,7 @@ def thread(start: int, seen_by: By, *, page: int | None = None, most: int = NEAR
 
     Without a page asked for, the one on which the entry itself stands.
     """
-    ties = _ties(start, most)
+    ties = _ties(start, most) if start <= LARGEST_WHOLE_NUMBER else {}
     if not ties:
         return None
     numbers = sorted(ties)
@@ -75,20 +76,21 @@ def thread(start: int, seen_by: By, *, page: int | None = None, most: int = NEAR
     pages = -(-len(numbers) // size)
     page = min(max(page if page is not None else numbers.index(start) // size + 1, 1), pages)
     here = numbers[(page - 1) * size : page * size]
-    told = lines(Entry.objects.filter(number__in=here).order_by("number"), seen_by)
+    told = {line.number: line for line in lines(Entry.objects.filter(number__in={*here, start}), seen_by)}
     steps = [
         Step(
-            line=line,
-            distance=distances.get(line.number, 0),
-            causes=tuple(cause for cause in ties[line.number] if cause in ties),
-            effects=tuple(effects[line.number]),
-            outside=tuple(cause for cause in ties[line.number] if cause not in ties),
+            line=told[number],
+            distance=distances[number],
+            causes=tuple(cause for cause in ties[number] if cause in ties),
+            effects=tuple(effects[number]),
+            outside=tuple(cause for cause in ties[number] if cause not in ties),
         )
-        for line in told
+        for number in here
+        if number in told
     ]
     before = sum(number < start for number in numbers)
     after = len(numbers) - before - 1
-    return Thread(start, steps, before, after, max(before, after) > most, page, pages)
+    return Thread(told[start], steps, before, after, max(before, after) > most, page, pages)
 
 
 def _ties(start: int, most: int) -> dict[int, list[int]]:
