@@ -47,8 +47,8 @@ def job(request: Asked, number: int) -> HttpResponse:
     found = get_object_or_404(queries.visible(request.by), pk=number)
     stoppable = may_stop(request.by, found)
     response = page(request, "jobs/job.html", part="progress", title=found.title, job=found, may_stop=stoppable)
-    if found.has_ended:
-        # What asks for the part alone has shown it running: the whole page is another now.
+    if request.GET.get("shown", found.state) != found.state:
+        # Not only the part that htmx asks for has changed.
         response["HX-Refresh"] = "true"
     return response
 

@@ -35,25 +35,25 @@ def test_a_running_job_says_how_far_it_is_and_looks_again(sign_in: SignIn, job: 
 
     page = answer.content.decode()
     assert 'value="1200" max="4800"' in page
-    assert f'hx-get="/jobs/{job.pk}/"' in page
+    assert f'hx-get="/jobs/{job.pk}/?shown=running"' in page
     assert "1,200 of 4,800 rows See how far it is now" in words_of(answer), "and by a link without JavaScript"
     assert "Cancel this job" in words_of(answer)
 
 
 def test_htmx_is_given_the_progress_alone(sign_in: SignIn, job: Job) -> None:
     run(job)
-    answer = sign_in("operator", "operator").get(f"/jobs/{job.pk}/", headers=PART)
+    answer = sign_in("operator", "operator").get(f"/jobs/{job.pk}/?shown=running", headers=PART)
 
     assert "<h1" not in answer.content.decode()
     assert "<progress" in answer.content.decode()
     assert "HX-Refresh" not in answer
 
 
-def test_once_it_has_ended_htmx_fetches_the_whole_page(sign_in: SignIn, job: Job) -> None:
+def test_once_its_state_has_changed_htmx_fetches_the_whole_page(sign_in: SignIn, job: Job) -> None:
     change(job, state=State.DONE, ended_at=NOON, result="4,800 rows")
     client = sign_in("operator", "operator")
 
-    assert client.get(f"/jobs/{job.pk}/", headers=PART)["HX-Refresh"] == "true"
+    assert client.get(f"/jobs/{job.pk}/?shown=running", headers=PART)["HX-Refresh"] == "true"
     answer = client.get(f"/jobs/{job.pk}/")
     assert "What came of it 4,800 rows" in words_of(answer)
     assert "<progress" not in answer.content.decode()
