@@ -10,4 +10,4 @@ class Asked(HttpRequest):
     """A request to which the middleware has given its reader."""
 
     by: By
-    user: Person  # type: ignore[assignment]  # or Django's anonymous one
+    user: Person

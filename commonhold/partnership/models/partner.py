@@ -70,6 +70,7 @@ class Partner(Recorded):
     joined = models.DateField(null=True, blank=True)
     left = models.DateField(null=True, blank=True)
     provisional = models.BooleanField(default=False, editable=False)
+    edition = models.PositiveIntegerField(default=1, editable=False)
 
     objects = Partners()
     everyone = models.Manager()
@@ -112,6 +113,7 @@ class ClientBody(Recorded):
     slug = models.SlugField(max_length=60, unique=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    edition = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ("name",)

@@ -43,6 +43,7 @@ class Person(AbstractBaseUser, Recorded):
     is_active = models.BooleanField(default=True)
     persona = models.BooleanField(default=False, editable=False)
     told_by_email = models.BooleanField(default=True)
+    edition = models.PositiveIntegerField(default=1, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -82,6 +82,12 @@ def refuse_discord(by: By, rule: str, ruled: Ruled, effective_from: date, correc
         check_together(standing)
 
 
+def refuse_older(edition: int, now: int) -> None:
+    """Refuse what was written beside an earlier edition: somebody has saved another since (U4)."""
+    if edition != now:
+        raise Refused("Somebody saved a change after you opened this. Both texts are shown: save again to keep yours.")
+
+
 def facts_of(version: RuleVersion) -> dict[str, Any]:
     """What an entry says of a version: which it is, from when, and the digest of its value."""
     return {

@@ -1,6 +1,5 @@
 """The people of a partner, or of the shared service, as those who administer them see them."""
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +84,6 @@ class PersonPage:
 
     account: Account
     appointments: tuple[Appointment, ...]
-    edition: str
 
 
 def person(number: int, by: By) -> PersonPage | None:
@@ -96,13 +94,7 @@ def person(number: int, by: By) -> PersonPage | None:
     held = list(row.appointments.select_related("post__partner", "person", "partner"))
     today = day_of(by.at)
     account = Account(row, tuple(a for a in held if a.is_in_force(today)), row.pk in second_factors([row]))
-    return PersonPage(account, tuple(held), edition(row))
-
-
-def edition(person: Person) -> str:
-    """Tells a form that somebody else changed the account since it was opened."""
-    state = "\n".join((person.name, person.email, str(person.is_active)))
-    return hashlib.sha256(state.encode()).hexdigest()[:16]
+    return PersonPage(account, tuple(held))
 
 
 def administrators(partners: QuerySet[Partner] | None, at: datetime) -> list[Person]:

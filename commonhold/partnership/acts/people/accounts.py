@@ -9,10 +9,11 @@ from django.db import transaction
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
+from commonhold.partnership.acts.telling import tell
 from commonhold.partnership.models import Appointment, Partner, Person, Role
 from commonhold.partnership.permissions import administers, is_the_command_line
-from commonhold.partnership.queries.people import edition as edition_of
-from commonhold.partnership.queries.people import is_demonstration
+from commonhold.partnership.queries.agreeing import refuse_older
+from commonhold.partnership.queries.people import administrators, is_demonstration
 from commonhold.partnership.queries.who import day_of
 from commonhold.partnership.signin import key_for
 from commonhold.refusals import Refused, require
@@ -31,12 +32,11 @@ def add_person(*, by: By, name: str, email: str, partner: Partner | None = None,
 
 
 @transaction.atomic
-def correct_person(*, by: By, person: Person, name: str, email: str, edition: str | None = None) -> Person:
+def correct_person(*, by: By, person: Person, name: str, email: str, edition: int) -> Person:
     """Put somebody's name or e-mail address right: themselves, or their administrator."""
     require(by.person == person.pk or administers(by, person.partner), "put this account right")
     person = Person.objects.select_for_update().get(pk=person.pk)
-    if edition is not None and edition != edition_of(person):
-        raise Refused(f"Somebody has changed this since you began. It now says: {person.name}, {person.email}.")
+    refuse_older(edition, person.edition)
     changed = []
     if _written(name) != person.name:
         person.name = _written(name)
@@ -48,7 +48,8 @@ def correct_person(*, by: By, person: Person, name: str, email: str, edition: st
         EmailAddress.objects.filter(user=person).delete()
     if not changed:
         raise Refused("Nothing is different.")
-    person.save(update_fields=("name", "email"))
+    person.edition += 1
+    person.save(update_fields=("name", "email", "edition"))
     record(by=by, kind="person.corrected", subject=person, because=person.entry, facts={"changed": changed})
     return person
 
@@ -61,6 +62,8 @@ def make_link(*, by: By, person: Person) -> str:
         raise Refused("This account is closed. Open it again first.")
     if person.persona:
         raise Refused("A persona has no password.")
+    if is_the_command_line(by):
+        tell(by=by, people=administrators(None, by.at), subject=person, why="The operator made a link for an account.")
     key = key_for(person)
     record(by=by, kind="person.link-made", subject=person, because=person.entry)
     return key

@@ -18,6 +18,7 @@ from commonhold.partnership.permissions import (
     is_the_command_line,
     keeps_client_bodies,
 )
+from commonhold.partnership.queries.agreeing import refuse_older
 from commonhold.partnership.queries.people import administrators
 from commonhold.partnership.queries.who import day_of
 from commonhold.refusals import Refused, require
@@ -75,7 +76,7 @@ def rename_partnership(*, by: By, name: str) -> Partnership:
 
 
 @transaction.atomic
-def correct_partner(*, by: By, partner: Partner, name: str, joined: date | None) -> Partner:
+def correct_partner(*, by: By, partner: Partner, name: str, joined: date | None, edition: int) -> Partner:
     """Put a partner's name or day of joining right; its own administrator may. Leaving is a change of the agreement."""
     require(administers(by, partner), "put right what is said of this partner")
     if (joined is None) != (partner.joined is None) or (joined and joined > day_of(by.at)):
@@ -84,8 +85,10 @@ def correct_partner(*, by: By, partner: Partner, name: str, joined: date | None)
         raise Refused("An authority has a name.")
     if Partner.everyone.filter(name__iexact=_written(name)).exclude(pk=partner.pk).exists():
         raise Refused(f"There is already a partner called {_written(name)}.")
-    partner.name, partner.joined = _written(name), joined
-    partner.save(update_fields=("name", "joined"))
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    refuse_older(edition, partner.edition)
+    partner.name, partner.joined, partner.edition = _written(name), joined, edition + 1
+    partner.save(update_fields=("name", "joined", "edition"))
     facts = {"name": partner.name, "joined": joined.isoformat() if joined else None}
     record(by=by, kind="partner.corrected", subject=partner, because=partner.entry, facts=facts)
     return partner
@@ -106,17 +109,19 @@ def add_client_body(*, by: By, name: str, since: date) -> ClientBody:
 
 
 @transaction.atomic
-def correct_client_body(*, by: By, body: ClientBody, name: str, since: date) -> ClientBody:
+def correct_client_body(*, by: By, body: ClientBody, name: str, since: date, edition: int) -> ClientBody:
     """Put a client body's name or first day right."""
     require(keeps_client_bodies(by), "put right what is said of this client body")
     if not _written(name):
         raise Refused("The body has a name.")
     if ClientBody.objects.filter(name__iexact=_written(name)).exclude(pk=body.pk).exists():
         raise Refused(f"There is already a client body called {_written(name)}.")
+    body = ClientBody.objects.select_for_update().get(pk=body.pk)
+    refuse_older(edition, body.edition)
     if body.until and body.until < since:
         raise Refused("That is after the day on which the body's service ended.")
-    body.name, body.since = _written(name), since
-    body.save(update_fields=("name", "since"))
+    body.name, body.since, body.edition = _written(name), since, edition + 1
+    body.save(update_fields=("name", "since", "edition"))
     facts = {"name": body.name, "since": since.isoformat()}
     record(by=by, kind="client-body.corrected", subject=body, because=body.entry, facts=facts)
     return body

@@ -92,7 +92,7 @@ def appoint(
     _refuse_overlap(post, person, kind, starts, ends)
     made = Appointment.objects.create(post=post, person=person, partner=partner, kind=kind, starts=starts, ends=ends)
     told = [person] if person else []
-    if post.partner is None:
+    if post.partner is None or is_the_command_line(by):
         told += administrators(None, by.at)
     tell(by=by, people=told, subject=made, why=f"{made.get_kind_display()}: {post} from {starts:%-d %B %Y}.")
     facts = {
