@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from commonhold.jobs.engine import TASKS
+from commonhold.jobs.engine import TASKS, Task
 from commonhold.jobs.management.runner.doing import Worker
+from commonhold.jobs.management.runner.watching import learn_tasks
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Appointment, Person, Post
 
@@ -41,14 +42,20 @@ def worker(clock: Clock) -> Worker:
     return Worker("first", clock)
 
 
+@pytest.fixture(scope="session")
+def known() -> dict[str, Task]:
+    """The tasks that a worker of the product knows."""
+    learn_tasks()
+    return dict(TASKS)
+
+
 @pytest.fixture(autouse=True)
-def tasks() -> Iterator[dict[str, Any]]:
+def tasks(known: dict[str, Task]) -> Iterator[dict[str, Any]]:
     """No task but the test's own."""
-    before = dict(TASKS)
     TASKS.clear()
     yield TASKS
     TASKS.clear()
-    TASKS.update(before)
+    TASKS.update(known)
 
 
 @pytest.fixture
