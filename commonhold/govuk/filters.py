@@ -68,9 +68,11 @@ class Filters(Form):
 
     def _without(self, name: str, one: object) -> str:
         query = self.asked.copy()
-        for gone in (*self._shown(self[name]).names(self.add_prefix(name)), *self.places):
+        for place in self.places:
+            query.pop(place, None)
+        for gone in self._shown(self[name]).names(self.add_prefix(name)):
             rest = [] if one is None else [value for value in query.getlist(gone) if value != str(one)]
-            query.setlist(gone, rest) if rest else query.pop(gone, None)
+            query.setlist(gone, rest)
         return self._address(query)
 
     @staticmethod

@@ -99,6 +99,7 @@ class Form(forms.Form):
         return list(self._differences()) if self.overtaken else []
 
     def _differences(self) -> Iterator[Difference]:
+        self.is_valid()
         for bound in self.visible_fields():
             field, theirs = self._shown(bound), bound.initial
             if bound.name in self.initial and field.has_changed(theirs, bound.data):

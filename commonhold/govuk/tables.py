@@ -69,24 +69,26 @@ def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[Cell]], about: 
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    first = book.create_sheet("About")
+    first, sheet = book.create_sheet("About"), book.create_sheet("Table")
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 28, 90
     for key, value in about.items():
         first.append([neutral(key), _for_sheet(value)])
-    sheet = book.create_sheet("Table")
     sheet.freeze_panes = "A2"
+    bold = []
     for at, heading in enumerate(headings, 1):
         sheet.column_dimensions[get_column_letter(at)].width = min(max(len(heading) + 4, 14), 60)
-    bold = []
-    for heading in headings:
-        cell = WriteOnlyCell(sheet, value=neutral(heading))
-        cell.font = Font(bold=True)
-        bold.append(cell)
+        bold.append(WriteOnlyCell(sheet, value=neutral(heading)))
+        bold[-1].font = Font(bold=True)
     sheet.append(bold)
-    for at, row in enumerate(rows, 2):
-        if at > MOST_ROWS:
-            raise Refused(f"A spreadsheet holds {MOST_ROWS:,} rows and this table has more. Take it as CSV.")
-        sheet.append([_for_sheet(cell) for cell in row])
+    try:
+        for at, row in enumerate(rows, 2):
+            if at > MOST_ROWS:
+                raise Refused(f"A spreadsheet holds {MOST_ROWS:,} rows and this table has more. Take it as CSV.")
+            sheet.append([_for_sheet(cell) for cell in row])
+    except Exception:
+        for begun in (first, sheet):
+            begun.close()
+        raise
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     book.save(file)
     file.seek(0)

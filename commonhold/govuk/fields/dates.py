@@ -117,7 +117,7 @@ class Date(Shown):
         return [html_name, *(f"{html_name}-{part}" for part in self.parts)]
 
     def word(self, value: Any) -> str:
-        return self.written(value) if isinstance(value, date) else " ".join(self.boxes(value).values())
+        return self.written(value) if isinstance(value, date) else " ".join(filter(None, self.boxes(value).values()))
 
     def written(self, value: date) -> str:
         return formats.day(value)
