@@ -51,13 +51,10 @@ class Corrected:
 def corrections() -> list[Corrected]:
     """Every correction, newest first, those undone included."""
     rows = list(Correction.objects.select_related("ticket__desk")[:MOST])
-    names = {
-        fact: dict(
-            model._default_manager.filter(pk__in=[r.value for r in rows if r.fact == fact]).values_list("pk", "name")
-        )
-        for fact, model in NAMED.items()
-        if any(row.fact == fact for row in rows)
-    }
+    names = {}
+    for fact, model in NAMED.items():
+        if used := [row.value for row in rows if row.fact == fact]:
+            names[fact] = dict(model._default_manager.filter(pk__in=used).values_list("pk", "name"))
     return [Corrected(row, _written(row, names)) for row in rows]
 
 

@@ -56,20 +56,18 @@ def bring(request: Asked) -> HttpResponse:
     form = BringForm(request.POST or None, request.FILES or None)
     if form.is_valid() and form.carry_out(_look_through, by=request.by):
         return redirect(form.result)
-    return page(
-        request, "demand/bring.html", title="Bring a ticket file", form=form, may_bring=brings_files(request.by)
-    )
+    may_bring = brings_files(request.by)
+    return page(request, "demand/bring.html", title="Bring a ticket file", form=form, may_bring=may_bring)
 
 
 def _look_through(
     *, by: By, file: Any, mapping: str, own_mapping: Any, partners: Any, time_zone: str, tolerate: Any
 ) -> Upload:
     """The fields of the form as the act takes them."""
-    read = (
-        mappings.built_in(mapping)
-        if mapping != "own"
-        else mappings.parse(own_mapping.read(), Path(own_mapping.name).stem)
-    )
+    if mapping == "own":
+        read = mappings.parse(own_mapping.read(), Path(own_mapping.name).stem)
+    else:
+        read = mappings.built_in(mapping)
     return uploads.look_through(
         by=by,
         file=File(
