@@ -24,7 +24,7 @@ class Missing(Refused):
 def gathered() -> Iterator[IO[bytes]]:
     """A file to write to that goes away with its block: what is written is evidence only once it is kept."""
     with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
-        yield file  # type: ignore[misc]  # a spooled file is a binary file in all but name
+        yield file
 
 
 def keep(file: IO[bytes]) -> str:

@@ -1,12 +1,11 @@
 """The list of entries: narrowed, page by page, each in words and with the face that this reader may see (L2)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from commonhold.ledger import queries
-from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry, Face, Head, sentence
 from tests.ledger.acting import CLERK, NOON, PUBLIC, body, entry, person, post
 
@@ -108,7 +107,7 @@ def test_a_post_that_no_table_knows_is_read_from_its_slug() -> None:
     entry(post="")
 
     public, clerk = queries.listed(ALL, PUBLIC, size=2).lines
-    assert (public.post.title, clerk.post.title) == ("The public", "Clerk of northmere")
+    assert (public.post.title, clerk.post.title) == ("In no post", "Clerk of northmere")
 
 
 def test_kinds_and_posts_to_choose_from() -> None:
@@ -116,9 +115,10 @@ def test_kinds_and_posts_to_choose_from() -> None:
     for kind in ("meeting.called", "paper.submitted", "meeting.called"):
         entry(kind)
 
-    assert {"meeting.called", "paper.submitted"} <= set(queries.kinds())
-    assert queries.kinds() == sorted(set(Entry.objects.values_list("kind", flat=True)))
-    assert queries.posts(PUBLIC)["clerk-of-southmere"] == "Clerk of Southmere"
+    choices = queries.choices(PUBLIC)
+    assert {"meeting.called", "paper.submitted"} <= set(choices.kinds)
+    assert list(choices.kinds) == sorted(set(Entry.objects.values_list("kind", flat=True)))
+    assert choices.posts["clerk-of-southmere"].title == "Clerk of Southmere"
 
 
 def test_what_is_recorded_about_one_thing() -> None:
@@ -142,14 +142,50 @@ def test_a_list_takes_as_many_queries_for_one_row_as_for_many(
     rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(rows):
-        entry("body.added", subject=body(f"Body {number}"))
+        entry("person.invited", subject=person(f"P{number}"))
+    filters = queries.Filters(kind="person.invited", since=NOON.date(), until=NOON.date())
     # The entries, their subjects, their posts.
     with django_assert_num_queries(3):
-        queries.listed(queries.Filters(kind="body.added"), PUBLIC)
+        queries.listed(filters, PUBLIC)
 
 
-def test_instants_are_read_by_their_index(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    entry()
-    filters = queries.Filters(since=NOON.date(), until=NOON.date() + timedelta(days=1))
-    with django_assert_num_queries(4):
-        queries.listed(filters, By(post="clerk", at=NOON))
+def test_one_entry_is_told_with_what_it_is_directly_tied_to() -> None:
+    first, second = entry("paper.submitted"), entry("paper.submitted")
+    facts = {"pages": 1200, "period": {"from": "2016-01-01", "whole": True}, "files": ["a", 2, None]}
+    here = entry("resolution.made", because=[first, second], facts=facts)
+    after = [entry("action.given", because=here) for _ in range(4)]
+    entry("update.given", because=after[0])
+    told = queries.told(here.number, PUBLIC, most=3)
+    assert told
+
+    assert [line.number for line in told.causes] == [first.number, second.number]
+    assert [line.number for line in told.effects] == [each.number for each in after[:3]]
+    assert told.more_effects
+    assert told.facts == [
+        ("Files", "a, 2, none"),
+        ("Pages", "1,200"),
+        ("Period, from", "2016-01-01"),
+        ("Period, whole", "yes"),
+    ]
+    assert queries.told(10**9, PUBLIC) is None
+    assert queries.told(10**40, PUBLIC) is None
+
+
+def test_very_many_facts_are_not_all_told() -> None:
+    here = entry(facts={f"fact {n:03}": n for n in range(70)})
+    told = queries.told(here.number, PUBLIC)
+    assert told
+
+    assert len(told.facts) == 61
+    assert told.facts[-1] == ("And more", "The export holds all of them.")
+
+
+@pytest.mark.parametrize("ties", [1, 3])
+def test_an_entry_takes_as_many_queries_for_one_tie_as_for_many(
+    ties: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    causes = [entry("person.invited", subject=person(f"P{n}")) for n in range(ties)]
+    here = entry("person.invited", subject=person("Q"), because=causes)
+    # Its causes, its effects, the entries, their subjects, their posts.
+    with django_assert_num_queries(5):
+        queries.told(here.number, PUBLIC)

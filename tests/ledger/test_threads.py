@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from commonhold.ledger import queries
 from commonhold.ledger.models import Entry
-from tests.ledger.acting import PUBLIC, body, entry
+from tests.ledger.acting import PUBLIC, entry, person
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_it_takes_as_many_queries_for_one_row_as_for_many(
 ) -> None:
     last = None
     for number in range(rows):
-        last = entry("body.added", subject=body(f"Body {number}"), because=last)
+        last = entry("person.invited", subject=person(f"P{number}"), because=last)
     assert last
     # The ties, the entries, their subjects, their posts.
     with django_assert_num_queries(4):

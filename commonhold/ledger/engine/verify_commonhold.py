@@ -14,7 +14,6 @@ import argparse
 import base64
 import binascii
 import hashlib
-import io
 import json
 import re
 import sys
@@ -433,14 +432,18 @@ class Unreadable(Exception):
     """The zip, or a file in it, cannot be read further; says why."""
 
 
-class _Bounded(io.BufferedReader):
+class _Bounded:
     """A file of which nobody reads more than a zip's directory may hold at once: not even the zip's own reader."""
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
         # Without this a small zip with a directory of millions of names takes all memory before anything is checked.
-        if size is not None and size > LARGEST_DIRECTORY:
+        if size > LARGEST_DIRECTORY:
             raise Unreadable("the list of files in it is too large")
-        return super().read(size)
+        return self._file.read(size)
 
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, NotImplementedError)
@@ -454,8 +457,7 @@ class Export:
         self._left = LARGEST_EXPORT
         self.odd: list[str] = []
         try:
-            bounded = _Bounded(file if isinstance(file, io.RawIOBase) else _Raw(file))
-            self._zip = zipfile.ZipFile(bounded)
+            self._zip = zipfile.ZipFile(_Bounded(file))
         except _BROKEN:
             raise Unreadable("it is not a zip file, or it is damaged") from None
         self._members: dict[str, zipfile.ZipInfo] = {}
@@ -516,27 +518,6 @@ class Export:
             yield from lines
         if rest:
             raise Unreadable(f"{name} ends in the middle of a line")
-
-
-class _Raw(io.RawIOBase):
-    """Any binary file that can seek, as what a buffered reader stands on."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        return self._file.seek(offset, whence)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
 
 
 # Verification
@@ -937,7 +918,7 @@ def answer(file: str, checkpoint: Sequence[str], key: Sequence[str], as_json: bo
             raise ValueError(f"{pair}: write a key as NAME=FILE.")
         keys[name] = _given(path, lambda data, name=name: parse_key(name, data))
     try:
-        with open(file, "rb", buffering=0) as export:  # noqa: PTH123
+        with open(file, "rb") as export:  # noqa: PTH123
             report = verify(export, kept, keys)
     except OSError as problem:
         raise ValueError(f"{file} cannot be read: {problem.strerror}.") from None

@@ -120,12 +120,13 @@ def told(number: int, seen_by: By, *, most: int = 25) -> Told | None:
 
 def _in_words(entry: Entry, most: int = 60) -> Iterator[tuple[str, str]]:
     """The facts of an entry by name, what lies inside them by the names on the way there; digests apart."""
-    waiting = [(name, value) for name, value in reversed(entry.facts.items()) if name != "digests"]
+    # The databases keep the names in different orders.
+    waiting = [(name, value) for name, value in sorted(entry.facts.items(), reverse=True) if name != "digests"]
     told = 0
     while waiting and told < most:
         name, value = waiting.pop()
         if isinstance(value, dict):
-            waiting += [(f"{name}, {inner}", value[inner]) for inner in reversed(value)]
+            waiting += [(f"{name}, {inner}", value[inner]) for inner in sorted(value, reverse=True)]
             continue
         told += 1
         yield name.replace("_", " ").capitalize(), _written(value)
