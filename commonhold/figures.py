@@ -30,6 +30,11 @@ class Span:
         return (self.last - self.first).days + 1
 
     @property
+    def is_month(self) -> bool:
+        """Whether the period is one whole calendar month."""
+        return self.first.day == 1 and self.last == self.first.replace(day=_days_in_month(self.first))
+
+    @property
     def months(self) -> Fraction:
         """How many months the period holds; a part of a month counts by its days."""
         whole = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month

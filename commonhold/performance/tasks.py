@@ -1,6 +1,6 @@
 """Work that performance leaves to workers: the figures of every month, and those that a page asked for."""
 
-from datetime import date
+from datetime import date, datetime
 
 from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.figures import Span
@@ -25,9 +25,10 @@ def keep_months(running: Running, entry: Entry) -> None:
 
 
 @task("performance.compute")
-def compute(running: Running, first: str, last: str) -> None:
+def compute(running: Running, first: str, last: str, as_of: str | None = None, known_at: int | None = None) -> None:
     """A period that a page asked for."""
-    on = basis()
+    on = basis(known_at)
     span = Span(date.fromisoformat(first), date.fromisoformat(last))
     running.progress(0, 1, "Reading the clocks")
-    computing.extract_of(period=the_period(span, on.known), on=on)
+    instant = datetime.fromisoformat(as_of) if as_of else None
+    computing.extract_of(period=the_period(span, on.known, instant), on=on)

@@ -1,17 +1,23 @@
 """Computing periods and keeping what was computed: workings that can be computed again at any time."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
-from commonhold.figures import Figure
+from commonhold.figures import Figure, Span
+from commonhold.jobs import acts as jobs
+from commonhold.jobs.models import Job
+from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
 from commonhold.performance.engine import groups, periods
 from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
+from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries.periods import Basis, computed, kept_extract, key
+from commonhold.refusals import require
 
 DIMENSIONS: Final = ("partner", "priority", "kind", "team", "service", "responsible")
 READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for word in DIMENSIONS[1:]))
@@ -48,6 +54,22 @@ def figures(*, period: periods.Period, on: Basis, measures: Iterable[str], by: S
     parts = periods.months(period) if groups.MONTH in by else [period]
     extracts = [extract_of(period=part, on=on) for part in parts]
     return groups.figures(extracts, list(measures), by, on.names, on.stamp)
+
+
+@working
+def ask_for_period(*, by: By, span: Span, as_of: datetime | None = None, known_at: int | None = None) -> Job:
+    """Have a period computed by a worker; what is asked for twice while it waits is one job."""
+    require(asks_for_figures(by), "have figures computed")
+    arguments = {"first": span.first.isoformat(), "last": span.last.isoformat()}
+    return jobs.ask(
+        "performance.compute",
+        by=by,
+        key=f"period-{span.first}-{span.last}-{as_of}-{known_at}",
+        title=f"Figures from {span.first} to {span.last}",
+        as_of=as_of.isoformat() if as_of else None,
+        known_at=known_at,
+        **arguments,
+    )
 
 
 @working

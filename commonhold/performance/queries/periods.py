@@ -32,7 +32,7 @@ class Basis:
 
     @property
     def names(self) -> Names:
-        return Names(self.named.partner, self.named.team, self.named.service, self.named.party)
+        return _for_groups(self.named)
 
     @property
     def stamp(self) -> Stamp:
@@ -43,6 +43,15 @@ def basis(known_at: str | int | None = None) -> Basis:
     """What figures rest on now, or as known at an entry or an instant."""
     known = knowledge(known_at)
     return Basis(known, clock_rules(known.through), names())
+
+
+def names_for_groups() -> Names:
+    """The names that figures are grouped by."""
+    return _for_groups(names())
+
+
+def _for_groups(named: Named) -> Names:
+    return Names(named.partner, named.team, named.service, named.party)
 
 
 def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> periods.Period:

@@ -1,0 +1,27 @@
+"""Who may publish packs, who sees how a figure divides between partners, and who sees the rows behind it."""
+
+from commonhold.ledger.engine.by import By
+from commonhold.partnership.models import Role
+
+PUBLISH = frozenset({Role.OPERATOR, Role.ANALYST, Role.SERVICE_MANAGER, Role.MANAGING_DIRECTOR})
+WITHDRAW = PUBLISH | {Role.CLERK, Role.CLIENT_LEAD}
+
+
+def publishes_packs(by: By) -> bool:
+    """Those who run the service's figures, and the Managing Director."""
+    return bool(PUBLISH & by.roles)
+
+
+def withdraws_packs(by: By) -> bool:
+    """Whoever publishes, any clerk, and any partner's client lead (L6)."""
+    return bool(WITHDRAW & by.roles)
+
+
+def asks_for_figures(by: By) -> bool:
+    """Anybody who holds a post may have a period computed."""
+    return bool(by.post)
+
+
+def sees_partner_split(by: By) -> bool:
+    """Boards and every partner's own people; the public sees the whole (P3, R7)."""
+    return not by.is_public

@@ -1,0 +1,21 @@
+"""Addresses of figures, measures, parity and packs."""
+
+from django.urls import path
+
+from commonhold.performance.views import evidence, figures, measures, packs, parity
+
+app_name = "performance"
+urlpatterns = [
+    path("figures/", figures.figures, name="figures"),
+    path("figures/compute/", figures.compute, name="compute"),
+    path("figures/<slug:measure>/", figures.measure, name="measure"),
+    path("measures/", measures.measures, name="measures"),
+    path("parity/", parity.parity, name="parity"),
+    path("rows.<str:kind>/<path:reference>", evidence.download, name="rows"),
+    path("packs/", packs.packs, name="packs"),
+    path("packs/new/", packs.new, name="new_pack"),
+    path("packs/<int:number>/", packs.pack, name="pack"),
+    path("packs/<int:number>/withdraw/", packs.withdraw, name="withdraw_pack"),
+    path("packs/<int:number>/attach/", packs.attach, name="attach_pack"),
+    path("packs/<int:number>/<str:name>", packs.file, name="pack_file"),
+]

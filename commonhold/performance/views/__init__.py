@@ -1,0 +1,1 @@
+"""Pages of figures, measures, parity and packs."""

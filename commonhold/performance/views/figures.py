@@ -1,0 +1,61 @@
+"""The figures of a period, and one measure in every grouping that is kept ready."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from commonhold.figures import Span
+from commonhold.govuk.pages import page
+from commonhold.partnership.requests import Asked
+from commonhold.performance.acts import computing
+from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.performance.forms import PeriodForm
+from commonhold.performance.permissions import asks_for_figures
+from commonhold.performance.queries import pages
+from commonhold.refusals import Refused
+
+
+@require_safe
+def figures(request: Asked) -> HttpResponse:
+    form = PeriodForm(request.GET)
+    found = pages.overview(form.span, seen_by=request.by)
+    return page(
+        request,
+        "performance/figures.html",
+        title="Figures",
+        form=form,
+        found=found,
+        may_ask=asks_for_figures(request.by),
+    )
+
+
+@require_safe
+def measure(request: Asked, measure: str) -> HttpResponse:
+    name = measure.replace("-", "_")
+    if name not in MEASURES:
+        raise Http404(f"There is no measure called {name}.")
+    form = PeriodForm(request.GET)
+    found = pages.measure(name, form.span, seen_by=request.by)
+    return page(
+        request,
+        "performance/measure.html",
+        title=definition(name).title,
+        form=form,
+        definition=definition(name),
+        found=found,
+        may_ask=asks_for_figures(request.by),
+    )
+
+
+@require_POST
+def compute(request: Asked) -> HttpResponse:
+    try:
+        span = Span(date.fromisoformat(request.POST["first"]), date.fromisoformat(request.POST["last"]))
+    except (KeyError, ValueError):
+        raise Refused("Name the first and the last day of the period.") from None
+    job = computing.ask_for_period(by=request.by, span=span)
+    messages.success(request, "The figures are being computed. This page shows how far that is.")
+    return redirect(job)

@@ -1,0 +1,29 @@
+"""Are the partners served alike? Like for like, with the interval of chance and a plain sentence (P2)."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from commonhold.govuk.pages import page
+from commonhold.partnership.requests import Asked
+from commonhold.performance.engine.parity import MEASURES
+from commonhold.performance.forms import PeriodForm
+from commonhold.performance.permissions import asks_for_figures, sees_partner_split
+from commonhold.performance.queries import pages
+
+
+@require_safe
+def parity(request: Asked) -> HttpResponse:
+    form = PeriodForm(request.GET)
+    measure = request.GET.get("measure", "within_target")
+    sees = sees_partner_split(request.by)
+    found = pages.parity(measure if measure in MEASURES else "within_target", form.span) if sees else None
+    return page(
+        request,
+        "performance/parity.html",
+        title="Are the partners served alike?",
+        form=form,
+        measure=measure,
+        found=found,
+        sees=sees,
+        may_ask=asks_for_figures(request.by),
+    )
