@@ -3,18 +3,20 @@ fails when it is printed or walked through, so a misspelt name breaks a test, no
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.text import slugify
-from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, TemplateNotFound, Undefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup
 
 from commonhold.govuk import formats, printing
 from commonhold.govuk.shell import Shell
 
 COMPONENTS = "govuk_frontend_jinja"
+OURS = frozenset(path.stem for path in (Path(__file__).parent / "jinja2" / "govuk" / "macros").glob("*.html"))
 
 
 class Missing(Undefined):
@@ -40,11 +42,9 @@ class Macros:
     def __getattr__(self, name: str) -> Callable[..., Markup]:
         if name.startswith("_"):
             raise AttributeError(name)
-        try:
-            module = self._environment.get_template(f"govuk/macros/{name}.html").module
-        except TemplateNotFound:
+        if name not in OURS:
             return self.component(name)
-        macro: Callable[..., Markup] = getattr(module, name)
+        macro: Callable[..., Markup] = getattr(self._environment.get_template(f"govuk/macros/{name}.html").module, name)
         return macro
 
     def component(self, name: str) -> Callable[..., Markup]:

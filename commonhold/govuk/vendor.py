@@ -29,6 +29,7 @@ def without_marks(css: str) -> str:
     """The style sheet of GOV.UK Frontend without its typeface, its crown and the royal crest."""
     css = re.sub(r"@font-face\{[^{}]*\}", "", css)
     css = css.replace("GDS Transport,arial,sans-serif", TYPEFACE)
+    css = css.replace("font-family:sans-serif", f"font-family:{TYPEFACE}")
     css = re.sub(r"[^{};]*\{[^{}]*govuk-crest[^{}]*\}", "", css)
     css = re.sub(r"[^{}]*\.govuk-footer__crown\{[^{}]*\}", "", css)
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)

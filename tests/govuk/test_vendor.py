@@ -44,13 +44,13 @@ def test_marks_are_taken_out_and_everything_else_stays() -> None:
         ".govuk-body{font-family:GDS Transport,arial,sans-serif;color:red}"
         ".govuk-footer__crown{margin:1px}.govuk-footer__logo:before{background:url(/assets/images/govuk-crest.svg)}"
         "@supports (mask:none){.x{mask-image:url(/assets/images/govuk-crest.svg)}}"
-        "@media print{.y{color:blue}}\n/*# sourceMappingURL=x.css.map */"
+        "@media print{.y{font-family:sans-serif}}\n/*# sourceMappingURL=x.css.map */"
     )
 
     assert vendor.without_marks(css) == (
         '@charset "UTF-8";:root{--a:1}'
         f".govuk-body{{font-family:{vendor.TYPEFACE};color:red}}"
-        "@media print{.y{color:blue}}\n"
+        f"@media print{{.y{{font-family:{vendor.TYPEFACE}}}}}\n"
     )
 
 
