@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from commonhold.demand.models import Correction, Exclusion, Kind, Priority, Service, Team
+from commonhold.demand.models import Correction, Exclusion, Kind, Priority, Service, Team, Ticket
 from commonhold.partnership.models import Partner
 from commonhold.refusals import Refused
 
@@ -50,7 +50,15 @@ class Corrected:
 
 def corrections() -> list[Corrected]:
     """Every correction, newest first, those undone included."""
-    rows = list(Correction.objects.select_related("ticket__desk")[:MOST])
+    return _in_words(list(Correction.objects.select_related("ticket__desk")[:MOST]))
+
+
+def corrections_of(ticket: Ticket) -> list[Corrected]:
+    """The corrections of a ticket, newest first, those undone included."""
+    return _in_words(list(ticket.corrections.select_related("ticket__desk")))
+
+
+def _in_words(rows: list[Correction]) -> list[Corrected]:
     names = {}
     for fact, model in NAMED.items():
         if used := [row.value for row in rows if row.fact == fact]:
