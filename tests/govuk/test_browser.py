@@ -114,12 +114,13 @@ def test_the_error_summary_is_read_first_and_leads_to_the_fields(page: Page, add
 
 def test_a_list_goes_on_without_the_rest_of_the_page(page: Page, address: str) -> None:
     page.goto(address)
-    page.evaluate("window.sameDocument = true")
+    page.evaluate("window.sameDocument = document.querySelector('#results').dataset.old = 'yes'")
 
     with page.expect_response(lambda answer: "older=1" in answer.url) as answered:
         page.get_by_role("link", name="Older").click()
 
     assert answered.value.text().startswith('<section id="results">')
+    expect(page.locator("#results:not([data-old]) [data-govuk-button-init]")).to_have_count(1)
     expect(page.locator("#results")).to_have_count(1)
     page.wait_for_url("**/?older=1")
     assert page.evaluate("window.sameDocument")

@@ -158,7 +158,7 @@ def test_a_spreadsheet_is_sent_as_a_file() -> None:
     answer = tables.download("xlsx", "Tickets of March", ["Number"], [[1]], about={"Period": "March"})
 
     assert answer["Content-Disposition"] == 'attachment; filename="tickets-of-march.xlsx"'
-    assert load_workbook(io.BytesIO(b"".join(answer)))["Table"]["A2"].value == 1  # type: ignore[arg-type]
+    assert load_workbook(io.BytesIO(b"".join(answer)))["Table"]["A2"].value == 1
     answer.close()
 
 

@@ -4,7 +4,7 @@ import { initAll } from "../vendor/govuk-frontend/govuk-frontend.min.js";
 initAll();
 
 document.addEventListener("htmx:after:settle", (event) => {
-  initAll({ scope: event.detail.task?.target ?? document.body });
+  for (const added of event.detail.newContent) initAll({ scope: added });
 });
 
 // A part was asked for and a whole page came: the session ended, or something was refused. It is shown as a page.
