@@ -73,6 +73,11 @@ class Calendar:
         """Whether this local date is a holiday that the calendar observes (C3)."""
         return self.observes_holidays and (day in self.holidays or (day.month, day.day) in CHRISTMAS)
 
+    def closed_days(self, first: date, last: date) -> list[date]:
+        """The local dates from `first` to `last` that holidays close, in order."""
+        christmas = {date(year, *day) for year in range(first.year, last.year + 1) for day in CHRISTMAS}
+        return [day for day in sorted(self.holidays | christmas) if first <= day <= last and self.closed_all_day(day)]
+
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows of a local date."""
         return () if self.closed_all_day(day) else self.windows[day.weekday()]

@@ -1,0 +1,291 @@
+"""The clock of one ticket, said step by step: the rules of `kernel.py` in plain Python, with what counted and why not.
+
+A property holds the two together: whatever the history, they give the same result to the second.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from commonhold.demand.engine.clock.compiled import Compiled
+from commonhold.demand.engine.clock.histories import Op, Step, at_opening
+from commonhold.demand.engine.clock.hours import MINUTE
+from commonhold.demand.engine.columns import State
+
+RUNNING: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
+STOPPED: Final = (State.RESOLVED, State.CLOSED, State.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A time in which nothing changed: who held the ticket, under what rules, and what of it counted.
+
+    Instants are seconds since 1970, durations seconds. `windows` are the opening hours within it, `used` is the
+    total on the clock at its end, `why_not` says why none of it counted.
+    """
+
+    begins: int
+    ends: int
+    state: State
+    team: int
+    priority: int
+    kind: int
+    target: int | None
+    calendar: str | None
+    windows: tuple[tuple[int, int], ...]
+    counted: int
+    held: int
+    used: int
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the clock says of one ticket, and the stretches it follows from; the words are those of `Reckoned`."""
+
+    stretches: tuple[Stretch, ...] = ()
+    state: State = State.NOT_YET
+    used: int = 0
+    held: int = 0
+    due: int | None = None
+    why_no_due: str = ""
+    breached_at: int | None = None
+    stopped_at: int | None = None
+    resolved_at: int | None = None
+    closed_at: int | None = None
+    target: int | None = None
+    calendar: str | None = None
+    priority: int = 0
+    kind: int = 0
+    team: int = 0
+    reopenings: int = 0
+    reassignments: int = 0
+
+    @property
+    def breached(self) -> bool:
+        return self.breached_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """The target in seconds and the number of the calendar, from one step to the next."""
+
+    target: int | None = None
+    calendar: int | None = None
+
+
+@dataclass(slots=True)
+class _Ticket:
+    """A ticket while its steps are taken, each at its instant."""
+
+    priority: int
+    kind: int
+    team: int
+    state: State = State.OPEN
+    stopped_at: int | None = None
+    resolved_at: int | None = None
+    closed_at: int | None = None
+    reopenings: int = 0
+    reassignments: int = 0
+
+    def take(self, when: int, op: int, arg: int) -> None:
+        match op:
+            case Op.STATE:
+                self._become(when, State(arg))
+            case Op.PRIORITY:
+                self.priority = arg
+            case Op.KIND:
+                self.kind = arg
+            case Op.TEAM:
+                self.reassignments += self.team not in (0, arg)
+                self.team = arg
+
+    def _become(self, when: int, state: State) -> None:
+        """C4, C5: a repeated state changes nothing; the first stop is kept until the clock runs again."""
+        if state == self.state:
+            return
+        if state in STOPPED:
+            self.stopped_at = when if self.stopped_at is None else self.stopped_at
+            self.resolved_at = when if state == State.RESOLVED else self.resolved_at
+            self.closed_at = when if state == State.CLOSED else self.closed_at
+        elif self.state in STOPPED:
+            self.reopenings += 1
+            self.resolved_at = self.closed_at = None
+        if state in RUNNING:
+            self.stopped_at = None
+        self.state = state
+
+
+def explain(steps: Iterable[Step], rules: Compiled, as_of: int) -> Explanation:
+    """Read one ticket's clock at an instant. Its steps are its opening and then the others, in any order."""
+    (opened, op, arg), *rest = steps
+    if op != Op.OPENED:
+        raise ValueError("A history begins with its opening.")
+    if opened > as_of:
+        return Explanation()
+    rules = rules.covering(opened, as_of)
+    later = sorted((step for step in rest if step[0] <= as_of), key=lambda step: step[0])
+    known = [(opened, op, arg), *((max(opened, at), op, arg) for at, op, arg in later)]
+    in_force = _rules_in_force(known, rules)
+    ticket = _Ticket(*at_opening(arg))
+    stretches: list[Stretch] = []
+    used = 0
+    for (when, op, arg), now, (until, _, _) in zip(known, in_force, [*known[1:], (as_of, 0, 0)], strict=True):
+        ticket.take(when, op, arg)
+        if until > when:
+            stretch = _stretch(when, until, ticket, now, rules, used)
+            used = stretch.used
+            stretches.append(stretch)
+    latest = in_force[-1]
+    due, why_no_due = _due(stretches, ticket, opened, as_of, known, in_force, rules, used)
+    return Explanation(
+        stretches=tuple(stretches),
+        state=ticket.state,
+        used=used,
+        held=sum(stretch.held for stretch in stretches),
+        due=due,
+        why_no_due=why_no_due,
+        breached_at=_breached_at(stretches, latest.target, used, as_of),
+        stopped_at=ticket.stopped_at if ticket.state in STOPPED else None,
+        resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+        target=latest.target,
+        calendar=_name(latest, rules),
+        priority=ticket.priority,
+        kind=ticket.kind,
+        team=ticket.team,
+        reopenings=ticket.reopenings,
+        reassignments=ticket.reassignments,
+    )
+
+
+def _rules_in_force(known: Sequence[Step], rules: Compiled) -> list[_InForce]:
+    """The rules after each step: C6, C7 and R3. What the kernel's function of this name says holds here too."""
+    priority, kind, _ = at_opening(known[0][2])
+    target: int | None = None
+    calendar: int | None = None
+    in_force = []
+    for when, op, arg in known:
+        changed = op == Op.OPENED
+        match op:
+            case Op.PRIORITY:
+                changed, priority = arg != priority, arg
+            case Op.KIND:
+                changed, kind = arg != kind, arg
+            case Op.TARGET:
+                target = arg * MINUTE if arg >= 0 else None
+            case Op.CALENDAR:
+                calendar = arg
+        if changed:
+            found = rules.target_at(when, priority, kind)
+            target = found.resolve_minutes * MINUTE if found else None
+            calendar = rules.names.index(found.calendar) if found else calendar
+        in_force.append(_InForce(target, calendar))
+    first = next((now.calendar for now in in_force if now.calendar is not None), None)
+    return [now if now.calendar is not None else _InForce(now.target, first) for now in in_force]
+
+
+def _stretch(when: int, until: int, ticket: _Ticket, now: _InForce, rules: Compiled, used: int) -> Stretch:
+    windows = () if now.calendar is None else tuple(rules.hours[now.calendar].between(when, until))
+    seconds = sum(end - begin for begin, end in windows)
+    counted = seconds if ticket.state in RUNNING else 0
+    name = _name(now, rules)
+    return Stretch(
+        begins=when,
+        ends=until,
+        state=ticket.state,
+        team=ticket.team,
+        priority=ticket.priority,
+        kind=ticket.kind,
+        target=now.target,
+        calendar=name,
+        windows=windows,
+        counted=counted,
+        held=seconds if ticket.state == State.ON_HOLD else 0,
+        used=used + counted,
+        why_not="" if counted else _why_not(ticket.state, name),
+    )
+
+
+def _why_not(state: State, calendar: str | None) -> str:
+    if state not in RUNNING:
+        return state.name.lower().replace("_", " ")
+    return f"outside the hours of {calendar}" if calendar else "no target has named opening hours yet"
+
+
+def _name(now: _InForce, rules: Compiled) -> str | None:
+    return None if now.calendar is None else rules.names[now.calendar]
+
+
+def _breached_at(stretches: Sequence[Stretch], latest: int | None, used: int, as_of: int) -> int | None:
+    """The beginning of the first second beyond the target then in force (C8)."""
+    for stretch in stretches:
+        before = stretch.used - stretch.counted
+        if stretch.target is not None and before > stretch.target:
+            return stretch.begins
+        if stretch.target is not None and stretch.used > stretch.target:
+            return _second(stretch, stretch.target - before)
+    return as_of if latest is not None and used > latest else None
+
+
+def _second(stretch: Stretch, number: int) -> int:
+    """The instant at which the counted second of this number, from 0, of a stretch begins."""
+    for begin, end in stretch.windows:
+        if number < end - begin:
+            return begin + number
+        number -= end - begin
+    raise ValueError(f"The stretch from {stretch.begins} has no such second.")
+
+
+def _due(
+    stretches: Sequence[Stretch],
+    ticket: _Ticket,
+    opened: int,
+    as_of: int,
+    known: Sequence[Step],
+    in_force: Sequence[_InForce],
+    rules: Compiled,
+    used: int,
+) -> tuple[int | None, str]:
+    """The due instant, or why there is none (C9)."""
+    latest = in_force[-1]
+    if latest.target is None:
+        return None, "No target is in force."
+    if latest.target == 0:
+        return opened, ""
+    for stretch in stretches:
+        if stretch.used >= latest.target:
+            return _second(stretch, latest.target - (stretch.used - stretch.counted) - 1) + 1, ""
+    if ticket.state == State.ON_HOLD:
+        return None, "On hold, and the target is not reached."
+    if latest.calendar is None:
+        return None, "No calendar says which hours count."
+    since = as_of if ticket.stopped_at is None else ticket.stopped_at
+    calendars = [(since, now.calendar) for (when, _, _), now in zip(known, in_force, strict=True) if when <= since][-1:]
+    calendars += [(when, now.calendar) for (when, _, _), now in zip(known, in_force, strict=True) if when > since]
+    due = _projected([(when, number) for when, number in calendars if number is not None], latest.target - used, rules)
+    return (
+        due,
+        "" if due is not None else f"{rules.names[latest.calendar]} has no opening hours left before the year 3000.",
+    )
+
+
+def _projected(calendars: Sequence[tuple[int, int]], left: int, rules: Compiled) -> int | None:
+    """The instant at which so many more seconds are open by the calendars in force, each since an instant (C7)."""
+    for (since, calendar), (until, _) in pairwise(calendars):
+        hours = rules.hours[calendar]
+        gained = hours.open_before(until) - hours.open_before(since)
+        if gained >= left:
+            break
+        left -= gained
+    else:
+        since, calendar = calendars[-1]
+    reading: Compiled | None = rules
+    while reading is not None:
+        hours = reading.hours[calendar]
+        last = hours.second(hours.open_before(since) + left - 1)
+        if last is not None:
+            return last + 1
+        reading = reading.further()
+    return None
