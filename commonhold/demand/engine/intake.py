@@ -13,13 +13,13 @@ from typing import Any, BinaryIO, Final
 from zoneinfo import ZoneInfo
 
 from commonhold.demand.engine import moments, rows
-from commonhold.demand.engine.chunk import SAID, Chunk, digests
+from commonhold.demand.engine.chunk import SAID, digests
+from commonhold.demand.engine.chunk import Chunk as Chunk
 from commonhold.demand.engine.layout import Fault, lay_out, problem
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.partners import PartnerMap
 from commonhold.demand.engine.reduction import Reduction
-from commonhold.demand.engine.rows import Block, Problem, named, shown
-from commonhold.demand.engine.unpack import NO_LIMITS, Limits
+from commonhold.demand.engine.rows import NO_LIMITS, Block, Limits, Problem, named, shown
 from commonhold.refusals import Refused
 
 CHUNK: Final = 20_000
@@ -118,6 +118,11 @@ class Intake:
         self._twice: defaultdict[str, _Lines] = defaultdict(_Lines)
         self._ignored: Counter[str] = Counter()
         self._report: Report | None = None
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Which of our columns the file has, by our names; an optional one that is not there counts as not mapped."""
+        return frozenset(self._mapping.columns) - frozenset(self._layout.absent)
 
     @property
     def report(self) -> Report:
@@ -222,7 +227,7 @@ class Intake:
             refused_rows=self._refused_rows,
             refused=tuple(self._refused),
             warnings=(*file.warnings, *self._warnings()),
-            ask_the_desk_for=tuple(_wishes(self._mapping, {reader.field for reader in self._layout.readers})),
+            ask_the_desk_for=tuple(_wishes(self._mapping.kind, self.columns)),
         )
 
     def _warnings(self) -> Iterator[str]:
@@ -261,14 +266,11 @@ def _zone(name: str | None) -> ZoneInfo | None:
         raise Refused(f"'{shown(name or '')}' {why}.") from None
 
 
-def _wishes(mapping: Mapping, known: Collection[str]) -> Iterator[str]:
-    """What the desk could give so that more can be proven."""
-    if mapping.kind == "tickets":
-        if "held_minutes" in known:
-            yield "The history of states, or a file of holds: a total says how long tickets were on hold, but not when."
-        else:
-            yield "The history of states, or a file of holds: nothing says how long tickets were on hold."
-    if mapping.kind != "holds":
-        for ours, what in WISHES.items():
-            if ours not in known:
-                yield what
+def _wishes(kind: str, known: Collection[str]) -> Iterator[str]:
+    """What the desk could give so that more can be proven (F5)."""
+    if kind == "holds":
+        return
+    if kind == "tickets":
+        what = "only how long tickets were on hold, not when" if "held_minutes" in known else "nothing of time on hold"
+        yield f"The history of states, or a file of holds: this one says {what}."
+    yield from (what for ours, what in WISHES.items() if ours not in known)

@@ -52,6 +52,7 @@ TABLES: Final = {
 KEYS: Final = ("kind", "desk", "version", "missing", "dates", "time_zone", "optional", "columns", *TABLES, "teams")
 VERDICT_WORDS: Final = "source_verdict_true"
 SIZE_LIMIT: Final = 1 << 18
+LINE_LIMIT: Final = 2_000
 NAME_LIMIT: Final = 100
 
 BUILT_IN: Final = ("servicenow-audit", "servicenow-table", "hornbill", "canonical")
@@ -119,8 +120,12 @@ def built_in(name: str) -> Mapping:
 
 def parse(toml: bytes, name: str) -> Mapping:
     """The mapping that a TOML file holds; `name` is the file's name without its ending."""
-    if len(toml) > SIZE_LIMIT:
-        raise Refused(f"The mapping {shown(name)} is larger than {SIZE_LIMIT // 1024} kB, so it is no mapping.")
+    # Python's reader of TOML takes minutes over one line of a hundred thousand dots.
+    if len(toml) > SIZE_LIMIT or max(map(len, toml.splitlines()), default=0) > LINE_LIMIT:
+        raise Refused(
+            f"The mapping {shown(name)} is larger than {SIZE_LIMIT // 1024} kB or has a line of more than "
+            f"{LINE_LIMIT:,} characters. It should be a few short lines of TOML."
+        )
     try:
         content = tomllib.loads(toml.decode())
     except (ValueError, RecursionError) as error:

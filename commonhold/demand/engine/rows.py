@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import BinaryIO
 
 from commonhold.demand.engine import unpack
-from commonhold.demand.engine.unpack import NO_LIMITS, File, Limits
+from commonhold.demand.engine.unpack import NO_LIMITS as NO_LIMITS
+from commonhold.demand.engine.unpack import File
+from commonhold.demand.engine.unpack import Limits as Limits
 from commonhold.refusals import Refused
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -103,8 +105,10 @@ def blocks(stream: BinaryIO, table: Table) -> Iterator[Block]:
     next(record for record in reader if any(record))
     rows = 0
     while lines.left():
-        # A block without a quotation mark needs no care, and most blocks of most desks' files have none.
-        block = _split(lines, table) if lines.plain() else _read(lines, reader, table)
+        # Most blocks of most files need no care: they have no quotation mark at all, or no cell runs over its line.
+        block = _split(lines, table) if lines.plain() else _line_by_line(lines, table)
+        if block is None:
+            block = _read(lines, reader, table)
         rows += len(block) + len(block.problems)
         if lines.blank > BLANK_LIMIT:
             raise Refused(f"More than {BLANK_LIMIT:,} lines have no content at all. Export the file again.")
@@ -177,6 +181,18 @@ class _Lines:
         self.number += len(lines)
         return lines
 
+    def ahead(self) -> list[str]:
+        """The lines of the block that comes next, with their ends; none if part of it was given already."""
+        if self.in_hand():
+            return []
+        self._lines, self._at, self._block = list(io.StringIO(self._block, newline="")), 0, ""
+        return self._lines
+
+    def skip(self) -> None:
+        """Count the lines in hand as given."""
+        self.number += len(self._lines) - self._at
+        self._at = len(self._lines)
+
     def begin_row(self) -> int:
         self.taken.clear()
         self.spent = 0
@@ -190,8 +206,7 @@ class _Lines:
             if not self._block and not self._load():
                 self.ended = True
                 raise StopIteration
-            self._lines, self._at = list(io.StringIO(self._block, newline="")), 0
-            self._block = ""
+            self.ahead()
         line = self._lines[self._at]
         self._at += 1
         self.number += 1
@@ -229,11 +244,27 @@ def _split(lines: _Lines, table: Table) -> Block:
     first, delimiter, width = lines.number + 1, table.delimiter, len(table.headings)
     whole = lines.whole()
     numbers = range(first, first + len(whole))
-    if {line.count(delimiter) for line in whole} == {width - 1} and max(map(len, whole)) <= CELL_LIMIT:
+    longest = max(map(len, whole))
+    if {line.count(delimiter) for line in whole} == {width - 1} and longest <= CELL_LIMIT:
         cells = delimiter.join(whole).split(delimiter)
         if all(cells[::width]):
             return Block(numbers, cells, width, lines.read)
-    return _sorted(numbers, numbers, (line.split(delimiter) for line in whole), lines, table)
+    return _block(numbers, numbers, [line.split(delimiter) for line in whole], longest, lines, table)
+
+
+def _line_by_line(lines: _Lines, table: Table) -> Block | None:
+    """A block in which every line is a row, read all at once; None if it is not so."""
+    whole = lines.ahead()
+    first = lines.number + 1
+    try:
+        rows = list(csv.reader(whole, delimiter=table.delimiter))
+    except csv.Error:
+        return None
+    if not whole or len(rows) < len(whole) or _followed(whole[-1:], 0, table.delimiter).opened is not None:
+        return None
+    lines.skip()
+    numbers = range(first, first + len(rows))
+    return _block(numbers, numbers, rows, max(map(len, whole)), lines, table)
 
 
 def _read(lines: _Lines, reader: Iterator[list[str]], table: Table) -> Block:
@@ -242,6 +273,7 @@ def _read(lines: _Lines, reader: Iterator[list[str]], table: Table) -> Block:
     ends: list[int] = []
     rows: list[list[str]] = []
     problems: list[Problem] = []
+    longest = 0
     while True:
         start = lines.begin_row()
         try:
@@ -250,32 +282,36 @@ def _read(lines: _Lines, reader: Iterator[list[str]], table: Table) -> Block:
             problems.append(_too_large(lines, start, table.delimiter))
         else:
             if lines.ended:
-                raise _unclosed(_followed(lines, start, table.delimiter))
+                raise _unclosed(_followed(lines.taken, start, table.delimiter))
             starts.append(start)
             ends.append(lines.number)
             rows.append(row)
+            longest = max(longest, lines.spent)
         if not lines.in_hand():
-            return _sorted(starts, ends, rows, lines, table, problems)
+            return _block(starts, ends, rows, longest, lines, table, problems)
 
 
-def _sorted(
+def _block(
     starts: Sequence[int],
     ends: Sequence[int],
-    rows: Iterable[list[str]],
+    rows: list[list[str]],
+    longest: int,
     lines: _Lines,
     table: Table,
     problems: Sequence[Problem] = (),
 ) -> Block:
     """Keep the rows that have a cell for each heading; list the others; pass over lines without any content."""
     width = len(table.headings)
+    cells = list(chain.from_iterable(rows))
+    if set(map(len, rows)) == {width} and all(cells[::width]) and longest <= CELL_LIMIT:
+        return Block(starts, cells, width, lines.read, problems)
     kept: list[int] = []
-    cells: list[str] = []
+    cells = []
     found = list(problems)
     for start, end, row in zip(starts, ends, rows, strict=True):
         if not any(row):
             lines.blank += 1
-            continue
-        if len(row) != width:
+        elif len(row) != width:
             found.append(Problem(start, "", "", _miscounted(len(row), width, start, end, table.delimiter)))
         elif (largest := max(row, key=len)) and len(largest) > CELL_LIMIT:
             found.append(Problem(start, shown(table.headings[row.index(largest)]), "", LARGE))
@@ -295,7 +331,7 @@ def _miscounted(cells: int, width: int, start: int, end: int, delimiter: str) ->
 
 def _too_large(lines: _Lines, start: int, delimiter: str) -> Problem:
     """Pass over the rest of a row that the csv module gave up on, so that no text inside it is taken for rows."""
-    quotes = _followed(lines, start, delimiter)
+    quotes = _followed(lines.taken, start, delimiter)
     while quotes.opened and lines.spent <= ROW_LIMIT:
         try:
             quotes.follow(next(lines), lines.number)
@@ -306,9 +342,9 @@ def _too_large(lines: _Lines, start: int, delimiter: str) -> Problem:
     return Problem(start, "", "", LARGE)
 
 
-def _followed(lines: _Lines, start: int, delimiter: str) -> "_Quotes":
+def _followed(lines: Iterable[str], start: int, delimiter: str) -> "_Quotes":
     quotes = _Quotes(delimiter)
-    for number, line in enumerate(lines.taken, start):
+    for number, line in enumerate(lines, start):
         quotes.follow(line, number)
     return quotes
 

@@ -128,10 +128,18 @@ def pieces(stream: BinaryIO, tally: Tally | None = None) -> Iterator[bytes]:
 
 
 def _chunks(stream: BinaryIO, tally: Tally | None) -> Iterator[bytes]:
-    while chunk := stream.read(PIECE):
+    while chunk := _read(stream):
         if tally is not None:
             tally(chunk)
         yield chunk
+
+
+def _read(stream: BinaryIO) -> bytes:
+    """As much as a piece, however little the stream gives at a time: what a file is shows in its first bytes."""
+    chunk = stream.read(PIECE)
+    while 0 < len(chunk) < PIECE and (more := stream.read(PIECE - len(chunk))):
+        chunk += more
+    return chunk
 
 
 def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,0 +1,194 @@
+"""Mappings: everything that one says is checked before a row is read, and all that is wrong is said at once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commonhold.demand.engine import mapping
+from commonhold.demand.engine.mapping import BUILT_IN, HOLD_REASONS, KINDS, PRIORITIES, STATES
+from commonhold.refusals import Refused
+
+GOOD = """
+kind = "events"
+missing = ["?", ""]
+dates = ["%d/%m/%Y %H:%M", "iso"]
+time_zone = "Europe/London"
+[columns]
+reference = "number"
+event_at = "sys_updated_at"
+state = "incident_state"
+source_verdict = "made_sla"
+source_verdict_true = ["true", "TRUE"]
+[states]
+"New" = "open"
+"Awaiting User Info" = "on_hold"
+"-100" = "ignore"
+[hold_reasons]
+"Awaiting User Info" = "awaiting_customer"
+[priorities]
+"1 - Critical" = "P1"
+[kinds]
+"Inc" = "incident"
+[teams]
+"Group 70" = "service"
+"Group 71" = "authority:  Ashvale"
+"Group 72" = "supplier: Net Works Ltd"
+"""
+
+
+def parse(text: str) -> mapping.Mapping:
+    return mapping.parse(text.encode(), "mine")
+
+
+def test_a_mapping_says_what_its_file_says() -> None:
+    found = parse(GOOD)
+    assert (found.name, found.desk, found.kind, found.version) == ("mine", "mine", "events", 1)
+    assert found.missing == {"?", ""}
+    assert found.dates == ("%d/%m/%Y %H:%M", "iso")
+    assert found.time_zone == "Europe/London"
+    assert found.columns["event_at"] == "sys_updated_at"
+    assert found.verdict_true == {"true", "TRUE"}
+    assert found.states == {"New": "open", "Awaiting User Info": "on_hold", "-100": "ignore"}
+    assert found.teams == {
+        "Group 70": "service",
+        "Group 71": "authority: Ashvale",
+        "Group 72": "supplier: Net Works Ltd",
+    }
+
+
+def test_a_desk_may_be_named_and_a_version_counted() -> None:
+    found = parse('desk = "North desk"\nversion = 3\n' + GOOD)
+    assert (found.desk, found.version) == ("North desk", 3)
+
+
+def test_the_digest_is_of_what_is_said_not_of_how() -> None:
+    written_otherwise = "# a note\n" + GOOD.replace('missing = ["?", ""]', 'missing = ["", "?"]').replace(
+        '"New"', '" New "'
+    )
+    assert parse(written_otherwise).digest == parse(GOOD).digest
+    assert parse(GOOD.replace('"New" = "open"', '"New" = "in_progress"')).digest != parse(GOOD).digest
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_built_in_mappings_are_good_and_kept_as_text_that_gives_them_again(name: str) -> None:
+    found = mapping.built_in(name)
+    assert mapping.from_canonical(found.canonical, name) == found
+    assert set(found.states.values()) <= {*STATES, "ignore"}
+    assert found.desk == name
+
+
+def test_the_mapping_for_a_companion_file_of_holds_keeps_desk_words_and_dates() -> None:
+    audit = mapping.built_in("servicenow-audit")
+    holds = audit.for_holds()
+    assert holds.kind == "holds"
+    assert holds.columns == {"reference": "reference", "held_from": "from", "held_to": "to", "hold_reason": "reason"}
+    assert (holds.desk, holds.dates, holds.hold_reasons) == (audit.desk, audit.dates, audit.hold_reasons)
+    assert mapping.from_canonical(holds.canonical, holds.name) == holds
+
+
+def without(line: str) -> str:
+    return "".join(f"{kept}\n" for kept in GOOD.splitlines() if not kept.startswith(line))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("spam = 1\n" + GOOD, "mine, spam: is no key of a mapping; allowed are kind, desk, version, missing, dates,"),
+        (without("kind"), "kind: is missing; allowed are events, tickets, holds"),
+        (GOOD.replace('"events"', '"event"'), "kind: 'event' is not known; allowed are events, tickets, holds"),
+        (GOOD.replace('"events"', "7"), "kind: '7' is not known"),
+        (without("reference"), '[columns] reference: is missing; kind = "events" needs it'),
+        (without("event_at"), '[columns] event_at: is missing; kind = "events" needs it'),
+        (without("state"), '[columns] state: is missing; kind = "events" needs it'),
+        (GOOD.replace("[columns]", '[columns]\nheld_minutes = "h"'), 'held_minutes: is only for kind = "tickets"'),
+        (GOOD.replace("[columns]", '[columns]\ncaller = "caller_id"'), "[columns] caller: is no column of ours"),
+        (GOOD.replace("[columns]", "[columns]\nteam = 3"), "[columns] team: must be a heading of the file"),
+        (GOOD.replace("[columns]", '[columns]\nassignee = "number"'), "'number' holds people, so no other column may"),
+        (without("source_verdict_true"), "source_verdict and source_verdict_true: go together"),
+        ('source_verdict_true = ["x"]\n' + GOOD, "source_verdict_true: belongs under [columns]"),
+        (GOOD.replace('"open"', '"opened"'), "[states] 'New': 'opened' is not known; allowed are open, in_progress,"),
+        (GOOD.replace('"awaiting_customer"', '"lunch"'), "[hold_reasons] 'Awaiting User Info': 'lunch' is not known"),
+        (
+            GOOD.replace('"P1"', '"P0"'),
+            "[priorities] '1 - Critical': 'P0' is not known; allowed are P1, P2, P3, P4, P5",
+        ),
+        (
+            GOOD.replace('"incident"', '["incident"]'),
+            "[kinds] 'Inc': '['incident']' is not known; allowed are incident",
+        ),
+        (GOOD.replace('"service"', '"us"'), "[teams] 'Group 70': 'us' is nobody; allowed are \"service\", \"authority"),
+        (GOOD.replace('"supplier: Net Works Ltd"', '"supplier:"'), "[teams] 'Group 72': 'supplier:' is nobody"),
+        (GOOD.replace('"-100"', '" New"'), "[states] ' New': stands twice and means two things"),
+        (GOOD.replace("[states]", "[states.more]"), "[states] 'more'"),
+        (
+            GOOD.replace('"iso"]', '"%Q"]'),
+            "dates: '%Q' is no form of date: it may be iso or epoch-ms, or made of %d %m",
+        ),
+        (GOOD.replace('dates = ["%d/%m/%Y %H:%M", "iso"]', "dates = []"), "dates: names no form of date"),
+        (GOOD.replace('["?", ""]', '"?"'), 'missing: must be a list of words in quotation marks, as in ["a", "b"]'),
+        (GOOD.replace("Europe/London", "Europe/Camelot"), "time_zone: 'Europe/Camelot' is no time zone"),
+        ("version = 0\n" + GOOD, "version: must be a whole number from 1"),
+        ('desk = ""\n' + GOOD, "desk: must be a name"),
+        ('optional = ["state"]\n' + GOOD, 'optional: state cannot be; kind = "events" needs it'),
+        ('optional = ["team"]\n' + GOOD, "optional: 'team' is not named under [columns]"),
+        (
+            'kind = "tickets"\n[columns]\nreference = "n"\n',
+            '[columns] opened_at: is missing; kind = "tickets" needs it',
+        ),
+        (GOOD[: GOOD.index("[states]")], "[states]: names no state, but the column 'incident_state' is the state"),
+    ],
+    ids=lambda value: value if value.startswith(("mine", "[", "kind")) else "",
+)
+def test_what_is_wrong_is_named_with_its_key_and_what_is_allowed(text: str, words: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        parse(text)
+    assert refusal.value.message == "The mapping mine cannot be used."
+    assert any(words in problem and problem.startswith("mine, ") for problem in refusal.value.problems)
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(Refused) as refusal:
+        parse('kind = "events"\nspam = 1\n[columns]\n[states]\nNew = "odd"\n')
+    assert len(refusal.value.problems) == 5
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        b'kind = "events',
+        b"\xff",
+        b"a = " + b"[" * 100_000,
+        b"a = 1" + b"0" * 5000,
+        b"#" * (1 << 18) + b"#",
+        b"kind = 'x\x00'",
+        b"a" + b".a" * 50_000 + b"=1",
+        b"a = " + b"[" * 1_500,
+    ],
+    ids=["open", "not UTF-8", "deep", "a number of 5,000 digits", "large", "NUL", "dotted", "deep and short"],
+)
+def test_what_is_no_toml_is_refused_in_words(toml: bytes) -> None:
+    with pytest.raises(Refused, match="The mapping mine"):
+        mapping.parse(toml, "mine")
+
+
+def test_a_name_that_is_not_built_in_says_which_are() -> None:
+    with pytest.raises(Refused, match=r"There is no mapping '\.\./secret'\. Built in are servicenow-audit, "):
+        mapping.built_in("../secret")
+
+
+WORD = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=12)
+
+
+def words(ours: tuple[str, ...]) -> st.SearchStrategy[dict[str, str]]:
+    return st.dictionaries(WORD.map(mapping.tidy), st.sampled_from(ours), max_size=4)
+
+
+@given(states=words((*STATES, "ignore")), reasons=words(HOLD_REASONS), priorities=words(PRIORITIES), kinds=words(KINDS))
+def test_the_canonical_text_gives_any_mapping_again(
+    states: dict[str, str], reasons: dict[str, str], priorities: dict[str, str], kinds: dict[str, str]
+) -> None:
+    found = parse(GOOD)
+    changed = mapping.replace(
+        found, states=states | {"New": "open"}, hold_reasons=reasons, priorities=priorities, kinds=kinds
+    )
+    assert mapping.from_canonical(changed.canonical, "mine") == changed
