@@ -1,1 +1,1 @@
-"""One document - headings, tables, figures, charts - as HTML and tagged PDF."""
+"""One document - headings, paragraphs, tables, figures, charts - as HTML and as tagged PDF."""

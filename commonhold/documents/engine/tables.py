@@ -1,0 +1,103 @@
+"""A table of a document: columns of a kind, and cells of text that may lead to evidence."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from commonhold.documents.engine.words import check_address, check_id, needed, printable
+
+Kind = Literal["text", "short", "number", "digest"]
+"""How a column is set: text wraps, a short one (a date, a reference) does not, numbers stand to the right, a digest may
+be broken anywhere."""
+
+BRIEF = 24
+"""Characters of a column that gets all the width it needs where another one has more to say."""
+
+NARROW = 40
+"""Characters that a line of a table on a phone holds."""
+
+PAGE = 90
+"""Characters that a line of a small table on a page holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    heading: str
+    kind: Kind = "text"
+
+    def __post_init__(self) -> None:
+        needed(heading=self.heading)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text or a number already printed; with an address it leads to its evidence."""
+
+    text: str
+    address: str | None = None
+    strong: bool = False
+
+    def __post_init__(self) -> None:
+        if self.address is not None:
+            check_address(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a caption. The first column names its rows, `total` is the last, `nothing` is said instead of rows."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str | Cell, ...], ...]
+    total: tuple[str | Cell, ...] | None = None
+    note: str = ""
+    nothing: str = "None."
+    id: str | None = None
+
+    def __post_init__(self) -> None:
+        needed(caption=self.caption)
+        if not self.columns:
+            raise ValueError(f"The table {self.caption!r} has no columns.")
+        if any(len(row) != len(self.columns) for row in (*self.rows, self.total or self.columns)):
+            raise ValueError(f"A row of the table {self.caption!r} has not one cell for each column.")
+        if self.id is not None:
+            check_id(self.id)
+
+    def cells(self) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(_cells(row) for row in self.rows)
+
+    def totals(self) -> tuple[Cell, ...]:
+        return _cells(self.total or ())
+
+    def shares(self) -> tuple[int, ...]:
+        """How the columns of text share the width, by their longest cell; 0 for a column as wide as it needs."""
+        wanted = [
+            min(max(self._lengths(at)), 60) if column.kind in ("text", "digest") else 0
+            for at, column in enumerate(self.columns)
+        ]
+        return tuple(0 if share <= BRIEF and share < max(wanted) else share for share in wanted)
+
+    def fits_a_phone(self) -> bool:
+        """Whether the columns stand beside each other on a phone; if not, each row is shown as a list there."""
+        return sum(self._least(at) + 2 for at in range(len(self.columns))) <= NARROW
+
+    def is_brief(self, at: int) -> bool:
+        """Whether a cell of the column stands beside its heading on a phone, not below it."""
+        return self.columns[at].kind in ("short", "number") or max(self._lengths(at)) <= BRIEF
+
+    def is_compact(self) -> bool:
+        """Whether the columns need less than a page's width; beside a chart they are then drawn together."""
+        return sum(max(self._lengths(at)) + 3 for at in range(len(self.columns))) <= PAGE
+
+    def _lengths(self, at: int) -> list[int]:
+        rows = (*self.cells(), *([self.totals()] if self.total else []))
+        return [len(self.columns[at].heading), *(len(printable(row[at].text)) for row in rows)]
+
+    def _least(self, at: int) -> int:
+        words = max(len(word) for word in self.columns[at].heading.split())
+        if self.columns[at].kind in ("short", "number"):
+            return max(words, *self._lengths(at)[1:], 0)
+        return max(words, min(max(self._lengths(at)), 16))
+
+
+def _cells(row: tuple[str | Cell, ...]) -> tuple[Cell, ...]:
+    return tuple(Cell(cell) if isinstance(cell, str) else cell for cell in row)
