@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from commonhold.govuk import fields
 from commonhold.govuk.form import Form
+from commonhold.partnership.models import Post
 
 SERVICES = [("email", "E-mail"), ("network", "Network")]
 
@@ -237,3 +238,19 @@ def test_a_field_prints_nothing_inline(field: fields.Shown) -> None:
     for form in (form_of(field)(), form_of(field)({})):
         written = form["asked"].field()
         assert " style=" not in written and " on" not in re.sub(r">[^<]*<", "><", written)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("radios", [False, True])
+def test_a_row_of_a_table_can_be_chosen(radios: bool) -> None:
+    posts = Post.objects.order_by("slug")
+    operator = posts.get(slug="operator")
+    field = fields.ModelChoice("Post", posts, radios=radios, written=lambda post: f"the {post.slug}")
+
+    assert cleaned(field, asked=str(operator.pk)) == operator
+    assert cleaned(field, asked="") == "Select post"
+    assert cleaned(field, asked="-1") == "Select one of the choices given"
+    written = form_of(field)(initial={"asked": operator})["asked"].field()
+    assert re.search(rf'value="{operator.pk}" {"checked" if radios else "selected"}', written)
+    assert "the operator" in written
+    assert ("Choose one" in written) is not radios

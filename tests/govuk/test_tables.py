@@ -154,6 +154,7 @@ def test_a_csv_is_sent_while_it_is_made() -> None:
     assert answer["Content-Disposition"] == 'attachment; filename="tickets-of-march.csv"'
 
 
+@pytest.mark.django_db  # the end of an answer closes old connections
 def test_a_spreadsheet_is_sent_as_a_file() -> None:
     answer = tables.download("xlsx", "Tickets of March", ["Number"], [[1]], about={"Period": "March"})
 
