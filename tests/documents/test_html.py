@@ -90,7 +90,7 @@ def test_the_same_document_gives_the_same_bytes(whole: str) -> None:
 
 
 @given(st.text())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_any_text_appears_literally_in_every_place(text: str) -> None:
     page = Page(whole_html(everywhere(text), square))
     said = "".join(page.texts)
