@@ -139,7 +139,7 @@ def write(name: str, acts: int, seed: int, go: Path) -> None:
         try:
             with transaction.atomic():
                 at = timezone.now()
-                slug = f"{name}-{len(made)}"
+                slug = f"{name}-{seed}-{len(made)}"
                 body = ClientBody.objects.create(name=slug, slug=slug, since=at.date())
                 entry = record(
                     by=By(post=name, at=at),

@@ -12,10 +12,20 @@ from django.utils import timezone
 
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.engine.verify_commonhold import LARGEST_WHOLE_NUMBER, canonical
-from commonhold.ledger.models import Because, Entry, Face
+from commonhold.ledger.models import Entry, Face
 from commonhold.ledger.queries.subjects import Line, lines, titles_of_posts
 
 PAGE = 25
+
+TIES = """
+select 'cause', number from (
+  select cause_id as number from ledger_because where entry_id = %(number)s order by cause_id limit %(most)s
+) as causes
+union all
+select 'effect', number from (
+  select entry_id as number from ledger_because where cause_id = %(number)s order by entry_id limit %(and_one)s
+) as effects
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +111,11 @@ def told(number: int, seen_by: By, *, most: int = 25) -> Told | None:
     """The entry of this number, or None where there is none."""
     if number > LARGEST_WHOLE_NUMBER:
         return None
-    of_it = Because.objects.filter(entry=number).order_by("cause").values_list("cause", flat=True)[:most]
-    by_it = Because.objects.filter(cause=number).order_by("entry").values_list("entry", flat=True)[: most + 1]
-    causes, effects = set(of_it), sorted(by_it)
+    with connection.cursor() as cursor:
+        cursor.execute(TIES, {"number": number, "most": most, "and_one": most + 1})
+        ties = cursor.fetchall()
+    causes = {other for way, other in ties if way == "cause"}
+    effects = sorted(other for way, other in ties if way == "effect")
     entries = {row.number: row for row in Entry.objects.filter(number__in={number, *causes, *effects[:most]})}
     if number not in entries:
         return None
