@@ -20,7 +20,7 @@ def keep_months(running: Running, entry: Entry) -> None:
     months = periods.months(the_period(whole_history(on.known), on.known))
     for number, month in enumerate(months):
         running.progress(number, len(months), f"{month.span.first:%B %Y}")
-        computing.extract_of(period=month, on=on)
+        computing.make_ready(period=month, on=on)
     computing.forget_superseded(on=on)
 
 
@@ -31,4 +31,4 @@ def compute(running: Running, first: str, last: str, as_of: str | None = None, k
     span = Span(date.fromisoformat(first), date.fromisoformat(last))
     running.progress(0, 1, "Reading the clocks")
     instant = datetime.fromisoformat(as_of) if as_of else None
-    computing.extract_of(period=the_period(span, on.known, instant), on=on)
+    computing.make_ready(period=the_period(span, on.known, instant), on=on)

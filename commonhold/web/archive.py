@@ -64,9 +64,7 @@ def verified() -> int:
     for entry in Entry.objects.order_by("number").iterator(chunk_size=5_000):
         tree, _ = merkle.append(tree, hash_of_leaf(entry.canonical()))
     if (tree.size, tree.root) != (head.size, root_of_edge(head.tree.edge)):
-        raise Refused(
-            f"The record does not verify: {tree.size} entries were found, its head tells of {head.size}."
-        )
+        raise Refused(f"The record does not verify: {tree.size} entries were found, its head tells of {head.size}.")
     return tree.size
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 
 from commonhold.web.environment import database, flag, home, secret, words
 
@@ -15,6 +15,7 @@ DEBUG = False
 ALLOWED_HOSTS = words("COMMONHOLD_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = words("COMMONHOLD_ORIGINS", "")
 BEHIND_TLS = flag("COMMONHOLD_TLS")
+SITE = os.environ.get("COMMONHOLD_SITE", "")
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL"), HOME)}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # a worker imports the apps' tasks, and nothing else does
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "django_htmx",
     "csp",
     *(["procrastinate.contrib.django"] if ON_POSTGRESQL else []),
     *(["django_linear_migrations"] if flag("COMMONHOLD_DEVELOPMENT") else []),
@@ -59,7 +59,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "commonhold.web.middleware.who_acts",
     "commonhold.web.middleware.SayNoPlainly",
@@ -106,9 +105,20 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": HOME / "evidence", "file_permissions_mode": 0o600},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "commonhold.govuk.storage.HashedFiles"},
 }
 WHITENOISE_USE_FINDERS = True
+
+# Counts of sign-in attempts, shared by the processes of a machine. Nothing else is cached here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME / "limits",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+OFFERS = "commonhold.web.offers.offers"
 
 AUTH_USER_MODEL = "partnership.Person"
 AUTHENTICATION_BACKENDS = [
@@ -127,6 +137,30 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "commonhold.partnership.signin.Accounts"
+ACCOUNT_SESSION_REMEMBER = True  # a session lasts SESSION_COOKIE_AGE, whoever asks
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_FORMS = {
+    "login": "commonhold.partnership.forms.signin.SignIn",
+    "change_password": "commonhold.partnership.forms.signin.ChangePassword",
+    "set_password": "commonhold.partnership.forms.signin.SetPassword",
+    "reset_password": "commonhold.partnership.forms.signin.ResetPassword",
+    "reset_password_from_key": "commonhold.partnership.forms.signin.ResetPasswordKey",
+    "reauthenticate": "commonhold.partnership.forms.signin.Reauthenticate",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMMONHOLD_PROXIES") or BEHIND_TLS)  # limits are per client address
+MFA_ADAPTER = "commonhold.partnership.signin.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "commonhold.partnership.forms.signin.Authenticate",
+    "reauthenticate": "commonhold.partnership.forms.signin.ReauthenticateByCode",
+    "activate_totp": "commonhold.partnership.forms.signin.ActivateApp",
+    "deactivate_totp": "commonhold.partnership.forms.signin.DeactivateApp",
+    "generate_recovery_codes": "commonhold.partnership.forms.signin.GenerateCodes",
+    "add_webauthn": "commonhold.partnership.forms.signin.AddPasskey",
+    "edit_webauthn": "commonhold.partnership.forms.signin.RenamePasskey",
+    "authenticate_webauthn": "commonhold.partnership.forms.signin.AuthenticateByPasskey",
+    "login_webauthn": "commonhold.partnership.forms.signin.SignInByPasskey",
+    "reauthenticate_webauthn": "commonhold.partnership.forms.signin.ReauthenticateByPasskey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Commonhold"
@@ -142,7 +176,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE],
+        "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],

@@ -26,12 +26,19 @@ READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for w
 
 @working
 def extract_of(*, period: periods.Period, on: Basis) -> Extract:
-    """The extract of a period: the kept one, else computed now and kept with the groupings that pages print."""
-    extract = kept_extract(period, on)
-    if extract is None:
-        extract = computed(period, on)
-        keep(period=period, on=on, extract=extract)
-    return extract
+    """The extract of a period: the kept one, else computed now and kept."""
+    return extracts_of(parts=[period], on=on)[0]
+
+
+@working
+def extracts_of(*, parts: Sequence[periods.Period], on: Basis) -> list[Extract]:
+    """The extracts of several periods: those that are not kept are computed from one reading of the tickets."""
+    found = [kept_extract(part, on) for part in parts]
+    missing = [part for part, extract in zip(parts, found, strict=True) if extract is None]
+    made = dict(zip(missing, computed(missing, on), strict=True)) if missing else {}
+    for part, extract in made.items():
+        keep(period=part, on=on, extract=extract)
+    return [made[part] if extract is None else extract for part, extract in zip(parts, found, strict=True)]
 
 
 @working
@@ -39,12 +46,21 @@ def extract_of(*, period: periods.Period, on: Basis) -> Extract:
 def keep(*, period: periods.Period, on: Basis, extract: Extract) -> Period:
     """Keep what was computed of a period, in place of what was computed of it before."""
     found = key(period, on)
-    tables = [(by, groups.figures([extract], MEASURES, by, on.names, on.stamp)) for by in READY]
     Period.objects.filter(first=found["first"], last=found["last"], as_of=found["as_of"], batch=on.known.batch).delete()
-    made = Period.objects.create(**found, extract=extract.as_bytes(), digest=extract.digest)
-    for by, figures in tables:
-        Table.objects.create(period=made, by=",".join(by), figures=[figure.as_json() for figure in figures])
-    return made
+    return Period.objects.create(**found, extract=extract.as_bytes(), digest=extract.digest)
+
+
+@working
+def make_ready(*, period: periods.Period, on: Basis) -> None:
+    """Keep the groupings of a period that pages print."""
+    extract = extract_of(period=period, on=on)
+    row = Period.objects.defer("extract").get(**key(period, on))
+    ready = set(row.tables.values_list("by", flat=True))
+    for by in READY:
+        name = ",".join(by)
+        if name not in ready:
+            figures = groups.figures([extract], MEASURES, by, on.names, on.stamp)
+            Table.objects.create(period=row, by=name, figures=[figure.as_json() for figure in figures])
 
 
 @working
@@ -52,7 +68,7 @@ def figures(*, period: periods.Period, on: Basis, measures: Iterable[str], by: S
     """Figures of a period by any grouping, computed now where they are not kept."""
     groups.check(by)
     parts = periods.months(period) if groups.MONTH in by else [period]
-    extracts = [extract_of(period=part, on=on) for part in parts]
+    extracts = extracts_of(parts=parts, on=on)
     return groups.figures(extracts, list(measures), by, on.names, on.stamp)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -94,7 +95,10 @@ def kept_extract(period: periods.Period, on: Basis) -> Extract | None:
     return None if found is None else from_bytes(bytes(found))
 
 
-def computed(period: periods.Period, on: Basis) -> Extract:
-    """The extract of a period, computed from the tickets that matter to it."""
-    tickets, timelines = columns.tickets(on.known.batch, period.start, max(period.end, period.as_of))
-    return reading.read(period, tickets, Histories.joined(timelines), on.rules.compiled, on.named.party_of)
+def computed(parts: Sequence[periods.Period], on: Basis) -> list[Extract]:
+    """The extracts of periods, computed from one reading of the tickets that matter to any of them."""
+    first = min(part.start for part in parts)
+    last = max(max(part.end, part.as_of) for part in parts)
+    tickets, timelines = columns.tickets(on.known.batch, first, last)
+    histories = Histories.joined(timelines)
+    return [reading.read(part, tickets, histories, on.rules.compiled, on.named.party_of) for part in parts]

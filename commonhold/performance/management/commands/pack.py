@@ -1,0 +1,49 @@
+"""commonhold pack --from DATE --to DATE --profile public --out DIR"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from commonhold.partnership.queries import acting
+from commonhold.performance.acts.composing import compose, profile_of
+from commonhold.performance.acts.publishing import publish
+from commonhold.performance.management.commands.figures import add_period, instant_of, span_of
+from commonhold.performance.queries.periods import basis, the_period
+from commonhold.refusals import Refused
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the performance pack of a period: pack.html, pack.pdf, figures.json, manifest.json. "
+        "Example: commonhold pack --from 2026-04-01 --to 2026-06-30 --profile public --out packs/2026-q2"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_period(parser)
+        parser.add_argument("--profile", default="public", metavar="public|board|PARTNER", help="for whom it is")
+        parser.add_argument("--publish", action="store_true", help="freeze it and enter it on the record")
+        parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write; made if missing")
+        parser.add_argument("--acting", metavar="POST", help="who publishes (default: operator)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        on = basis(options["known_at"])
+        period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
+        files = compose(period=period, profile=profile_of(options["profile"]), on=on)
+        _write(options["out"], files.files)
+        for name in files.files:
+            print(options["out"] / name)
+        if options["publish"]:
+            pack = publish(by=acting(options["acting"], timezone.now()), files=files)
+            entry = pack.entry
+            print(f"Published on the record as entry {entry.number if entry else '?'}.")
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError as problem:
+        raise Refused(f"{folder} cannot be written: {problem.strerror}. Nothing was published.") from None
