@@ -13,7 +13,7 @@ LINT = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
 
 PLANTED = {
     "an app imports from one above it": (
-        "commonhold/ledger/queries.py",
+        "commonhold/ledger/queries/entries.py",
         "from commonhold.demand import models as planted",
         "Apps build downwards",
     ),
