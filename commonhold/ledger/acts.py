@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commonhold.ledger.engine import merkle
 from commonhold.ledger.engine.by import By
-from commonhold.ledger.engine.verify_commonhold import LONGEST_LINE, hash_of_leaf, salted_digest
+from commonhold.ledger.engine.verify_commonhold import LONGEST_LINE, canonical, hash_of_leaf, salted_digest
 from commonhold.ledger.models import Because, Entry, Head, Node, Recorded, Salt
 from commonhold.refusals import Refused
 
@@ -36,6 +36,8 @@ def record(
     """
     _check(subject, facts)
     contents = subject.contents() if subject else {}
+    if contents and len(canonical(dict(contents))) > LONGEST_LINE - 2**16:
+        raise ValueError("The contents that stand behind an entry are too large; keep them as a file, by its digest.")
     salts = {name: secrets.token_hex(16) for name in contents}
     causes = _numbers(because)
     head = Head.objects.select_for_update().get(pk=1)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils.text import slugify
+
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By, public
 from commonhold.ledger.models import Entry, Recorded
@@ -37,7 +39,7 @@ def partner(name: str = "Southmere") -> Partner:
 
 
 def post(title: str, of: Partner | None = None) -> Post:
-    return Post.objects.create(slug=title.lower().replace(" ", "-"), title=title, partner=of, role=Role.CLERK)
+    return Post.objects.create(slug=slugify(title), title=title, partner=of, role=Role.CLERK)
 
 
 def person(name: str) -> Person:

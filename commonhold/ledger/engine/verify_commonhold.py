@@ -28,7 +28,7 @@ from typing import Any, BinaryIO
 LARGEST_WHOLE_NUMBER = 2**53 - 1
 """Beyond this RFC 8785's numbers are no longer exact; money and measures travel as text."""
 
-LONGEST_LINE = 16 * 2**20
+LONGEST_LINE = 8 * 2**20
 LARGEST_EXPORT = 8 * 2**30
 LARGEST_CHECKPOINT = 64 * 2**10
 LARGEST_DIRECTORY = 8 * 2**20
@@ -239,7 +239,7 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
         raise ValueError("it holds control characters")
     text, _, below = note.rstrip("\n").partition("\n\n")
     lines = text.split("\n")
-    if len(lines) < 3 or not all(lines):
+    if len(lines) < 3 or not all(lines) or not lines[0].isprintable():
         raise ValueError("a checkpoint is an origin, a size and a root, each on a line of its own")
     if not re.fullmatch("0|[1-9][0-9]{0,15}", lines[1]):
         raise ValueError("its second line is not a size")
@@ -794,6 +794,9 @@ class _Verification:
                 wrong.append((name, checkpoint.size))
             elif not wrong:
                 agreeing = checkpoint.size
+        for name, checkpoint in self.kept.items():
+            if self.roots[checkpoint.size] == checkpoint.root:
+                self.report.notes.append(f"it continues the checkpoint {name}, of {checkpoint.size:,} entries.")
         if self.head is not None and self.head.size < self.report.entries:
             self._found(self.head.size + 1, "it stands after the end that the export's checkpoint gives.")
         for number in self.unlike_digests:
@@ -922,7 +925,7 @@ def answer(file: str, checkpoint: Sequence[str], key: Sequence[str], as_json: bo
             report = verify(export, kept, keys)
     except OSError as problem:
         raise ValueError(f"{file} cannot be read: {problem.strerror}.") from None
-    return (json.dumps(report.plain(), ensure_ascii=False, indent=2) if as_json else report.words()), report.ok
+    return (json.dumps(report.plain(), indent=2) if as_json else report.words()), report.ok
 
 
 def _given(path: str, parse: Any) -> Any:
@@ -948,6 +951,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as problem:
         print(problem, file=sys.stderr)
         return 2
+    # Where output is piped on Windows, a name in another script would otherwise end in a traceback.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # it is a text stream
     print(text)
     return 0 if whole else 1
 
