@@ -3,7 +3,7 @@
 from typing import Final
 
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.models import Partner, Person, Post, Role, RuleVersion
+from commonhold.partnership.models import Partner, Person, Post, Proposal, Role
 
 CONSENTS: Final = "consents"
 """Among the roles of a By: that its post may consent for its partner."""
@@ -86,9 +86,15 @@ def enters_rules(by: By) -> bool:
     return holds(by, *ENTER_RULES) or CONSENTS in by.roles or is_the_command_line(by)
 
 
-def puts_right(by: By, version: RuleVersion) -> bool:
-    """Whoever enters rules may put one right that was entered in error."""
-    return enters_rules(by) and version.how == RuleVersion.How.FOUND
+def withdraws(by: By, proposal: Proposal) -> bool:
+    """The post that made a proposal, and whoever may consent for its partner."""
+    own = proposal.partner is not None and may_consent_for(by, proposal.partner)
+    return own or (bool(by.post) and by.post == proposal.post)
+
+
+def reads_documents(by: By) -> bool:
+    """Pages of the agreement itself bear signatures: they are for those who hold a post."""
+    return bool(by.post)
 
 
 def adds_partners(by: By) -> bool:

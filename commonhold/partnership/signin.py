@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +16,12 @@ from commonhold.partnership.models import Person
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up: an administrator of a partner makes the account of each of its people."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The email address and the password do not go together",
+        "incorrect_password": "This is not your password",
+        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -22,6 +29,19 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         # Without an e-mail server nothing waits for one: the administrator hands links over.
         if settings.TELL_BY_EMAIL:
             super().send_mail(template_prefix, email, context)
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Authenticator apps, recovery codes and passkeys."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "The code is not right. Wait for the next one and enter that",
+    }
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture that an app reads, to stand within a page: no XML declaration, and described in words."""
+        _, _, picture = super().build_totp_svg(url).partition("<svg")
+        return f'<svg role="img" aria-label="The key as a picture for your authenticator app" class="ch-qr"{picture}'
 
 
 def key_for(person: Person) -> str:

@@ -8,7 +8,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("health/live", views.live, name="live"),
     path("health/ready", views.ready, name="ready"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("commonhold.partnership.urls.accounts")),
+    path("", include("commonhold.partnership.urls")),
     path("record/", include("commonhold.ledger.urls")),
     path("jobs/", include("commonhold.jobs.urls")),
 ]

@@ -41,6 +41,11 @@ def read_plan(text: str, source: str, read_file: Reader) -> Plan:
         form = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise Refused(f"{source} is not TOML that can be read: {problem}. Put that place right.") from None
+    return plan_of(form, source, read_file)
+
+
+def plan_of(form: Mapping[str, Any], source: str, read_file: Reader) -> Plan:
+    """The plan that such a form says, whoever wrote it."""
     return _Reading(form, source, read_file).plan()
 
 

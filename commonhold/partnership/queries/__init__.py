@@ -4,7 +4,16 @@ from commonhold.partnership.queries.asked import Found, Owed, found, owed, told,
 from commonhold.partnership.queries.partners import has_started, overview, partner, partnership, post, posts_held
 from commonhold.partnership.queries.people import household, is_demonstration, person, personas
 from commonhold.partnership.queries.proposals import needed, proposals, proposed
-from commonhold.partnership.queries.rules import Rules, Standing, Version, agreement, history, rules
+from commonhold.partnership.queries.rules import (
+    Rules,
+    Standing,
+    Version,
+    agreement,
+    compared,
+    history,
+    rules,
+    said_by,
+)
 from commonhold.partnership.queries.who import LONDON, acting, appointments_of, by_of, day_of, midnight, reader
 
 __all__ = [
@@ -18,6 +27,7 @@ __all__ = [
     "agreement",
     "appointments_of",
     "by_of",
+    "compared",
     "day_of",
     "found",
     "has_started",
@@ -38,6 +48,7 @@ __all__ = [
     "proposed",
     "reader",
     "rules",
+    "said_by",
     "told",
     "waits",
 ]

@@ -1,7 +1,7 @@
 """The agreement's rules as versions, the instants they hold from, and how far the partners stand behind each (R0)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
@@ -14,6 +14,7 @@ from commonhold.partnership.engine.rules.figure_basis import FigureBasis
 from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
 from commonhold.partnership.engine.rules.priority_matrix import PriorityMatrix
 from commonhold.partnership.engine.rules.registry import KINDS, Kind, Ruled
+from commonhold.partnership.engine.rules.shown import Beside, side_by_side
 from commonhold.partnership.engine.rules.targets import Targets
 from commonhold.partnership.engine.text import digest_of
 from commonhold.partnership.models import Confirmation, Consent, Partner, Proposal, RuleVersion
@@ -222,6 +223,33 @@ def open_proposals() -> Any:
     """Those that are neither withdrawn nor agreed."""
     settled = Consent.objects.filter(version__isnull=False).values("proposal")
     return Proposal.objects.filter(withdrawal=None).exclude(pk__in=settled)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two versions of a rule, row by row."""
+
+    before: RuleVersion
+    after: RuleVersion
+    rows: tuple[Beside, ...]
+
+
+def compared(past: Sequence["Past"], before: str, after: str) -> Compared | None:
+    """The versions of these numbers side by side; without numbers, the latest and the one before it."""
+    by_number = {str(told.row.number): told.row for told in past}
+    latest = list(by_number.values())[:2]
+    earlier = by_number.get(before) or (latest[1] if len(latest) > 1 else None)
+    later = by_number.get(after) or (latest[0] if latest else None)
+    if earlier is None or later is None:
+        return None
+    shown = later.kind.shown
+    return Compared(earlier, later, side_by_side(shown(earlier.ruled), shown(later.ruled)))
+
+
+def said_by(partner: str | None, past: Sequence["Past"]) -> dict[int, str]:
+    """What a partner said last of each version, by its number: confirmed, disputed."""
+    rows = Confirmation.objects.filter(partner__slug=partner or "", version__in=[told.row.pk for told in past])
+    return {row.version.number: row.word for row in rows.select_related("version").order_by("pk")}
 
 
 @dataclass(frozen=True, slots=True)

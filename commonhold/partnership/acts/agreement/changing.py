@@ -13,7 +13,7 @@ from commonhold.partnership.acts.telling import tell
 from commonhold.partnership.engine.rules.registry import kind, read
 from commonhold.partnership.engine.text import digest_of, text_of_change
 from commonhold.partnership.models import Consent, Partner, Proposal, RuleVersion, Withdrawal
-from commonhold.partnership.permissions import enters_rules, may_consent_for
+from commonhold.partnership.permissions import enters_rules, may_consent_for, withdraws
 from commonhold.partnership.queries.agreeing import (
     agreement_alone,
     everybody_who_consents,
@@ -130,8 +130,7 @@ def withdraw_consent(*, by: By, proposal: Proposal, reason: str = "") -> Withdra
 @transaction.atomic
 def withdraw_proposal(*, by: By, proposal: Proposal, reason: str) -> Withdrawal:
     """Take back a proposal that is not agreed yet; the post that made it may, and who may consent for its partner."""
-    own = proposal.partner is not None and may_consent_for(by, proposal.partner)
-    require(own or (bool(by.post) and by.post == proposal.post), "withdraw this proposal")
+    require(withdraws(by, proposal), "withdraw this proposal")
     agreement_alone()
     _refuse_closed(proposal)
     if RuleVersion.objects.filter(last_consent__proposal=proposal).exists():

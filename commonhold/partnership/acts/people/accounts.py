@@ -26,6 +26,7 @@ def add_person(*, by: By, name: str, email: str, partner: Partner | None = None,
     if persona and not is_demonstration():
         raise Refused("Personas are picked without a password, so a real partnership has none.")
     person = Person.objects.create_user(_free_address(email), name=_written(name), partner=partner, persona=persona)
+    _vouch_for_address(person)
     facts = {"partner": partner.slug if partner else None}
     record(by=by, kind="person.added", subject=person, facts=facts)
     return person
@@ -44,12 +45,11 @@ def correct_person(*, by: By, person: Person, name: str, email: str, edition: in
     if email.strip().casefold() != person.email.casefold():
         person.email = _free_address(email)
         changed.append("email")
-        # Sign-in keeps addresses of its own, by which the old one would still open the account.
-        EmailAddress.objects.filter(user=person).delete()
     if not changed:
         raise Refused("Nothing is different.")
     person.edition += 1
     person.save(update_fields=("name", "email", "edition"))
+    _vouch_for_address(person)
     record(by=by, kind="person.corrected", subject=person, because=person.entry, facts={"changed": changed})
     return person
 
@@ -99,6 +99,12 @@ def pick_persona(*, by: By, person: Person) -> Person:
     """Be a persona without a password: only where the log's origin says DEMONSTRATION, and only a persona."""
     require(is_demonstration() and person.persona and person.is_active, "sign in without a password")
     return person
+
+
+def _vouch_for_address(person: Person) -> None:
+    """Sign-in keeps addresses of its own. An administrator answers for this one, so nobody is asked to confirm it."""
+    EmailAddress.objects.filter(user=person).delete()
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
 
 
 def _set_open(by: By, person: Person, *, is_open: bool) -> Person:

@@ -8,6 +8,37 @@ from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.registry import Ruled, kind
 from commonhold.refusals import Refused
 
+EXAMPLES: Final = {
+    "calendars": """time_zone = "Europe/London"
+holidays = "GB-ENG"
+
+[office]
+mon-fri = ["08:00-18:00"]
+observes_holidays = true
+""",
+    "targets": """[targets.P1]
+resolve_minutes = 240
+calendar = "office"
+
+[targets.request.P3]
+resolve_minutes = 1800
+calendar = "office"
+""",
+    "priority_matrix": """[priority_matrix]
+impacts = ["high", "low"]
+urgencies = ["high", "low"]
+
+[priority_matrix.priorities.high]
+high = "P1"
+low = "P2"
+
+[priority_matrix.priorities.low]
+high = "P3"
+low = "P4"
+""",
+}
+"""What to type for the rules that are typed."""
+
 BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 

@@ -1,0 +1,1 @@
+"""What people enter about the partnership, its agreement and their accounts."""

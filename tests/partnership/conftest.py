@@ -1,0 +1,49 @@
+"""The partnership as most of these tests need it."""
+
+import pytest
+
+from commonhold.ledger.models import Entry, Head
+from tests.partnership.cast import Cast, gather
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Three councils under an agreement that asks for one consent."""
+    return gather()
+
+
+@pytest.fixture
+def strict_cast(db: None) -> Cast:
+    """Three councils under an agreement that asks every partner."""
+    return gather(needed=None)
+
+
+@pytest.fixture
+def real_log(db: None) -> Head:
+    """The log of a real partnership: its origin does not say DEMONSTRATION."""
+    Head.objects.update(origin="commonhold/0123456789abcdef")
+    return Head.objects.get()
+
+
+class Record:
+    """What the record gained since this was made."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from here."""
+        self.size = Entry.objects.count()
+
+    def new(self) -> list[Entry]:
+        return list(Entry.objects.order_by("number")[self.size :])
+
+    def one(self) -> Entry:
+        """The only entry since: an act leaves exactly one (L1)."""
+        (entry,) = self.new()
+        return entry
+
+
+@pytest.fixture
+def record(db: None) -> Record:
+    return Record()
