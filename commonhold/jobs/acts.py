@@ -9,7 +9,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from commonhold.databases.bell import ring
-from commonhold.jobs.engine import Running
 from commonhold.jobs.models import THE_SERVICE, Job, State
 from commonhold.jobs.permissions import may_stop
 from commonhold.ledger.engine.by import By
@@ -113,12 +112,6 @@ def retry(*, by: By, job: Job) -> None:
         problem="",
     )
     ring(due_at=by.at, now=by.at)
-
-
-@working
-def progress(job: Running, done: int, total: int = 0, words: str = "") -> None:
-    """Say how far a running job is; raises Cancelled, GivenBack or LeaseLost where it is to go no further."""
-    job.progress(done, total, words)
 
 
 @working

@@ -48,13 +48,21 @@ class Installation:
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What the database answers, asked without the product."""
+        with self.connected() as connection:
+            found: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
+            return found
+
+    @contextmanager
+    def connected(self) -> Iterator[Any]:
+        """A connection of the database's own driver; each statement is committed."""
         if self.postgresql:
             with psycopg.connect(self.postgresql, autocommit=True) as connection:
-                return connection.execute(statement.encode()).fetchall()
-        with closing(
-            sqlite3.connect(self.folder / "commonhold.sqlite3", timeout=60, isolation_level=None)
-        ) as connection:
-            return connection.execute(statement).fetchall()
+                yield connection
+        else:
+            path = self.folder / "commonhold.sqlite3"
+            with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as connection:
+                connection.execute("pragma synchronous = full")
+                yield connection
 
     @property
     def trace(self) -> Path:

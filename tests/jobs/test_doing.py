@@ -156,7 +156,7 @@ def test_how_far_a_job_is_can_be_read_while_it_runs(worker: Worker, clock: Clock
     @task("probe.steps")
     def steps(running: Running) -> None:
         for step in range(1, 5):
-            jobs.progress(running, step, 4, f"Step {step}")
+            running.progress(step, 4, f"Step {step}")
             clock.forward(seconds=0.4)
             seen.append(Job.objects.values_list("done", "total", "words").get())
 

@@ -119,8 +119,11 @@ def _do_next(worker: Worker) -> None:
 async def _care(app: procrastinate.App) -> None:
     """Ring again for workers that died between a ring and its job: procrastinate does not do so by itself."""
     while True:
-        for ring in await app.job_manager.get_stalled_jobs(task_name=bell.TASK, seconds_since_heartbeat=UNHEARD):
-            await app.job_manager.retry_job(ring)
+        try:
+            for ring in await app.job_manager.get_stalled_jobs(task_name=bell.TASK, seconds_since_heartbeat=UNHEARD):
+                await app.job_manager.retry_job(ring)
+        except procrastinate.exceptions.ConnectorException as fault:
+            say_what_went_wrong(fault)
         await asyncio.sleep(CARE_EVERY)
 
 
