@@ -83,4 +83,4 @@ def _taken(histories: Histories, rows: Longs) -> Histories:
     begins, lengths = histories.offsets[rows], np.diff(histories.offsets)[rows]
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     places = np.arange(offsets[-1]) + np.repeat(begins - offsets[:-1], lengths)
-    return Histories(histories.steps[places], offsets)
+    return Histories(histories.steps[places], offsets, histories.calendars)
