@@ -1,12 +1,17 @@
 """An instant as whole seconds since 1970 (UTC): what clocks reckon with and millions of rows are loaded as."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+if TYPE_CHECKING:
+    Base = models.DateTimeField[datetime | int, datetime]
+else:
+    Base = models.BigIntegerField
 
-class InstantField(models.BigIntegerField):
+
+class InstantField(Base):
     """An aware datetime in Python, whole seconds in the database; order and comparison are the database's own."""
 
     description = "An instant, to the second"

@@ -59,6 +59,12 @@ class Macros:
         return render
 
 
+def evidence_address(evidence: str) -> str:
+    """Where a figure's evidence is shown: its reference is kept in papers, the address may change."""
+    path, _, query = evidence.partition("?")
+    return reverse("evidence", args=[path]) + (f"?{query}" if query else "")
+
+
 def blank_for_none(value: object) -> object:
     return "" if value is None else value
 
@@ -69,7 +75,7 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([options["loader"], PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)})])
     made = Environment(**options)  # noqa: S701  # Django passes autoescape
     made.globals |= {"static": static, "url": reverse, "govuk": Macros(made), "plain_shell": Shell()}
-    made.globals |= {"printed": printing.printed, "evidence_address": printing.address, "drawn": printing.bars}
+    made.globals |= {"printed": printing.printed, "evidence_address": evidence_address, "drawn": printing.bars}
     made.filters |= {
         "clock": formats.clock,
         "day": formats.day,

@@ -1,11 +1,9 @@
-"""A figure in the words that a page prints: value, counts, how sure (F1, F5), and the address of its evidence."""
+"""A figure in the words that a page prints: value, counts, how sure (F1, F5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Protocol
-
-from django.urls import reverse
 
 from commonhold.figures import FEW, rounded
 from commonhold.govuk import formats
@@ -77,12 +75,6 @@ def quantity(value: Exact, unit: str) -> str:
             return formats.number(value, 2)
     places = 0 if Fraction(value).denominator == 1 and unit != "hours" else 1
     return f"{formats.number(value, places)} {SINGULAR.get(unit, unit) if value == 1 else unit}"
-
-
-def address(evidence: str) -> str:
-    """Where a figure's evidence is shown: its reference is kept in papers, the address may change."""
-    path, _, query = evidence.partition("?")
-    return reverse("evidence", args=[path]) + (f"?{query}" if query else "")
 
 
 def _exact(figure: Measured) -> Exact:

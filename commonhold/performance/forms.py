@@ -1,11 +1,14 @@
-"""Which period a page is about."""
+"""Which period a page is about; the period and audience of a pack, why one is withdrawn, where one is put."""
 
 from datetime import date
 from typing import Any
 
 from commonhold.figures import Span
-from commonhold.govuk.fields import Date
+from commonhold.governance.models import Item
+from commonhold.govuk.fields import Date, ModelChoice, Radios, TextArea
 from commonhold.govuk.filters import Filters
+from commonhold.govuk.form import Form
+from commonhold.partnership.models import Partner
 
 
 class PeriodForm(Filters):
@@ -28,3 +31,37 @@ class PeriodForm(Filters):
         if isinstance(first, date) and isinstance(last, date) and first <= last:
             return Span(first, last)
         return None
+
+
+class PackForm(Form):
+    """The period and the audience of a pack."""
+
+    first = Date("First day of the period")
+    last = Date("Last day, included")
+    profile = Radios("For whom?", ())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        partners = [(slug, f"{name} alone") for slug, name in Partner.objects.values_list("slug", "name")]
+        self.fields["profile"].choices = [  # type: ignore[attr-defined]
+            ("public", "The public: without the split by partner"),
+            ("board", "The partners' boards: with the split by partner"),
+            *partners,
+        ]
+
+
+class WithdrawForm(Form):
+    """Why a pack is taken down."""
+
+    reason = TextArea("Why is it withdrawn?", hint="Shown in its place to everybody", max_length=500, rows=3)
+
+
+class AttachForm(Form):
+    """The agenda item that a pack is put before."""
+
+    item = ModelChoice("Agenda item", Item.objects.none(), written=lambda item: f"{item.meeting}, {item}")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        items = Item.objects.select_related("meeting__body").order_by("-meeting__day", "number")
+        self.fields["item"].queryset = items  # type: ignore[attr-defined]

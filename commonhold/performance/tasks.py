@@ -6,8 +6,9 @@ from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.figures import Span
 from commonhold.jobs.engine import Running, follows, task
 from commonhold.ledger.models import Entry
-from commonhold.performance.acts import computing
+from commonhold.performance.acts import computing, publishing
 from commonhold.performance.engine import periods
+from commonhold.performance.models import Draft
 from commonhold.performance.queries.periods import basis, the_period, whole_history
 
 
@@ -32,3 +33,10 @@ def compute(running: Running, first: str, last: str, as_of: str | None = None, k
     running.progress(0, 1, "Reading the clocks")
     instant = datetime.fromisoformat(as_of) if as_of else None
     computing.make_ready(period=the_period(span, on.known, instant), on=on)
+
+
+@task("performance.write_draft")
+def write_draft(running: Running, draft: int) -> None:
+    """A pack to look through."""
+    running.progress(0, 1, "Computing figures and drawing charts")
+    publishing.write_draft(draft=Draft.objects.get(pk=draft))

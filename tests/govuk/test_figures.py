@@ -6,6 +6,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from commonhold.govuk import printing
+from commonhold.govuk.jinja import evidence_address
 from commonhold.govuk.printing import Printed, printed
 from tests.govuk.gallery import figure, share
 from tests.govuk.rendering import rendered
@@ -69,7 +70,7 @@ def test_a_quantity(value: float, unit: str, said: str) -> None:
 def test_evidence_has_an_address_that_keeps_its_reference(site: Settings) -> None:
     reference = "performance/2016-03-01..2016-03-31/within_target.v1?partner=A%20%26%20B&known_at=12"
 
-    assert printing.address(reference) == f"/evidence/{reference}"
+    assert evidence_address(reference) == f"/evidence/{reference}"
 
 
 def test_a_figure_on_a_page_opens_onto_its_evidence(site: Settings) -> None:

@@ -75,13 +75,13 @@ def _common(chunk: Chunk, tickets: list[int], names: Names) -> Iterator[tuple[An
         [names.batch] * count,
         chunk.line,
         chunk.digest,
-        map(CODE["hold_reason"].get, chunk.hold_reason),
+        _looked_up(CODE["hold_reason"], chunk.hold_reason),
         [CODE["priority"].get(word, 0) if word else 0 for word in chunk.priority],
         map(CODE["kind"].__getitem__, chunk.kind),
-        map(names.teams.get, chunk.team),
-        map(names.partners.get, chunk.partner),
-        map(names.services.get, chunk.service),
-        map(names.categories.get, chunk.category),
+        _looked_up(names.teams, chunk.team),
+        _looked_up(names.partners, chunk.partner),
+        _looked_up(names.services, chunk.service),
+        _looked_up(names.categories, chunk.category),
         chunk.opened_at,
         chunk.resolved_at,
         chunk.closed_at,
@@ -90,6 +90,10 @@ def _common(chunk: Chunk, tickets: list[int], names: Names) -> Iterator[tuple[An
         chunk.held_minutes,
         strict=True,
     )
+
+
+def _looked_up(numbers: dict[str, int], words: list[str | None]) -> Iterator[int | None]:
+    return (None if word is None else numbers.get(word) for word in words)
 
 
 def latest(chunk: Chunk) -> int:

@@ -87,7 +87,7 @@ def _events(tickets: Sequence[int]) -> Events:
 def _corrected(events: Events) -> Events:
     """The events with the facts that stand corrected: a fact put right was so from the opening on (F6)."""
     standing = Correction.objects.filter(undone_in=None, ticket__gte=events.ticket[0], ticket__lte=events.ticket[-1])
-    columns = {}
+    columns: dict[str, Longs] = {}
     for ticket, fact, value in standing.values_list("ticket_id", "fact", "value"):
         column = columns.setdefault(fact, getattr(events, fact).copy())
         column[events.ticket == ticket] = value

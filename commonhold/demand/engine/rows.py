@@ -157,11 +157,15 @@ class _Lines:
         self._lines: list[str] = []
         self._at = 0
         self.number = 0
-        self.read = 0
+        self.loaded = 0
         self.blank = 0
         self.ended = False
         self.taken: list[str] = []
         self.spent = 0
+
+    def read(self) -> int:
+        """How many characters were given."""
+        return self.loaded - sum(map(len, self._lines[self._at :])) - len(self._block)
 
     def left(self) -> bool:
         return self.in_hand() or bool(self._block) or self._load()
@@ -230,7 +234,7 @@ class _Lines:
                 )
         else:
             self._block, self._begun = self._begun, ""
-        self.read += len(self._block)
+        self.loaded += len(self._block)
         return bool(self._block)
 
 
@@ -248,7 +252,7 @@ def _split(lines: _Lines, table: Table) -> Block:
     if {line.count(delimiter) for line in whole} == {width - 1} and longest <= CELL_LIMIT:
         cells = delimiter.join(whole).split(delimiter)
         if all(cells[::width]):
-            return Block(numbers, cells, width, lines.read)
+            return Block(numbers, cells, width, lines.read())
     return _block(numbers, numbers, [line.split(delimiter) for line in whole], longest, lines, table)
 
 
@@ -274,6 +278,7 @@ def _read(lines: _Lines, reader: Iterator[list[str]], table: Table) -> Block:
     rows: list[list[str]] = []
     problems: list[Problem] = []
     longest = 0
+    loaded = lines.loaded
     while True:
         start = lines.begin_row()
         try:
@@ -287,7 +292,7 @@ def _read(lines: _Lines, reader: Iterator[list[str]], table: Table) -> Block:
             ends.append(lines.number)
             rows.append(row)
             longest = max(longest, lines.spent)
-        if not lines.in_hand():
+        if not lines.in_hand() or lines.loaded > loaded:
             return _block(starts, ends, rows, longest, lines, table, problems)
 
 
@@ -304,7 +309,7 @@ def _block(
     width = len(table.headings)
     cells = list(chain.from_iterable(rows))
     if set(map(len, rows)) == {width} and all(cells[::width]) and longest <= CELL_LIMIT:
-        return Block(starts, cells, width, lines.read, problems)
+        return Block(starts, cells, width, lines.read(), problems)
     kept: list[int] = []
     cells = []
     found = list(problems)
@@ -319,7 +324,7 @@ def _block(
             kept.append(start)
             cells += row
     found.sort(key=attrgetter("line"))
-    return Block(kept, cells, width, lines.read, found)
+    return Block(kept, cells, width, lines.read(), found)
 
 
 def _miscounted(cells: int, width: int, start: int, end: int, delimiter: str) -> str:

@@ -97,7 +97,7 @@ def _steps(events: Events, begins: Longs, opened: Longs) -> tuple[np.ndarray, Lo
     first[begins] = True
     # What the first event says of priority, kind and team was so from the opening on; its state is a step of its own.
     rows = [(begins, np.full(len(begins), -1), opened, np.full(len(begins), Op.OPENED), _packed(events.take(begins)))]
-    for place, (name, op) in enumerate(CHANGING):
+    for number, (name, sets) in enumerate(CHANGING):
         values = getattr(events, name)
         filled = _carried(values, first) if name in ("state", "hold_reason") else np.maximum(values, 0)
         changed = np.diff(filled, prepend=NONE) != 0
@@ -106,7 +106,7 @@ def _steps(events: Events, begins: Longs, opened: Longs) -> tuple[np.ndarray, Lo
         else:
             changed &= ~first
         where = np.flatnonzero(changed)
-        rows.append((where, np.full(len(where), place), events.at[where], np.full(len(where), op), filled[where]))
+        rows.append((where, np.full(len(where), number), events.at[where], np.full(len(where), sets), filled[where]))
     event, place, at, op, arg = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = np.lexsort((place, event))
     steps = np.empty(len(order), STEP)

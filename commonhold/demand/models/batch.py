@@ -1,5 +1,6 @@
 """Batches of source data, numbered in the order in which they became known."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -31,6 +32,10 @@ class BatchRows(models.QuerySet["Batch"]):
             return self.taken().aggregate(last=Max("number"))["last"] or 0
         entries = Entry.objects.filter(kind__in=TAKEN_OVER, number__lte=at_entry)
         return int(entries.order_by("-number").values_list("facts__batch", flat=True).first() or 0)
+
+    def known_through(self) -> datetime | None:
+        """The last instant that any file taken over tells of."""
+        return self.taken().aggregate(last=Max("observed_at"))["last"]
 
 
 class Batch(Recorded):

@@ -63,12 +63,11 @@ def rehearsal(file: File, reduced: IO[bytes] | None = None) -> dict[str, Any]:
         changed.update(chunk.reference[place] for place in fresh)
         grades.update(zip(chunk.reference, chunk.grade, strict=True))
     new = sum(reference not in known for reference in grades)
-    tickets = {"new": new, "changed": len(changed) - new, "unchanged": len(grades) - len(changed)}
     return {
         **said(intake.report),
         "batch": None,
         "events": intake.report.kept,
-        "tickets": tickets,
+        "tickets": {"new": new, "changed": len(changed) - new, "unchanged": len(grades) - len(changed)},
         "grades": counted(Counter(grades.values())),
         "seconds": round(time.monotonic() - began, 3),
     }

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import IntegerChoices
+
 from commonhold.demand.models import Correction, Exclusion, Kind, Priority, Service, Team, Ticket
 from commonhold.partnership.models import Partner
 from commonhold.refusals import Refused
@@ -15,7 +17,7 @@ MOST: Final = 500
 """Rows that the list of what was put right shows of each kind."""
 
 NAMED: Final = {"partner": Partner, "team": Team, "service": Service}
-LISTED: Final = {"priority": Priority, "kind": Kind}
+LISTED: Final[dict[str, type[IntegerChoices]]] = {"priority": Priority, "kind": Kind}
 
 
 def code_of(fact: str, value: str) -> int:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-import numpy as np
 from django.db.models import Max
 
-from commonhold.demand.engine.clock import STEP
+from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.clock.explanation import Explanation, Stretch, explain
 from commonhold.demand.engine.columns import Grade
 from commonhold.demand.engine.mapping import HOLD_REASONS
@@ -76,7 +75,7 @@ def told(row: Reckoning) -> Told:
     """What is known of a ticket, with its clock read at the last instant that any file tells of."""
     through = Batch.objects.taken().aggregate(last=Max("observed_at"))["last"] or row.last_event_at
     rules = clock_rules(int(through.timestamp()))
-    steps = [(int(at), int(op), int(arg)) for at, op, arg in np.frombuffer(bytes(row.timeline), STEP).tolist()]
+    steps = Histories.joined([bytes(row.timeline)]).one(0)
     clock = explain(steps, rules.compiled, max(int(through.timestamp()), steps[0][0]))
     events = list(_history(row))
     teams = {event.team_id: event.team.name for event in events if event.team}

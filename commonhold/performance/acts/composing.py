@@ -5,7 +5,7 @@ import json
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -14,9 +14,10 @@ from commonhold import __version__
 from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning
 from commonhold.documents import charts
 from commonhold.documents.engine.charts import Spec
-from commonhold.documents.html import whole_html
+from commonhold.documents.html import body_html, whole_html
 from commonhold.documents.pdf import pdf
 from commonhold.figures import Figure, Span
+from commonhold.govuk.formats import period as in_words
 from commonhold.ledger.models import Head
 from commonhold.ledger.workings import working
 from commonhold.partnership.models import Partner
@@ -38,33 +39,53 @@ GROUPINGS: Final = (
 YEAR: Final = 12
 
 
+BODY: Final = "body.html"
+"""The pack's blocks alone, for the site's own page; not among the files that go out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of a pack, and the figures in them."""
+    """A pack that is written and not published: what it is about, and its files by name."""
 
-    edition: Edition
+    span: Span
+    profile: str
+    title: str
+    as_of: datetime
+    known_at: int
     files: dict[str, bytes]
-    figures: list[Figure]
 
     @property
     def digests(self) -> dict[str, str]:
         return {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
 
+    @property
+    def figures(self) -> list[dict[str, Any]]:
+        """Every figure in the pack, as it is published."""
+        found: list[dict[str, Any]] = json.loads(self.files["figures.json"])["figures"]
+        return found
+
 
 @working
 def compose(*, period: periods.Period, profile: Profile, on: Basis) -> Files:
-    """The four files of a pack: the same bytes for the same inputs and version."""
+    """The files of a pack: the same bytes for the same inputs and version."""
     edition = _edition(period, profile, on)
     written = document(edition)
-    figures = _in_order(edition)
+    figures = [figure.as_json() for figure in _in_order(edition)]
     files = {
         "pack.html": whole_html(written, drawn).encode(),
         "pack.pdf": pdf(written, drawn),
-        "figures.json": _json({"made_from": made_from(on), "figures": [figure.as_json() for figure in figures]}),
+        "figures.json": _json({"made_from": made_from(on), "figures": figures}),
     }
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files["manifest.json"] = _json({"sha256": digests, "entry": on.known.entry, "origin": edition.origin})
-    return Files(edition, files, figures)
+    files[BODY] = str(body_html(written, drawn)).encode()
+    return Files(period.span, profile.name, _title(edition), edition.as_of, on.known.entry, files)
+
+
+def _title(edition: Edition) -> str:
+    words = {"public": "for the public", "board": "for the boards"}
+    audience = words.get(edition.profile.name) or f"for {edition.profile.partner}"
+    return f"Performance pack, {in_words(edition.span)}, {audience}"
 
 
 @working
@@ -114,8 +135,8 @@ def profile_of(name: str) -> Profile:
 def _edition(period: periods.Period, profile: Profile, on: Basis) -> Edition:
     history = whole_history(on.known)
     before, before_is = _before(period.span, profile, history)
-    year_ago = _a_year_before(period.span)
-    year_ago = year_ago if year_ago.first >= history.first.replace(day=1) else None
+    earlier = _a_year_before(period.span)
+    year_ago = earlier if earlier.first >= history.first.replace(day=1) else None
     months = _months(period.span, history)
     asked = [period, *(the_period(span, on.known) for span in (before, year_ago) if span)]
     monthly = [the_period(month, on.known) for month in months]

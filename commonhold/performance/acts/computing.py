@@ -45,9 +45,9 @@ def extracts_of(*, parts: Sequence[periods.Period], on: Basis) -> list[Extract]:
 @transaction.atomic
 def keep(*, period: periods.Period, on: Basis, extract: Extract) -> Period:
     """Keep what was computed of a period, in place of what was computed of it before."""
-    found = key(period, on)
-    Period.objects.filter(first=found["first"], last=found["last"], as_of=found["as_of"], batch=on.known.batch).delete()
-    return Period.objects.create(**found, extract=extract.as_bytes(), digest=extract.digest)
+    span, read_at = period.span, period.read_at
+    Period.objects.filter(first=span.first, last=span.last, as_of=read_at, batch=on.known.batch).delete()
+    return Period.objects.create(**key(period, on), extract=extract.as_bytes(), digest=extract.digest)
 
 
 @working
@@ -76,15 +76,15 @@ def figures(*, period: periods.Period, on: Basis, measures: Iterable[str], by: S
 def ask_for_period(*, by: By, span: Span, as_of: datetime | None = None, known_at: int | None = None) -> Job:
     """Have a period computed by a worker; what is asked for twice while it waits is one job."""
     require(asks_for_figures(by), "have figures computed")
-    arguments = {"first": span.first.isoformat(), "last": span.last.isoformat()}
     return jobs.ask(
         "performance.compute",
         by=by,
         key=f"period-{span.first}-{span.last}-{as_of}-{known_at}",
         title=f"Figures from {span.first} to {span.last}",
+        first=span.first.isoformat(),
+        last=span.last.isoformat(),
         as_of=as_of.isoformat() if as_of else None,
         known_at=known_at,
-        **arguments,
     )
 
 

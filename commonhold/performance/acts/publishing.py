@@ -1,62 +1,108 @@
 """Publishing a pack freezes its figures and leaves one entry; withdrawing takes it down at once (F6, L6)."""
 
+from datetime import date
 from io import BytesIO
 
 from django.db import transaction
 
+from commonhold.figures import Span
 from commonhold.governance.acts import papers
 from commonhold.governance.models import Item, Paper
-from commonhold.govuk.formats import period
+from commonhold.jobs import acts as jobs
 from commonhold.ledger import evidence
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
-from commonhold.performance.acts.composing import Files
-from commonhold.performance.models import Pack, Reading, Withdrawal
+from commonhold.ledger.workings import working
+from commonhold.performance.acts.composing import BODY, Files, compose, profile_of
+from commonhold.performance.models import Draft, Pack, Reading, Withdrawal
 from commonhold.performance.permissions import publishes_packs, withdraws_packs
+from commonhold.performance.queries.periods import basis, the_period
 from commonhold.refusals import Refused, require
+
+
+@working
+def ask_for_draft(*, by: By, first: date, last: date, profile: str) -> Draft:
+    """Have a pack written by a worker, to be looked through before anything is published."""
+    require(publishes_packs(by), "make packs")
+    if last < first:
+        raise Refused("The last day must not be before the first.")
+    draft = Draft.objects.create(first=first, last=last, profile=profile_of(profile).name, post=by.post, at=by.at)
+    job = jobs.ask("performance.write_draft", by=by, title="Write a performance pack", draft=draft.pk)
+    draft.job = job.pk
+    draft.save(update_fields=("job",))
+    return draft
+
+
+@working
+def write_draft(*, draft: Draft) -> None:
+    """Write the pack that a draft stands for, from what is known now."""
+    on = basis()
+    try:
+        period = the_period(Span(draft.first, draft.last), on.known)
+        files = compose(period=period, profile=profile_of(draft.profile), on=on)
+    except Refused as refusal:
+        draft.problem = str(refusal)
+        draft.save(update_fields=("problem",))
+        return
+    for content in files.files.values():
+        evidence.keep(BytesIO(content))
+    draft.title, draft.as_of, draft.known_at, draft.files = files.title, files.as_of, files.known_at, files.digests
+    draft.save()
+
+
+def publish_draft(*, by: By, draft: Draft) -> Pack:
+    """Publish the very bytes that were looked through; ends in the pack's entry."""
+    if not draft.files or draft.as_of is None or draft.known_at is None:
+        raise Refused("This pack is not written yet.")
+    contents = {}
+    for name, digest in draft.files.items():
+        with evidence.opened(digest) as file:
+            contents[name] = file.read()
+    span = Span(draft.first, draft.last)
+    return publish(by=by, files=Files(span, draft.profile, draft.title, draft.as_of, draft.known_at, contents))
 
 
 @transaction.atomic
 def publish(*, by: By, files: Files) -> Pack:
     """Freeze a pack: its files are kept as evidence, its figures as readings that nobody edits (F6)."""
     require(publishes_packs(by), "publish packs")
-    edition, digests = files.edition, files.digests
-    same = Pack.objects.standing().filter(manifest=digests["manifest.json"])
-    if same.exists():
+    digests = files.digests
+    if Pack.objects.standing().filter(manifest=digests["manifest.json"]).exists():
         raise Refused("This very pack is published already.")
     for content in files.files.values():
         evidence.keep(BytesIO(content))
     pack = Pack.objects.create(
-        first=edition.span.first,
-        last=edition.span.last,
-        profile=edition.profile.name,
-        as_of=edition.as_of,
-        known_at=edition.known_at,
-        title=_title(files),
+        first=files.span.first,
+        last=files.span.last,
+        profile=files.profile,
+        as_of=files.as_of,
+        known_at=files.known_at,
+        title=files.title,
         html=digests["pack.html"],
         pdf=digests["pack.pdf"],
         figures=digests["figures.json"],
         manifest=digests["manifest.json"],
+        body=digests[BODY],
         post=by.post,
         at=by.at,
     )
     Reading.objects.bulk_create(
-        Reading(pack=pack, number=number, reference=figure.evidence, figure=figure.as_json())
+        Reading(pack=pack, number=number, reference=figure["evidence"], figure=figure)
         for number, figure in enumerate(files.figures, start=1)
     )
     record(
         by=by,
         kind="pack.published",
         subject=pack,
-        because=Entry.objects.filter(number=edition.known_at).first(),
+        because=Entry.objects.filter(number=files.known_at).first(),
         facts={
-            "profile": edition.profile.name,
-            "from": edition.span.first.isoformat(),
-            "to": edition.span.last.isoformat(),
-            "known_at": edition.known_at,
-            "figures": len(files.figures),
-            "files": digests,
+            "profile": files.profile,
+            "from": files.span.first.isoformat(),
+            "to": files.span.last.isoformat(),
+            "known_at": files.known_at,
+            "figures": pack.readings.count(),
+            "files": pack.files,
         },
     )
     return pack
@@ -95,9 +141,3 @@ def attach(*, by: By, pack: Pack, item: Item) -> Paper:
         figures=cited,
         because=pack.entry,
     )
-
-
-def _title(files: Files) -> str:
-    edition = files.edition
-    audience = edition.profile.partner or {"public": "for the public", "board": "for the boards"}[edition.profile.name]
-    return f"Performance pack, {period(edition.span)}, {audience}"

@@ -1,6 +1,6 @@
 """What was published: packs, the readings frozen in them, and their withdrawal (F6, L6)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -20,6 +20,8 @@ class PackRows(models.QuerySet["Pack"]):
 class Pack(Recorded):
     """A performance pack as it was published: its period, its audience, and the digests of its files."""
 
+    sentences: ClassVar = {"pack.published": "A performance pack was published"}
+
     first = models.DateField()
     last = models.DateField()
     profile = models.CharField(max_length=60)
@@ -30,6 +32,7 @@ class Pack(Recorded):
     pdf = models.CharField(max_length=64)
     figures = models.CharField(max_length=64)
     manifest = models.CharField(max_length=64)
+    body = models.CharField(max_length=64)
     post = models.CharField(max_length=100)
     at = models.DateTimeField()
 
@@ -61,9 +64,46 @@ class Pack(Recorded):
     def contents(self) -> dict[str, Any]:
         return {"title": self.title, "profile": self.profile}
 
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        return self.contents() if self.is_open_to(seen_by) else {}
+
+    def is_open_to(self, seen_by: By) -> bool:
+        """The public's packs are open to all, a board's to whoever holds a post, a partner's to its own people."""
+        if self.profile == "public":
+            return True
+        if self.profile == "board":
+            return bool(seen_by.post) or seen_by.partner is not None
+        return seen_by.partner in (self.profile, None) and not seen_by.is_public
+
     def face(self, seen_by: By) -> Face:
-        closed = self.profile != "public" and seen_by.is_public
-        return Face("A performance pack" if closed else self.title, self.get_absolute_url(), closed)
+        if self.is_open_to(seen_by):
+            return Face(self.title, self.get_absolute_url())
+        return Face("A performance pack", closed=True)
+
+
+class Draft(models.Model):
+    """A pack that somebody asked for and looks through before it is published: workings."""
+
+    first = models.DateField()
+    last = models.DateField()
+    profile = models.CharField(max_length=60)
+    title = models.CharField(max_length=200, blank=True)
+    as_of = InstantField(null=True)
+    known_at = models.PositiveBigIntegerField(null=True, blank=True)
+    files = models.JSONField(default=dict)
+    problem = models.TextField(blank=True)
+    job = models.PositiveBigIntegerField(null=True, blank=True)
+    post = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.title or f"Draft {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("performance:draft", args=[self.pk])
 
 
 class Reading(models.Model):
@@ -85,6 +125,8 @@ class Reading(models.Model):
 class Withdrawal(Recorded):
     """That a pack was taken down: when, and why (L6)."""
 
+    sentences: ClassVar = {"pack.withdrawn": "A performance pack was withdrawn"}
+
     pack = models.OneToOneField(Pack, models.PROTECT, related_name="withdrawal")
     reason = models.TextField()
     post = models.CharField(max_length=100)
@@ -93,8 +135,16 @@ class Withdrawal(Recorded):
     def __str__(self) -> str:
         return f"{self.pack} withdrawn"
 
+    @classmethod
+    def shown(cls) -> "models.QuerySet[Withdrawal]":
+        return cls.objects.select_related("pack")
+
     def contents(self) -> dict[str, Any]:
         return {"reason": self.reason}
 
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        return self.contents()
+
     def face(self, seen_by: By) -> Face:
-        return Face(f"Withdrawn: {self.pack.face(seen_by).title}", self.pack.get_absolute_url())
+        pack = self.pack.face(seen_by)
+        return Face(f"Withdrawn: {pack.title}", pack.url, pack.closed)

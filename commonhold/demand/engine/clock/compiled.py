@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -60,9 +61,9 @@ class Tables(NamedTuple):
     calendars: Longs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
-    """The versions of calendars and targets, and tables for openings and readings from `first` to `last`.
+    """The versions of calendars and targets, ready for openings and readings from `first` to `last`.
 
     `names` are the calendars' names in the order that CALENDAR steps and results number them; `hours` are theirs,
     up to the instant `reach`.
@@ -75,7 +76,11 @@ class Compiled:
     reach: int
     names: tuple[str, ...]
     hours: tuple[Hours, ...]
-    tables: Tables
+
+    @cached_property
+    def tables(self) -> Tables:
+        """What the kernel reads; explaining one ticket does without."""
+        return _tables(self.hours, self.names, self.target_versions, self.first, self.last)
 
     def covering(self, first: int, last: int) -> "Compiled":
         """These rules with tables for the instants from `first` to `last` too."""
@@ -89,6 +94,10 @@ class Compiled:
             return None
         further = 4 * (self.reach - self.last)
         return _compiled(self.calendar_versions, self.target_versions, self.first, self.last, further)
+
+    def opens_again(self, calendar: int) -> bool:
+        """Whether a calendar has hours for ever: its latest version is not one that never opens."""
+        return any(_versions(self.calendar_versions, self.names[calendar])[-1][1].windows)
 
     def version_at(self, instant: int) -> int:
         """The number of the target version in force, from 0; NONE before the first."""
@@ -130,14 +139,12 @@ def _compiled(
     reach = min(last + further, LATEST)
     names = tuple(sorted({name for _, version in calendars for name in version.by_name}))
     compiled = tuple(hours(_versions(calendars, name), first, reach) for name in names)
-    return Compiled(
-        calendars, targets, first, last, reach, names, compiled, _tables(compiled, names, targets, first, last)
-    )
+    return Compiled(calendars, targets, first, last, reach, names, compiled)
 
 
-def _versions(calendars: CalendarVersions, name: str) -> list[tuple[int, Calendar]]:
+def _versions(calendars: CalendarVersions, name: str) -> tuple[tuple[int, Calendar], ...]:
     """The versions of one calendar; a version of the rule that leaves it out leaves it as it was."""
-    return [(since, version.by_name[name]) for since, version in calendars if name in version.by_name]
+    return tuple((since, version.by_name[name]) for since, version in calendars if name in version.by_name)
 
 
 def _tables(compiled: Sequence[Hours], names: Sequence[str], targets: TargetVersions, first: int, last: int) -> Tables:

@@ -267,7 +267,7 @@ def _due(
     due = _projected([(when, number) for when, number in calendars if number is not None], latest.target - used, rules)
     return (
         due,
-        "" if due is not None else f"{rules.names[latest.calendar]} has no opening hours left before the year 3000.",
+        "" if due is not None else f"{rules.names[latest.calendar]} has no opening hours left until the year 3000.",
     )
 
 
@@ -287,5 +287,5 @@ def _projected(calendars: Sequence[tuple[int, int]], left: int, rules: Compiled)
         last = hours.second(hours.open_before(since) + left - 1)
         if last is not None:
             return last + 1
-        reading = reading.further()
+        reading = reading.further() if rules.opens_again(calendar) else None
     return None

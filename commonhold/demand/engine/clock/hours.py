@@ -4,10 +4,10 @@ Every window is converted from the wall clock to UTC once, here; after that time
 """
 
 from calendar import timegm
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -19,7 +19,7 @@ from commonhold.workdays import Calendar, zone
 DAY: Final = 86_400
 MINUTE: Final = 60
 
-Versions: TypeAlias = Sequence[tuple[int, Calendar]]
+Versions: TypeAlias = tuple[tuple[int, Calendar], ...]
 """Versions of one named calendar, each with the instant from which it is in force, earliest first."""
 
 
@@ -57,6 +57,7 @@ class Hours:
             yield max(begin, int(self.starts[window])), min(end, int(self.ends[window]))
 
 
+@lru_cache(maxsize=32)
 def hours(versions: Versions, first: int, last: int) -> Hours:
     """The hours of a calendar from `first` up to `last`: until a change as the version before says, then as the next.
 

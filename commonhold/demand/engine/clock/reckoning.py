@@ -96,17 +96,19 @@ def reckon(histories: Histories, rules: Compiled, as_of: int | Longs) -> Reckone
     results, credit = np.empty(count, RESULT), np.empty(len(histories.steps), np.int64)
     room = np.empty((3, histories.longest), np.int64)
     tickets = np.arange(count)
+    opens_again = np.array([rules.opens_again(calendar) for calendar in range(len(rules.names))], np.bool_)
     reading: Compiled | None = rules
-    while reading is not None and len(tickets):
+    while reading is not None:
         beyond = kernel.read(
             histories.steps, histories.offsets, instants, reading.tables, tickets, results, credit, *room
         )
         if beyond == kernel.OUTSIDE:
             reading = reading.covering(int(histories.opened.min()), int(instants.max()))
         else:
-            tickets = np.flatnonzero(results["due"] == kernel.BEYOND) if beyond else tickets[:0]
-            reading = reading.further()
-    results["due"][tickets] = NEVER
+            tickets = tickets[results["due"][tickets] == kernel.BEYOND] if beyond else tickets[:0]
+            results["due"][tickets] = NEVER
+            tickets = tickets[opens_again[results["calendar"][tickets]]]
+            reading = reading.further() if len(tickets) else None
     return Reckoned(**{name: results[name] for name in RESULT.names or ()}, credit=credit)
 
 

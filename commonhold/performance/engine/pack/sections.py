@@ -1,6 +1,8 @@
 """The parts of a pack that tell of the work: volumes, targets, P1 incidents, what is open, the desk's own verdict."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from fractions import Fraction
 
 from commonhold.documents.engine import graphs
 from commonhold.documents.engine.blocks import Heading, Paragraph
@@ -8,11 +10,13 @@ from commonhold.documents.engine.charts import Chart
 from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.figures import Figure
-from commonhold.govuk.formats import duration, instant, month, number, period
+from commonhold.govuk.formats import in_london, month, number, period
 from commonhold.performance.engine.pack.edition import Edition, Held, Urgent
 from commonhold.performance.engine.pack.words import NOTHING, cell, change, value
 
 COMPARED_VERDICTS = ("within_target", "source_verdict_met", "verdict_differs")
+Line = tuple[str, str, dict[str, str | None]]
+
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5", None)
 
 
@@ -21,12 +25,12 @@ def volumes(edition: Edition) -> Iterator[Block]:
     yield Heading(1, "How much was asked for", "volumes")
     now, before, year_ago = edition.now, edition.before, edition.year_ago
     scope = _own(edition)
-    for then, what in ((before, f"the {edition.before_is}"), (year_ago, "the same period last year")):
+    for then, what in ((before, edition.before_is), (year_ago, "same period last year")):
         found = then.find("tickets_opened", **scope) if then else None
-        yield Paragraph(change(now.find("tickets_opened", **scope), found, f"tickets opened, against {what}"))
+        yield Paragraph(change(now.find("tickets_opened", **scope), found, what))
     if edition.months:
         yield _months(edition)
-    lines = [
+    lines: list[Line] = [
         ("Tickets opened", "tickets_opened", {}),
         ("of these incidents", "tickets_opened", {"kind": "incident"}),
         ("of these service requests", "tickets_opened", {"kind": "request"}),
@@ -43,7 +47,7 @@ def _months(edition: Edition) -> Chart:
         graphs.Month(
             f"{span.first:%b %Y}",
             float(now.value or 0),
-            value(now),
+            number(now.value or 0),
             float(before.value) if before and before.value else None,
         )
         for span, now, before in known
@@ -78,7 +82,7 @@ def targets(edition: Edition) -> Iterator[Block]:
         "A ticket counts as within target if its minutes on the shared service-level clock never exceeded the target "
         f"in force. Rules: {edition.rules or 'no targets are agreed yet'}."
     )
-    lines = [
+    lines: list[Line] = [
         (priority or "No priority", "within_target", {"priority": priority})
         for priority in PRIORITIES
         if _counts(edition.now.find("within_target", priority=priority, **_own(edition)))
@@ -95,13 +99,13 @@ def _counts(figure: Figure | None) -> bool:
 def urgent(edition: Edition) -> Iterator[Block]:
     """The P1 incidents: one by one where the audience may see tickets, as counts where it may not (D2)."""
     yield Heading(1, "P1 incidents", "urgent")
-    lines = [
+    lines: list[Line] = [
         ("P1 incidents opened", "tickets_opened", {"priority": "P1"}),
         ("Resolved within target", "within_target", {"priority": "P1"}),
     ]
     yield _compared(edition, "P1 incidents", "table-p1", lines)
     parties = [party for party in edition.now.values("responsible") if party]
-    apart = [
+    apart: list[Line] = [
         (_party(party), "within_target", {"responsible": party, "priority": "P1"})
         for party in parties
         if _counts(edition.now.find("within_target", responsible=party, priority="P1"))
@@ -112,7 +116,7 @@ def urgent(edition: Edition) -> Iterator[Block]:
         return
     columns = (
         Column("Ticket", "short"), Column("Partner"), Column("Service"), Column("Opened", "short"),
-        Column("Resolved", "short"), Column("On the clock", "number"), Column("Target", "number"),
+        Column("Resolved", "short"), Column("Hours on the clock", "number"), Column("Target, hours", "number"),
         Column("Result", "short"),
     )  # fmt: skip
     yield Table(
@@ -130,18 +134,22 @@ def _urgent(one: Urgent) -> tuple[str | Cell, ...]:
         Cell(one.reference, one.address),
         one.partner,
         one.service,
-        instant(one.opened),
-        instant(one.resolved) if one.resolved else "not resolved",
-        duration(one.used) if one.used is not None else NOTHING,
-        duration(one.target) if one.target is not None else "not set",
+        _day(one.opened),
+        _day(one.resolved) if one.resolved else "not yet",
+        number(Fraction(one.used, 60), 1) if one.used is not None else NOTHING,
+        number(Fraction(one.target, 60), 1) if one.target is not None else "not set",
         result,
     )
+
+
+def _day(at: datetime) -> str:
+    return f"{in_london(at):%-d %b %Y}"
 
 
 def backlog(edition: Edition) -> Iterator[Block]:
     """What was open at the end of the period."""
     yield Heading(1, "Open at the end of the period", "backlog")
-    lines = [
+    lines: list[Line] = [
         ("Open", "open_at_end", {}),
         ("Open for more than 30 days", "aged_open", {}),
         ("Not yet sorted: no priority or no team", "untriaged_open", {}),
@@ -162,9 +170,9 @@ def verdicts(edition: Edition) -> Iterator[Block]:
         "The desk flags each ticket itself. Its flag counts tickets closed in the period, ours those resolved in it; "
         "the last column says in how many of those with both the two differ."
     )
-    rows = []
+    rows: list[tuple[str | Cell, ...]] = []
     for priority in (*PRIORITIES, "all"):
-        narrower = {} if priority == "all" else {"priority": priority}
+        narrower: dict[str, str | None] = {} if priority == "all" else {"priority": priority}
         found = [
             now.find(name, **scope, **narrower) for name in ("within_target", "source_verdict_met", "verdict_differs")
         ]
@@ -181,9 +189,6 @@ def verdicts(edition: Edition) -> Iterator[Block]:
         total=rows[-1],
         id="table-verdicts",
     )  # fmt: skip
-
-
-Line = tuple[str, str, dict[str, str | None]]
 
 
 def _compared(edition: Edition, caption: str, place: str, lines: Sequence[Line], *, per_month: bool = False) -> Table:

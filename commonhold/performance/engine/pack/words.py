@@ -37,12 +37,12 @@ def beside(figure: Figure | None) -> str:
 
 
 def change(now: Figure | None, then: Figure | None, what: str) -> str:
-    """What changed, in one sentence; why it cannot be said where the basis is not known (F2)."""
+    """What changed since `what`, in one sentence; why it cannot be said where the basis is not known (F2)."""
     if now is None or now.value is None:
         return "Nothing to compare."
     if then is None:
-        return f"Nothing is known of {what}."
+        return f"There is no {what} to compare with."
     try:
-        return f"{what[:1].upper()}{what[1:]}: {compare(side(now), side(then)).sentence}"
+        return f"Beside the {what}: {compare(side(now), side(then)).sentence}"
     except Refused as refusal:
         return str(refusal)

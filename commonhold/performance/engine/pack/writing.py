@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from commonhold.documents.engine.blocks import Contents, Heading, Note, Paragraph
+from commonhold.documents.engine.blocks import Contents, Heading, Note, PageBreak, Paragraph
 from commonhold.documents.engine.charts import KeyFigure, KeyFigures
 from commonhold.documents.engine.document import Block, Document
 from commonhold.govuk.formats import instant, period
@@ -27,6 +27,7 @@ def document(edition: Edition) -> Document:
 
 def _blocks(edition: Edition) -> Iterator[Block]:
     yield from _in_short(edition)
+    yield PageBreak()
     yield Contents()
     yield from sections.volumes(edition)
     yield from sections.targets(edition)
@@ -42,8 +43,8 @@ def _blocks(edition: Edition) -> Iterator[Block]:
 
 def _in_short(edition: Edition) -> Iterator[Block]:
     yield Heading(1, "In short", "in-short")
-    for remark in edition.remarks:
-        yield Note((f"{remark}.",), warning=True)
+    if edition.remarks:
+        yield Note(tuple(f"{remark}." for remark in edition.remarks), warning=True)
     yield KeyFigures(tuple(_key_figures(edition)))
     if edition.parity is not None:
         yield from (Paragraph(sentence) for sentence in fairness.in_short(edition.parity))
@@ -55,7 +56,7 @@ def _in_short(edition: Edition) -> Iterator[Block]:
 
 def _key_figures(edition: Edition) -> Iterator[KeyFigure]:
     scope = {"partner": edition.profile.partner} if edition.profile.partner else {}
-    wanted = (
+    wanted: tuple[tuple[str, str, dict[str, str | None]], ...] = (
         ("Resolved within target", "within_target", {}),
         ("P1 incidents resolved within target", "within_target", {"priority": "P1"}),
         ("Tickets opened", "tickets_opened", {}),
@@ -67,7 +68,7 @@ def _key_figures(edition: Edition) -> Iterator[KeyFigure]:
         if now is None:
             continue
         then = edition.before.find(measure, **scope, **narrower) if edition.before else None
-        what = f"the {edition.before_is}, {period(edition.before.span)}" if edition.before else "the last report"
+        what = f"{edition.before_is}, {period(edition.before.span)}" if edition.before else "earlier period"
         yield KeyFigure(
             label=label,
             value=value(now),

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from commonhold.partnership.queries import acting
-from commonhold.performance.acts.composing import compose, profile_of
+from commonhold.performance.acts.composing import BODY, compose, profile_of
 from commonhold.performance.acts.publishing import publish
 from commonhold.performance.management.commands.figures import add_period, instant_of, span_of
 from commonhold.performance.queries.periods import basis, the_period
@@ -31,8 +31,9 @@ class Command(BaseCommand):
         on = basis(options["known_at"])
         period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
         files = compose(period=period, profile=profile_of(options["profile"]), on=on)
-        _write(options["out"], files.files)
-        for name in files.files:
+        written = {name: content for name, content in files.files.items() if name != BODY}
+        _write(options["out"], written)
+        for name in written:
             print(options["out"] / name)
         if options["publish"]:
             pack = publish(by=acting(options["acting"], timezone.now()), files=files)

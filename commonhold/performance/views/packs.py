@@ -1,0 +1,126 @@
+"""Performance packs: the list, one pack as it was published, a new one to preview and publish, and its withdrawal."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commonhold.govuk.pages import page
+from commonhold.ledger import evidence
+from commonhold.partnership.requests import Asked
+from commonhold.performance.acts import publishing
+from commonhold.performance.forms import AttachForm, PackForm, WithdrawForm
+from commonhold.performance.permissions import publishes_packs, withdraws_packs
+from commonhold.performance.queries import packs as queries
+
+TYPES = {
+    "pack.html": "text/html; charset=utf-8",
+    "pack.pdf": "application/pdf",
+    "figures.json": "application/json",
+    "manifest.json": "application/json",
+}
+READ_ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
+"""The policy of a pack's own file, which holds its style and reads without the site."""
+
+
+@require_safe
+def packs(request: Asked) -> HttpResponse:
+    return page(
+        request,
+        "performance/packs.html",
+        title="Performance packs",
+        packs=queries.packs(seen_by=request.by),
+        drafts=queries.drafts(seen_by=request.by),
+        may_publish=publishes_packs(request.by),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: Asked) -> HttpResponse:
+    form = PackForm(request.POST or None, initial=queries.suggested())
+    if form.is_valid() and form.carry_out(publishing.ask_for_draft, by=request.by):
+        return redirect(form.result)
+    may_publish = publishes_packs(request.by)
+    return page(request, "performance/new_pack.html", title="Make a pack", form=form, may_publish=may_publish)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: Asked, number: int) -> HttpResponse:
+    found = get_object_or_404(queries.drafts(seen_by=request.by), pk=number)
+    if request.method == "POST":
+        pack = publishing.publish_draft(by=request.by, draft=found)
+        messages.success(request, "Published. Its figures are frozen and on the record.")
+        return redirect(pack)
+    return page(
+        request,
+        "performance/draft.html",
+        title="A pack to look through",
+        draft=found,
+        job=queries.job_of(found),
+        body=queries.body(found.files.get("body.html")),
+    )
+
+
+@require_safe
+def draft_file(request: Asked, number: int, name: str) -> HttpResponse | FileResponse:
+    found = get_object_or_404(queries.drafts(seen_by=request.by), pk=number)
+    return _file(found.files, name)
+
+
+@require_safe
+def pack(request: Asked, number: int) -> HttpResponse:
+    found = get_object_or_404(queries.packs(seen_by=request.by), pk=number)
+    withdrawal = queries.withdrawal(found)
+    return page(
+        request,
+        "performance/pack.html",
+        title=found.title,
+        subject=found,
+        pack=found,
+        withdrawal=withdrawal,
+        entry=found.entry,
+        body=queries.body(None if withdrawal else found.body),
+        papers=queries.papers(found),
+        may_withdraw=withdraws_packs(request.by) and withdrawal is None,
+        may_attach=publishes_packs(request.by) and withdrawal is None,
+    )
+
+
+@require_safe
+def file(request: Asked, number: int, name: str) -> HttpResponse | FileResponse:
+    found = get_object_or_404(queries.packs(seen_by=request.by), pk=number)
+    if queries.withdrawal(found):
+        return page(
+            request, "performance/withdrawn.html", status=410, title="Withdrawn", pack=found,
+            withdrawal=queries.withdrawal(found),
+        )  # fmt: skip
+    return _file(found.files, name)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: Asked, number: int) -> HttpResponse:
+    found = get_object_or_404(queries.packs(seen_by=request.by), pk=number)
+    form = WithdrawForm(request.POST or None)
+    if form.is_valid() and form.carry_out(publishing.withdraw, by=request.by, pack=found):
+        messages.success(request, "The pack is withdrawn everywhere, and its place says so.")
+        return redirect(found)
+    return page(request, "performance/withdraw.html", title=f"Withdraw: {found.title}", form=form, pack=found)
+
+
+@require_http_methods(["GET", "POST"])
+def attach(request: Asked, number: int) -> HttpResponse:
+    found = get_object_or_404(queries.packs(seen_by=request.by), pk=number)
+    form = AttachForm(request.POST or None)
+    if form.is_valid() and form.carry_out(publishing.attach, by=request.by, pack=found):
+        messages.success(request, "The pack is before the meeting, with its figures cited.")
+        return redirect(form.cleaned_data["item"])
+    return page(request, "performance/attach.html", title="Put the pack before a meeting", form=form, pack=found)
+
+
+def _file(files: dict[str, str], name: str) -> FileResponse:
+    if name not in TYPES or name not in files:
+        raise Http404(f"A pack has no file called {name}.")
+    response = FileResponse(evidence.opened(files[name]), content_type=TYPES[name], filename=name)
+    if name == "pack.html":
+        response["Content-Security-Policy"] = READ_ALONE
+    return response
