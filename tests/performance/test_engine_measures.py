@@ -118,6 +118,17 @@ class TestByHand:
         with pytest.raises(ValueError, match="do not add up"):
             figure("minutes_used", Sample(**RESOLVED, used=600, shares=((1, 1, 240),)), attributed=True)
 
+    def test_without_a_calendar_there_are_no_minutes_and_not_nought(self) -> None:
+        unclocked = Sample(**RESOLVED, used=None, target=None)
+        for measure in ("minutes_used", "on_hold_minutes", "working_minutes_median"):
+            found = figure(measure, unclocked, attributed=True)
+            assert (found.value, found.reason) == (None, "no calendar is in force for these tickets")
+        assert figure("on_hold_minutes", Sample(), unclocked).value == 0
+        assert (
+            figure("on_hold_minutes", Sample(grade=Grade.NONE)).reason
+            == "no source tells when these tickets were on hold"
+        )
+
     def test_an_excluded_ticket_counts_nowhere_and_is_mentioned(self) -> None:
         found = figure("tickets_opened", Sample(), Sample(excluded=True))
         assert (found.value, found.notes) == (1, ("1 ticket is excluded on the record",))
@@ -307,10 +318,12 @@ def pointed(counts: Callable[[Sample], bool], seconds: Callable[[Sample], int], 
     return point
 
 
-def summed(amount: Callable[[Sample], int], per: int) -> Slow:
-    def total(of: list[Sample]) -> tuple[Fraction, None, int]:
+def summed(amount: Callable[[Sample], int], per: int, known: Callable[[Sample], bool] = lambda s: True) -> Slow:
+    def total(of: list[Sample]) -> tuple[Fraction | None, None, int]:
         amounts = [amount(s) for s in of]
-        return Fraction(sum(amounts), per), None, sum(a > 0 for a in amounts)
+        n = sum(a > 0 for a in amounts)
+        told = n > 0 or not of or any(map(known, of))
+        return Fraction(sum(amounts), per) if told else None, None, n
 
     return total
 
@@ -348,7 +361,9 @@ SLOW: dict[str, Slow] = {
     "within_target": shared(lambda s: inside(s.resolved) and targeted(s), lambda s: not s.breached),
     "breached_open": late_and_known,
     "on_hold_tickets": counted(lambda s: is_open(s) and s.state == State.ON_HOLD),
-    "on_hold_minutes": summed(lambda s: s.held[1] - s.held[0], 60),
+    "on_hold_minutes": summed(
+        lambda s: s.held[1] - s.held[0], 60, known=lambda s: s.used is not None and s.grade >= Grade.OBSERVED
+    ),
     "reopened_tickets": counted(lambda s: reopenings(s) > 0),
     "reopenings": summed(reopenings, 1),
     "reassigned_tickets": counted(

@@ -5,7 +5,7 @@ the two order statistics around it, and is divided once, from whole seconds.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,11 +72,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The sum of an amount over the tickets counted; `of_shares` where it is summed over those who held them."""
+    """The sum of an amount over the tickets counted; `of_shares` where it is summed over those who held them.
+
+    `among` are the tickets of which it could be told, where that is not all of them; `missing` is why nothing is known.
+    """
 
     counted: Bools
     amount: Longs
     per: int
+    among: Bools | None = None
     of_shares: bool = False
     asides: tuple[Aside, ...] = ()
     missing: str | None = None
@@ -289,21 +293,20 @@ def _order_point(groups: Index, seconds: Longs, of: list[int], shape: Point) -> 
 
 def _totals(shape: Total, tally: _Tally) -> list[Counted]:
     if shape.missing is not None:
-        nothing: dict[str, Any] = {"numerator": None, "denominator": None, "low": None, "high": None}
-        empty = (0,) * len(Grade)
-        return [
-            Counted(value=None, grades=empty, notes=(), reason=shape.missing, **nothing)
-            for _ in range(tally.groups.number)
-        ]
+        return [Counted(None, None, None, None, None, (0,) * len(Grade), (), shape.missing)] * tally.groups.number
     if shape.of_shares:
         totals, grades = tally.shared(shape.counted, shape.amount), tally.shared_grades(shape.counted)
     else:
         totals, grades = tally.total(shape.counted, shape.amount), tally.grades(shape.counted)
-    notes = tally.notes(shape.counted, shape.asides)
-    return [
-        Counted(exact(total, shape.per), None, sum(mix), None, None, mix, tuple(words), None)
-        for total, mix, words in zip(totals, grades, notes, strict=True)
-    ]
+    notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
+    among = tally.count(shape.counted if shape.among is None else shape.among)
+    found = []
+    for group, (total, mix) in enumerate(zip(totals, grades, strict=True)):
+        n = sum(mix)
+        reason = lacking[group] if n == 0 and among[group] == 0 else None
+        value = None if reason else exact(total, shape.per)
+        found.append(Counted(value, None, n, None, None, mix, tuple(notes[group]), reason))
+    return found
 
 
 def exact(total: int, per: int) -> Number:

@@ -24,6 +24,9 @@ from commonhold.refusals import Refused
 DOUBT: Final = 0.05
 """How often one partner or another may wrongly be said to be served better or worse; shared out among them all."""
 
+WORTH_SAYING: Final = 100
+"""Tickets that nobody else has the like of are mentioned where they are one in so many."""
+
 MIX: Final = ("priority", "kind", "service")
 
 MEASURES: Final[Mapping[str, tuple[str, str]]] = {
@@ -243,6 +246,6 @@ def _sentence(
         f"{who}: {observed:,} {'ticket' if one else 'tickets'} {what} where {would:,} would be expected of the whole "
         f"service's results for the same mix; {why}."
     )
-    if 0 < alone < denominator:
+    if denominator / WORTH_SAYING <= alone < denominator:
         said += f" {alone:,} of its {denominator:,} tickets are of a mix that nobody else has, and count on both sides."
     return said

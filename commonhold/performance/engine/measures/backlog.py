@@ -33,9 +33,19 @@ def on_hold_tickets_v1(extract: Extract) -> Count:
 
 
 def on_hold_minutes_v1(extract: Extract) -> Total:
+    held, clocked = extract.records["held"], extract.has(Bit.CLOCKED)
     told = np.isin(extract.records["grade"], (Grade.INTERVALS, Grade.OBSERVED))
-    untold = Aside(~told, "{n} {tickets} {are} from a source that does not tell when {their} holds were")
-    return Total(extract.records["held"] > 0, extract.records["held"], per=60, asides=(untold,))
+    untold = Aside(
+        ~told,
+        "{n} {tickets} {are} from a source that does not tell when {their} holds were",
+        needed="no source tells when {them} were on hold",
+    )
+    unclocked = Aside(
+        told & ~clocked,
+        "{n} {tickets} {have} no calendar in force and {are} left out",
+        needed="no calendar is in force for {them}",
+    )
+    return Total(held > 0, held, per=60, among=told & clocked, asides=(untold, unclocked))
 
 
 DEFINITIONS = (
@@ -114,7 +124,7 @@ DEFINITIONS = (
         formula="The minutes of opening hours within the period during which tickets were on hold, added up over all "
         "tickets.",
         leaves_out="Hours in which the ticket's calendar is shut. Tickets whose source does not tell when they were "
-        "on hold; the figure says how many.",
+        "on hold, or for which no calendar is in force; the figure says how many.",
         source="The ticket's state history, read on the service-level clock.",
         rule=on_hold_minutes_v1,
         denominator="tickets on hold at some time in the period",

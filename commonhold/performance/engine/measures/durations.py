@@ -31,6 +31,7 @@ def minutes_used_v1(extract: Extract) -> Total:
         resolved & clocked,
         extract.shares["seconds"],
         per=60,
+        among=resolved & clocked,
         of_shares=True,
         asides=(_unclocked(extract),),
         missing=missing,
