@@ -10,7 +10,8 @@ from django.db import transaction
 from commonhold.databases.choosing import chosen
 from commonhold.databases.loading import load
 from commonhold.demand.engine.clock import Compiled, reckon
-from commonhold.demand.engine.columns import NEVER, NONE, Grade, Longs, State
+from commonhold.demand.engine.columns import NEVER, NONE, Longs, State
+from commonhold.demand.engine.facts import facts
 from commonhold.demand.engine.timelines import Events, Timelines, timelines
 from commonhold.demand.models import Batch, Correction, Event, Exclusion, Reckoning
 from commonhold.ledger.workings import working
@@ -109,11 +110,7 @@ def _rows(told: Timelines, batch: int, rules: Compiled, as_of: int, excluded: se
     last = told.last
     counted = clock.calendar != NONE
     count = len(told.tickets)
-    resolved = np.where(last.own_resolved == 1, last.resolved, clock.resolved_at)
-    closed = np.where(last.own_closed == 1, last.closed, clock.closed_at)
-    grade = np.where(
-        last.has_history == 1, Grade.INTERVALS, np.where(last.held_minutes != NONE, Grade.TOTAL, Grade.NONE)
-    )
+    found = facts(told, clock)
     columns = (
         told.tickets.tolist(),
         [batch] * count,
@@ -125,8 +122,8 @@ def _rows(told: Timelines, batch: int, rules: Compiled, as_of: int, excluded: se
         last.kind.tolist(),
         np.where(clock.state == State.NOT_YET, State.OPEN, clock.state).tolist(),
         told.opened.tolist(),
-        _or_none(resolved, NEVER),
-        _or_none(closed, NEVER),
+        _or_none(found.resolved, NEVER),
+        _or_none(found.closed, NEVER),
         (last.own_resolved == 1).tolist(),
         (last.own_closed == 1).tolist(),
         last.at.tolist(),
@@ -139,7 +136,7 @@ def _rows(told: Timelines, batch: int, rules: Compiled, as_of: int, excluded: se
         _or_none(last.reopenings, NONE),
         clock.reassignments.tolist(),
         _truths(last.verdict == 1, last.verdict != NONE),
-        grade.tolist(),
+        found.grade.tolist(),
         (last.has_history == 1).tolist(),
         _or_none(last.held_minutes, NONE),
         [ticket in excluded for ticket in told.tickets.tolist()],
