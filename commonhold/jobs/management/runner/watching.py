@@ -82,7 +82,7 @@ def say_what_went_wrong(fault: Exception) -> None:
 
 def _ring_again(now: datetime) -> None:
     """Where workers wait to be woken: wake them for jobs that are due while no ring waits to be answered."""
-    if has_bell() and (unheard := Job.objects.claimable(now - UNHEARD).count()) and not is_ringing(now=now):
+    if has_bell() and not is_ringing(now=now) and (unheard := Job.objects.claimable(now - UNHEARD).count()):
         ring(due_at=now, now=now, times=unheard)
 
 
