@@ -39,7 +39,11 @@ def record(
     if contents and len(canonical(dict(contents))) > LONGEST_LINE - 2**16:
         raise ValueError("The contents that stand behind an entry are too large; keep them as a file, by its digest.")
     salts = {name: secrets.token_hex(16) for name in contents}
+    entered = dict(facts or {})
+    if contents:
+        entered["digests"] = {name: salted_digest(salts[name], value) for name, value in contents.items()}
     causes = _numbers(because)
+    # From here on everybody else waits: what can be reckoned before is.
     head = Head.objects.select_for_update().get(pk=1)
     _refuse_wrong_instant(by, head)
     entry = Entry(
@@ -49,11 +53,9 @@ def record(
         post=by.post,
         kind=kind,
         subject=subject.ref if subject else "",
-        facts=dict(facts or {}),
+        facts=entered,
         because=causes,
     )
-    if contents:
-        entry.facts["digests"] = {name: salted_digest(salts[name], value) for name, value in contents.items()}
     line = entry.canonical()
     if len(line) > LONGEST_LINE:
         raise ValueError("An entry holds public values, counts and digests; these facts are too large for one.")

@@ -77,10 +77,8 @@ def write_at_once(environment: dict[str, str], *, processes: int, acts: int, see
     for writer in writers:
         assert writer.stdout
         assert writer.stdout.readline() == "ready\n"
-    began = time.monotonic()
     go.touch()
     said = [json.loads(writer.communicate()[0]) for writer in writers]
-    elapsed = time.monotonic() - began
     assert all(writer.returncode == 0 for writer in writers)
     commonhold(environment, "export-ledger", "--out", str(export))
     with export.open("rb") as file:
@@ -88,7 +86,7 @@ def write_at_once(environment: dict[str, str], *, processes: int, acts: int, see
     return Outcome(
         acts=[(f"writer-{i}", *act) for i, one in enumerate(said) for act in one["acts"]],
         seconds=sorted(seconds for one in said for seconds in one["seconds"]),
-        elapsed=elapsed,
+        elapsed=max(one["ended"] for one in said) - min(one["began"] for one in said),
         report=report,
         entries=entries(environment),
     )
@@ -133,6 +131,7 @@ def write(name: str, acts: int, seed: int, go: Path) -> None:
         time.sleep(0.005)
     made: list[Entry] = []
     seconds: list[float] = []
+    start = time.monotonic()
     while len(made) < acts:
         began = time.monotonic()
         fails = chance.random() < 0.1
@@ -154,7 +153,8 @@ def write(name: str, acts: int, seed: int, go: Path) -> None:
             continue
         made.append(entry)
         seconds.append(time.monotonic() - began)
-    json.dump({"acts": [(place, entry.number) for place, entry in enumerate(made)], "seconds": seconds}, sys.stdout)
+    done = [(place, entry.number) for place, entry in enumerate(made)]
+    json.dump({"acts": done, "seconds": seconds, "began": start, "ended": time.monotonic()}, sys.stdout)
 
 
 if __name__ == "__main__":
