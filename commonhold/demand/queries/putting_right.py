@@ -77,3 +77,11 @@ def _written(row: Correction, names: Mapping[str, Mapping[int, str]]) -> str:
     if row.fact in LISTED:
         return str(LISTED[row.fact](row.value).label)
     return names.get(row.fact, {}).get(row.value, NONE)
+
+
+def value_in_words(row: Correction) -> str | None:
+    """The value of a correction by its name, such as P2 or a partner's; None for none."""
+    if row.fact in LISTED:
+        name = LISTED[row.fact](row.value).name
+        return name.lower() if row.fact == "kind" else name if row.value else None
+    return NAMED[row.fact]._default_manager.filter(pk=row.value).values_list("name", flat=True).first()

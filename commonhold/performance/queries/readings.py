@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Max
@@ -73,12 +73,7 @@ def of_measure(figures: Iterable[Figure], measure: str) -> list[Figure]:
 
 def read(kept: Mapping[str, Any]) -> Figure:
     """A figure from the form in which it is kept and printed."""
-    plain = dict(kept)
-    period = plain.pop("period")
-    span = Span(date.fromisoformat(period["from"]), date.fromisoformat(period["to"]))
-    as_of = datetime.fromisoformat(plain.pop("as_of"))
-    notes = tuple(plain.pop("notes", ()))
-    return Figure(**plain, period=span, as_of=as_of, notes=notes)
+    return Figure.from_json(kept)
 
 
 def _for(seen_by: By, figures: list[Figure], by: Sequence[str]) -> list[Figure]:

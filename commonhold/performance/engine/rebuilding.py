@@ -1,0 +1,211 @@
+"""Tickets and histories built again from kept files alone, without the database: what recomputing rests on.
+
+It finds lines that say again what an earlier file said by a way of its own, so that it checks the import and does not
+repeat it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from commonhold.demand.engine.chunk import Chunk
+from commonhold.demand.engine.clock import Compiled, Histories, reckon
+from commonhold.demand.engine.columns import NEVER, NONE, Longs, Tickets
+from commonhold.demand.engine.facts import facts
+from commonhold.demand.engine.mapping import HOLD_REASONS, KINDS, PRIORITIES, SERVICE, STATES
+from commonhold.demand.engine.timelines import Events, timelines
+from commonhold.performance.engine.groups import Names
+
+COLUMNS: Final = (
+    "ticket", "batch", "line", "at", "state", "hold_reason", "priority", "kind", "team", "partner", "service",
+    "category", "opened", "resolved", "closed", "verdict", "reopenings", "held_minutes", "has_history", "own_resolved",
+    "own_closed",
+)  # fmt: skip
+STATE: Final = {word: code for code, word in enumerate(STATES)}
+REASON: Final = {word: code for code, word in enumerate(HOLD_REASONS)}
+PRIORITY: Final = {word: code for code, word in enumerate(PRIORITIES, start=1)}
+KIND: Final = {word: code for code, word in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kept file: its batch, its desk, whether it tells histories, and which columns are the source's own."""
+
+    batch: int
+    desk: str
+    has_history: bool
+    own_resolved: bool
+    own_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A fact of a ticket put right, by the name that stands for it; `fact` is "excluded" for one left out."""
+
+    desk: str
+    reference: str
+    fact: str
+    value: str | None
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """Everything that files told so far, under numbers of its own."""
+
+    tickets: dict[tuple[str, str], int] = field(default_factory=dict)
+    numbers: dict[str, dict[str, int]] = field(
+        default_factory=lambda: {name: {} for name in ("partner", "team", "service", "category", "party")}
+    )
+    party_of: dict[int, int] = field(default_factory=dict)
+    rows: list[tuple[int, ...]] = field(default_factory=list)
+    _said: dict[int, Counter[int]] = field(default_factory=dict)
+    _newest: dict[int, int] = field(default_factory=dict)
+
+    def take(self, source: Source, chunks: Iterable[Chunk]) -> int:
+        """Add what a file says that no earlier one said; returns the last instant that it tells of."""
+        again: dict[int, Counter[int]] = {}
+        now: dict[int, Counter[int]] = {}
+        last = 0
+        for chunk in chunks:
+            steps = chunk.steps() if not source.has_history else None
+            for place, reference in enumerate(chunk.reference):
+                ticket = self.tickets.setdefault((source.desk, reference), len(self.tickets) + 1)
+                implied = next(steps) if steps is not None else ((chunk.event_at[place], chunk.state[place]),)
+                told = again.setdefault(ticket, Counter(self._said.get(ticket, Counter())))
+                if told[chunk.digest[place]] > 0:
+                    told[chunk.digest[place]] -= 1
+                    continue
+                now.setdefault(ticket, Counter())[chunk.digest[place]] += 1
+                for at, state in implied:
+                    self.rows.append(self._row(source, chunk, place, ticket, at, state))
+            last = max(last, *_instants(chunk))
+        for ticket, said in now.items():
+            # Of a history every line counts from now on; of a snapshot only what was said last.
+            self._said[ticket] = self._said.get(ticket, Counter()) + said if source.has_history else said
+        return last
+
+    def _row(
+        self, source: Source, chunk: Chunk, place: int, ticket: int, at: int | None, state: str | None
+    ) -> tuple[int, ...]:
+        team = self._number("team", chunk.team[place])
+        if team:
+            self.party_of.setdefault(team, self._number("party", chunk.responsible[place] or SERVICE))
+        verdict = chunk.source_verdict[place]
+        return (
+            ticket,
+            source.batch,
+            chunk.line[place],
+            _or_never(at),
+            NONE if state is None else STATE[state],
+            NONE if chunk.hold_reason[place] is None else REASON[chunk.hold_reason[place] or ""],
+            PRIORITY.get(chunk.priority[place] or "", 0),
+            KIND[chunk.kind[place]],
+            team,
+            self._number("partner", chunk.partner[place]),
+            self._number("service", chunk.service[place]),
+            self._number("category", chunk.category[place]),
+            *(
+                NEVER if at is None else at
+                for at in (chunk.opened_at[place], chunk.resolved_at[place], chunk.closed_at[place])
+            ),
+            NONE if verdict is None else int(verdict),
+            *(NONE if count is None else count for count in (chunk.reopen_count[place], chunk.held_minutes[place])),
+            int(source.has_history),
+            int(source.own_resolved),
+            int(source.own_closed),
+        )
+
+    def _number(self, what: str, name: str | None) -> int:
+        if name is None:
+            return 0
+        numbers = self.numbers[what]
+        return numbers.setdefault(name, len(numbers) + 1)
+
+    @property
+    def names(self) -> Names:
+        partner, team, service, party = (
+            {number: name for name, number in self.numbers[what].items()}
+            for what in ("partner", "team", "service", "party")
+        )
+        return Names(partner, team, service, party)
+
+    def built(
+        self, observed: Mapping[int, int], put_right: Iterable[Put], rules: Compiled, as_of: int
+    ) -> tuple[Tickets, Histories]:
+        """The tickets and their histories, with what was put right; `observed` is the last instant of each batch."""
+        events = self._events(observed)
+        events, excluded = self._put_right(events, put_right)
+        told = timelines(events)
+        clock = reckon(told.histories, rules, np.maximum(as_of, told.opened))
+        found, last = facts(told, clock), told.last
+        party = np.zeros(max(self.party_of, default=0) + 1, np.int32)
+        for team, number in self.party_of.items():
+            party[team] = number
+        tickets = Tickets(
+            id=told.tickets,
+            partner=last.partner.astype(np.int32),
+            priority=last.priority.astype(np.int8),
+            kind=last.kind.astype(np.int8),
+            team=last.team.astype(np.int32),
+            service=last.service.astype(np.int32),
+            party=party[last.team],
+            opened=told.opened,
+            resolved=found.resolved,
+            closed=found.closed,
+            last_event=last.at,
+            own_resolved=last.own_resolved == 1,
+            own_closed=last.own_closed == 1,
+            verdict=last.verdict.astype(np.int8),
+            grade=found.grade.astype(np.int8),
+            source_reopens=last.reopenings.astype(np.int32),
+            held_minutes=last.held_minutes,
+            excluded=np.isin(told.tickets, np.array(sorted(excluded), np.int64)),
+            has_history=last.has_history == 1,
+        )
+        return tickets, told.histories
+
+    def _events(self, observed: Mapping[int, int]) -> Events:
+        table = np.array(self.rows, np.int64).reshape(len(self.rows), len(COLUMNS))
+        undated = table[:, COLUMNS.index("at")] == NEVER
+        order = np.lexsort((np.arange(len(table)), table[:, 2], table[:, 1], table[:, 3], undated, table[:, 0]))
+        columns = {name: np.ascontiguousarray(table[order, place]) for place, name in enumerate(COLUMNS)}
+        moments = np.zeros(max(observed, default=0) + 1, np.int64)
+        for batch, instant in observed.items():
+            moments[batch] = instant
+        columns["at"] = np.where(columns["at"] == NEVER, moments[columns["batch"]], columns["at"])
+        return Events(**columns)
+
+    def _put_right(self, events: Events, put_right: Iterable[Put]) -> tuple[Events, set[int]]:
+        columns: dict[str, Longs] = {}
+        excluded = set()
+        for put in put_right:
+            ticket = self.tickets.get((put.desk, put.reference), 0)
+            if put.fact == "excluded":
+                excluded.add(ticket)
+                continue
+            column = columns.setdefault(put.fact, getattr(events, put.fact).copy())
+            column[events.ticket == ticket] = self._code(put)
+        return replace(events, **columns), excluded
+
+    def _code(self, put: Put) -> int:
+        if put.fact == "priority":
+            return PRIORITY.get(put.value or "", 0)
+        if put.fact == "kind":
+            return KIND[put.value or KINDS[0]]
+        return self._number(put.fact, put.value)
+
+
+def _or_never(at: int | None) -> int:
+    return NEVER if at is None else at
+
+
+def _moments(chunk: Chunk) -> tuple[list[int | None], ...]:
+    return (chunk.opened_at, chunk.resolved_at, chunk.closed_at)
+
+
+def _instants(chunk: Chunk) -> tuple[int, ...]:
+    columns = (chunk.event_at, *_moments(chunk))
+    return tuple(max((at for at in column if at is not None), default=0) for column in columns)

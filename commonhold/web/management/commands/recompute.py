@@ -1,0 +1,73 @@
+"""commonhold recompute FIGURE_ID|figures.json"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from commonhold.performance.models import Reading
+from commonhold.performance.queries import recomputing
+from commonhold.refusals import Refused
+
+Figures = Iterable[Mapping[str, Any]]
+GIVE: Final = "Give the file figures.json of a pack, or what `commonhold figures --json` printed."
+
+OWNERS: Final[dict[str, Callable[[Figures], Iterator[recomputing.Answer]]]] = {"performance": recomputing.recomputed}
+"""Who computes a figure again, by the first word of its reference."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Compute published figures again from the kept files and rules alone, and say which are the same. "
+        "Example: commonhold recompute packs/2026-q2/figures.json"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", metavar="FIGURE_ID|figures.json", help="a figure's reference, or a file of figures")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        figures = figures_of(options["what"])
+        answers = [answer for owner, of in OWNERS.items() for answer in of(_owned(figures, owner))]
+        if options["json"]:
+            print(json.dumps([answer.as_json() for answer in answers], ensure_ascii=False, indent=1))
+        else:
+            for answer in answers:
+                if answer.answer != "same":
+                    print(f"{answer.answer}: {answer.figure}: {answer.why}")
+            same = sum(answer.answer == "same" for answer in answers)
+            print(f"{same} of {len(answers)} figures are the same.")
+        if any(answer.answer != "same" for answer in answers):
+            sys.exit(1)
+
+
+def figures_of(what: str) -> list[dict[str, Any]]:
+    """The figures in a file, or the published one of a reference."""
+    path = Path(what)
+    if what.startswith(tuple(f"{owner}/" for owner in OWNERS)):
+        reading = Reading.objects.filter(reference=what).order_by("pk").first()
+        if reading is None:
+            raise Refused("No published figure has this reference. Give the file figures.json that holds it.")
+        return [reading.figure]
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise Refused(f"{path} cannot be opened: {problem.strerror}.") from None
+    except ValueError:
+        raise Refused(
+            f"{path} is not JSON. Give a file figures.json of a pack, or what `figures --json` printed."
+        ) from None
+    figures = found.get("figures") if isinstance(found, dict) else found
+    if not isinstance(figures, list) or not all(isinstance(one, dict) and "evidence" in one for one in figures):
+        raise Refused(f"{path} holds no figures. {GIVE}")
+    unknown = [one for one in figures if str(one["evidence"]).partition("/")[0] not in OWNERS]
+    if unknown:
+        raise Refused(f"Nobody here computes the figure {unknown[0]['evidence']}.")
+    return figures
+
+
+def _owned(figures: list[dict[str, Any]], owner: str) -> list[dict[str, Any]]:
+    return [one for one in figures if str(one["evidence"]).startswith(f"{owner}/")]
