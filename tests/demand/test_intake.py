@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonhold.demand.engine import mapping, partners, snapshots
+from commonhold.demand.engine import mapping, partners, snapshots, unpack
 from commonhold.demand.engine.chunk import FIELDS
 from commonhold.demand.engine.intake import Intake, TooManyBadRows
 from commonhold.demand.engine.mapping import BUILT_IN, Mapping
@@ -446,6 +446,29 @@ def test_a_file_that_cannot_become_good_enough_is_refused_before_its_end() -> No
     with pytest.raises(TooManyBadRows, match="of the first"):
         Taken(bad, tolerate=0.01)
     assert time.process_time() - began < 5
+
+
+@settings(max_examples=200)
+@given(
+    rows=st.lists(
+        st.sampled_from(["A1,2024-01-02,open,é", "A1,odd,odd,é", '"A\n1",2024-01-02,open,', "x", '"x\n"']), min_size=1
+    ),
+    tolerate=st.floats(0, 1),
+    piece=st.integers(2, 60),
+)
+def test_a_file_is_refused_exactly_when_its_share_of_bad_rows_is_too_large(
+    rows: list[str], tolerate: float, piece: int
+) -> None:
+    """However early that is found."""
+    given = events(*rows, headings="reference,event_at,state,category")
+    bad = sum(row not in ("A1,2024-01-02,open,é",) for row in rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unpack, "PIECE", piece)
+        if bad > tolerate * len(rows):
+            with pytest.raises(TooManyBadRows):
+                Taken(given, tolerate=tolerate)
+        else:
+            assert Taken(given, tolerate=tolerate).report.refused_rows == bad
 
 
 def test_the_share_to_tolerate_is_a_share() -> None:
