@@ -153,6 +153,20 @@ class TestByHand:
         minutes = figure("working_minutes_median", unknown)
         assert (minutes.low, minutes.value, minutes.high) == (0, 150, 150)
 
+    def test_every_measure_of_targets_carries_the_doubt(self) -> None:
+        doubtful = {"grade": Grade.NONE, "used": 9_000, "least": 0, "most": 9_000, "breached": True}
+        late = figure("breached_open", Sample(**doubtful), Sample(breached=True))
+        assert (late.low, late.value, late.high) == (1, 2, 2)
+        # The desk says met; by our clock it was late, unless it was on hold.
+        differs = figure("verdict_differs", Sample(**CLOSED, verdict=1, **doubtful))
+        assert (differs.low, differs.value, differs.high) == (0, 1, 1)
+        agrees = figure("verdict_differs", Sample(**CLOSED, verdict=0, **doubtful))
+        assert (agrees.low, agrees.value, agrees.high) == (0, 0, 1)
+
+    def test_a_target_used_up_exactly_is_met_whatever_the_doubt(self) -> None:
+        exactly = Sample(**RESOLVED, grade=Grade.NONE, used=7_200, least=0, most=7_200, target=7_200)
+        assert (figure("within_target", exactly).value, figure("within_target", exactly).low) == (1.0, None)
+
     def test_certain_figures_have_no_bounds(self) -> None:
         sure = Sample(**RESOLVED, grade=Grade.NONE, used=3_600, least=0, most=3_600)
         found = figure("within_target", sure)
