@@ -7,6 +7,7 @@ a word is a state, `target=MINUTES`, `calendar=NAME` or `as_of`. Without `as_of`
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -214,8 +215,8 @@ def _case(row: Mapping[str, str], calendars: Mapping[str, int]) -> Case:
 def _events(cell: str) -> list[tuple[str, str]]:
     try:
         events = json.loads(cell or "[]")
-    except json.JSONDecodeError as problem:
-        raise ValueError(f"events is not JSON ({problem}); write a list of [instant, word]") from None
+    except (ValueError, RecursionError) as problem:
+        raise ValueError(f"events is not JSON that can be read ({problem}); write a list of [instant, word]") from None
     if not isinstance(events, list):
         raise ValueError("events is not a list; write a list of [instant, word]")
     for number, event in enumerate(events, 1):
@@ -241,7 +242,7 @@ def _step(word: str, calendars: Mapping[str, int]) -> tuple[int, int]:
 
 
 def _minutes(text: str, what: str) -> int:
-    if not text.isascii() or not text.strip().isdigit() or int(text) > ANY:
+    if not re.fullmatch(r"\s*[0-9]{1,10}\s*", text) or int(text) > ANY:
         raise ValueError(f"{what} is {text!r}; write whole minutes, such as 240")
     return int(text)
 
@@ -259,7 +260,7 @@ def _instant(text: str, what: str) -> int:
     except ValueError:
         raise ValueError(f"{what} is {text!r}; write it like 2024-06-11T12:30:00+01:00") from None
     if instant.tzinfo is None:
-        raise ValueError(f"{what} {text} has no offset; write it like {text}+01:00")
+        raise ValueError(f"{what} {text} has no offset; write it like 2024-06-11T12:30:00+01:00")
     seconds = (instant - EPOCH) // SECOND
     if not EARLIEST <= seconds <= LATEST:
         raise ValueError(f"{what} is {text}; the clock reads the years from 1900 to 3000")

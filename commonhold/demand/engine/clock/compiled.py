@@ -61,7 +61,7 @@ class Tables(NamedTuple):
     calendars: Longs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compiled:
     """The versions of calendars and targets, ready for openings and readings from `first` to `last`.
 
@@ -123,8 +123,8 @@ def compile_rules(
 
     The span says where the tables begin and end; reading beyond it is as right, and costs a compilation.
     """
-    calendars = sorted(calendar_versions, key=_since)
-    targets = sorted(target_versions, key=_since)
+    calendars = tuple(sorted(calendar_versions, key=_since))
+    targets = tuple(sorted(target_versions, key=_since))
     known = {name: None for _, version in calendars for name in version.by_name}
     for _, version in targets:
         version.check_against(known)

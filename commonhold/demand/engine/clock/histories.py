@@ -64,7 +64,7 @@ def timeline(steps: Iterable[Step]) -> bytes:
     return Histories.of(np.array(rows, dtype=STEP), [0, len(rows)]).steps.tobytes()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Histories:
     """Timelines one after another: ticket n has the steps from `offsets[n]` up to, not including, `offsets[n + 1]`.
 
@@ -94,7 +94,8 @@ class Histories:
         sizes = np.fromiter(map(len, kept), dtype=np.int64, count=len(kept))
         if np.any(sizes % STEP.itemsize):
             raise ValueError(f"A timeline is a whole number of steps of {STEP.itemsize} bytes.")
-        return cls.of(np.frombuffer(b"".join(kept), dtype=STEP), np.cumsum([0, *sizes // STEP.itemsize]))
+        offsets = np.concatenate(([0], np.cumsum(sizes // STEP.itemsize)))
+        return cls.of(np.frombuffer(b"".join(kept), dtype=STEP), offsets)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1

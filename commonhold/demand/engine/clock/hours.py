@@ -23,7 +23,7 @@ Versions: TypeAlias = tuple[tuple[int, Calendar], ...]
 """Versions of one named calendar, each with the instant from which it is in force, earliest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Hours:
     """The windows [starts, ends) of one calendar over a span, and the seconds open `before` each, all in order."""
 

@@ -32,7 +32,7 @@ RESULT: Final = np.dtype(
 """What the clock says of one ticket; the words are those of Reckoned."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Reckoned:
     """What the clocks said at one instant each: element n of an array is about ticket n, or step n where it says so.
 
@@ -76,7 +76,7 @@ class Reckoned:
         return breached
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class TeamTime:
     """Seconds on the clock by ticket and team, one row for each team that held some; a ticket's rows sum to `used`."""
 

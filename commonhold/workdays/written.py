@@ -27,7 +27,7 @@ def read_calendars(text: str, source: str) -> dict[str, Calendar]:
     """The calendars of a TOML file, in its order; `source` is what a refusal calls the file."""
     try:
         form = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:
         raise Refused(f"{source} is not TOML that can be read: {problem}. Put that place right.") from None
     lines = text.splitlines()
 
