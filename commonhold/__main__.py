@@ -5,6 +5,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 WITHOUT_DATABASE = {
     "check",
@@ -29,6 +30,12 @@ def run(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonhold.web.settings")
     if arguments[:1] == ["demo"]:
         _live_apart()
+        if "--fresh" in arguments:
+            return _begin_anew(arguments)
+    return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     from django.core.management import ManagementUtility
     from django.core.management.base import CommandError
 
@@ -64,6 +71,19 @@ def _live_apart() -> None:
     """The demonstration has a database and a home of its own, whatever the environment says."""
     os.environ["COMMONHOLD_HOME"] = os.environ.get("COMMONHOLD_DEMO_HOME") or "var/demo"
     os.environ.pop("DATABASE_URL", None)
+
+
+def _begin_anew(arguments: list[str]) -> int:
+    """Remove an earlier demonstration before anything opens its database; refuse what is none."""
+    from commonhold.refusals import Refused
+    from commonhold.web.demo.anew import remove
+
+    try:
+        remove(Path(os.environ["COMMONHOLD_HOME"]))
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    return _run([word for word in arguments if word != "--fresh"])
 
 
 def _internal_fault(fault: Exception) -> int:

@@ -10,6 +10,7 @@ from commonhold.databases.setting_up import has_table
 from commonhold.ledger import acts as ledger
 from commonhold.partnership.acts import people
 from commonhold.refusals import Refused
+from commonhold.web.demo import BEGINS
 
 
 def prepare(*, demonstration: bool) -> None:
@@ -23,7 +24,7 @@ def prepare(*, demonstration: bool) -> None:
         if not empty and _has_begun():
             raise Refused("This database was made by an earlier version. Make a backup, then run: commonhold migrate")
         call_command("migrate", verbosity=0, interactive=False)
-        at = timezone.now()
+        at = BEGINS if demonstration else timezone.now()
         ledger.begin(demonstration=demonstration, at=at)
         people.make_first_posts(at=at)
 

@@ -25,7 +25,7 @@ def read_by_changed_rules(*, by: By, because: Entry, clock: Callable[[], datetim
     """Read every ticket's clock by the rules as they stand now, and take that over; without tickets, do nothing."""
     known = Batch.objects.known()
     as_of = known_through()
-    if not known or not as_of:
+    if not Batch.objects.known(because.number) or not as_of:
         return
     try:
         with alone(IMPORTING, wait=False):

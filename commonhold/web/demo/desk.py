@@ -91,8 +91,8 @@ class OfficeHours:
         """The instants at which so many open minutes have passed since the given ones."""
         place = np.clip((instants - self.base) // 60, 0, len(self.counted) - 1)
         wanted = np.clip(self.counted[place] + minutes, 0, len(self.minutes) - 1)
-        instants = self.base + 60 * self.minutes[wanted]
-        return instants
+        found: Longs = self.base + 60 * self.minutes[wanted]
+        return found
 
     def between(self, earlier: Longs, later: Longs) -> Longs:
         places = [np.clip((instants - self.base) // 60, 0, len(self.counted) - 1) for instants in (earlier, later)]

@@ -1,0 +1,13 @@
+"""Work that the shell leaves to workers: telling the demonstration's story."""
+
+from commonhold.jobs.engine import Running, task
+from commonhold.web.demo import story
+
+
+@task(story.CHAPTER, retries=5, wait=5)
+def tell_chapter(running: Running, number: int) -> None:
+    def progress(share: float, words: str) -> None:
+        running.progress(round(100 * share), 100, words)
+
+    if story.tell(number, progress):
+        story.ask_for(number + 1, running.by)
