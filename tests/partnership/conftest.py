@@ -1,6 +1,7 @@
 """The partnership as most of these tests need it."""
 
 import pytest
+from pytest_django import Settings
 
 from commonhold.ledger.models import Entry, Head
 from tests.partnership.cast import Cast, gather
@@ -47,3 +48,9 @@ class Record:
 @pytest.fixture
 def record(db: None) -> Record:
     return Record()
+
+
+@pytest.fixture(autouse=True)
+def no_collected_files(settings: Settings) -> None:
+    """Static files are not collected for tests."""
+    settings.STATIC_ROOT = None

@@ -195,7 +195,7 @@ def test_a_proposal_waits_and_changes_nothing(cast: Cast, record: Record) -> Non
     assert (entry.kind, entry.facts["text"]) == ("proposal.made", proposal.text)
     assert entry.because == [cast.version("targets").entry.number]  # type: ignore[union-attr]
     assert [v.number for v in rules(LATER).versions["targets"]] == [1]
-    assert [(w.state, w.given) for w in proposals()] == [("open", 0)]
+    assert [(w.state, w.given) for w in proposals()] == [("open", frozenset())]
 
 
 def test_one_consent_brings_the_change_into_force_on_its_day(cast: Cast, record: Record) -> None:
@@ -431,7 +431,7 @@ def test_what_waits_is_owed_by_those_who_may_consent(cast: Cast) -> None:
         str(proposal), "Calendars, version 1", "Targets, version 1", "Consent to changes, version 1"
     ]  # fmt: skip
     assert owed(cast.by("service-analyst")) == []
-    assert waits(NOON)[0].partners == ("Southmere", "Thornley", "Wexcombe")
+    assert waits(rules(NOON))[0].partners == ("Southmere", "Thornley", "Wexcombe")
 
 
 def test_the_rules_are_read_as_they_were_known_at_an_entry(cast: Cast) -> None:

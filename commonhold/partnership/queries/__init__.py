@@ -12,7 +12,6 @@ from commonhold.partnership.queries.rules import (
     compared,
     history,
     rules,
-    said_by,
 )
 from commonhold.partnership.queries.who import LONDON, acting, appointments_of, by_of, day_of, midnight, reader
 
@@ -48,7 +47,6 @@ __all__ = [
     "proposed",
     "reader",
     "rules",
-    "said_by",
     "told",
     "waits",
 ]

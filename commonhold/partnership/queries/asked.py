@@ -9,12 +9,12 @@ from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Face
 from commonhold.ledger.queries.subjects import behind
 from commonhold.partnership.engine.rules.registry import KINDS
-from commonhold.partnership.models import ClientBody, Partner, Person, Post, RuleVersion, Told
+from commonhold.partnership.models import ClientBody, Partner, Person, Post, Told
 from commonhold.partnership.permissions import CONSENTS, administers, sees_people
 from commonhold.partnership.queries.partners import posts_held
 from commonhold.partnership.queries.people import lacking
-from commonhold.partnership.queries.proposals import needed, proposals
-from commonhold.partnership.queries.rules import rules
+from commonhold.partnership.queries.proposals import proposals
+from commonhold.partnership.queries.rules import Rules, rules
 from commonhold.partnership.queries.who import day_of
 
 MOST_FOUND = 20
@@ -72,7 +72,7 @@ class Owed:
 
 def owed(by: By) -> list[Owed]:
     """What waits for this post: consents and confirmations of its partner, and posts that nobody holds."""
-    rows = [*_consents(by), *_confirmations(by)] if CONSENTS in by.roles else []
+    rows = _consents_and_confirmations(by) if CONSENTS in by.roles else []
     partner = Partner.objects.filter(slug=by.partner).first() if by.partner else None
     if administers(by, by.partner):
         vacant = posts_held(day_of(by.at), Post.objects.filter(partner=partner).select_related("partner"))
@@ -81,24 +81,17 @@ def owed(by: By) -> list[Owed]:
     return rows
 
 
-def _consents(by: By) -> list[Owed]:
-    waiting = [w.proposal for w in proposals() if w.state == "open"]
-    if not waiting or by.partner not in needed(by.at).partners:
+def _consents_and_confirmations(by: By) -> list[Owed]:
+    known = rules(by.at)
+    own = next((partner.name for partner in known.parties if partner.slug == by.partner), None)
+    if own is None:
         return []
+    consents = "Your authority has not consented"
+    confirmations = "Your authority has not said whether this is what was agreed"
     return [
-        Owed(str(p), p.get_absolute_url(), "Your authority has not consented")
-        for p in waiting
-        if not any(c.partner.slug == by.partner and not hasattr(c, "withdrawal") for c in p.consents.all())
-    ]
-
-
-def _confirmations(by: By) -> list[Owed]:
-    name = Partner.objects.filter(slug=by.partner).values_list("name", flat=True).first()
-    in_force = [version for rule in KINDS if (version := known.in_force(rule))] if (known := rules(by.at)) else []
-    return [
-        Owed(str(v.row), v.row.get_absolute_url(), "Your authority has not said whether this is what was agreed")
-        for v in in_force
-        if v.row.how == RuleVersion.How.FOUND and name in v.standing.waiting
+        Owed(wait.title, wait.url, consents if wait.is_proposal else confirmations)
+        for wait in waits(known)
+        if own in wait.partners
     ]
 
 
@@ -136,19 +129,16 @@ class Wait:
     title: str
     url: str
     partners: tuple[str, ...]
+    is_proposal: bool = False
 
 
-def waits(at: datetime) -> list[Wait]:
+def waits(known: Rules) -> list[Wait]:
     """Who waits for whom: proposals and rules as found, with the partners that have not spoken."""
-    names = dict(Partner.objects.values_list("slug", "name"))
-    wanted = needed(at).partners
     rows = []
     for waiting in proposals():
         if waiting.state == "open":
-            spoken = {c.partner.slug for c in waiting.proposal.consents.all() if not hasattr(c, "withdrawal")}
-            missing = tuple(sorted(names[slug] for slug in wanted - spoken))
-            rows.append(Wait(str(waiting.proposal), waiting.proposal.get_absolute_url(), missing))
-    known = rules(at)
+            missing = tuple(partner.name for partner in known.parties if partner.slug not in waiting.given)
+            rows.append(Wait(str(waiting.proposal), waiting.proposal.get_absolute_url(), missing, is_proposal=True))
     for rule in KINDS:
         version = known.in_force(rule)
         if version and version.standing.waiting and not version.standing.is_whole:

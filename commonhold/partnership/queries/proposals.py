@@ -4,6 +4,8 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.engine.consent import Case, Needed
 from commonhold.partnership.engine.rules.registry import Ruled, kind, read
@@ -11,8 +13,7 @@ from commonhold.partnership.engine.rules.shown import Beside, side_by_side
 from commonhold.partnership.engine.text import digest_of, text_of_change
 from commonhold.partnership.models import Consent, Partner, Proposal, RuleVersion, Withdrawal
 from commonhold.partnership.permissions import may_consent_for
-from commonhold.partnership.queries.rules import rules
-from commonhold.partnership.queries.who import day_of
+from commonhold.partnership.queries.rules import Rules, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,10 @@ class Proposed:
         return self.is_open and by.partner in self.case.given and may_consent_for(by, by.partner)
 
 
-def needed(at: datetime) -> Needed:
+def needed(known: Rules) -> Needed:
     """Whose consent a change takes now: what the rule on consent asks of those who are party. Not set: everybody's."""
-    parties = Partner.objects.parties(day_of(at)).values_list("slug", flat=True)
-    rule = rules(at).consent
-    return rule.among(parties) if rule else Needed(frozenset(parties))
+    parties = [partner.slug for partner in known.parties]
+    return known.consent.among(parties) if known.consent else Needed(frozenset(parties))
 
 
 def case_of(proposal: Proposal, at: datetime) -> Case:
@@ -53,7 +53,7 @@ def case_of(proposal: Proposal, at: datetime) -> Case:
     consents = list(proposal.consents.select_related("partner").order_by("pk"))
     taken_back = set(Withdrawal.objects.filter(consent__in=consents).values_list("consent", flat=True))
     settled = RuleVersion.objects.filter(last_consent__in=consents).exists()
-    return _case(proposal, consents, taken_back, needed(at), settled)
+    return _case(proposal, consents, taken_back, needed(rules(at)), settled)
 
 
 def _case(
@@ -91,7 +91,8 @@ def proposed(number: int, at: datetime) -> Proposed | None:
     versions = list(RuleVersion.objects.filter(rule=proposal.rule).order_by("number"))
     version = next((v for v in versions if v.last_consent_id in {c.pk for c in consents}), None)
     taken_back = {w.consent_id for w in withdrawn}
-    case = _case(proposal, consents, taken_back, needed(at), version is not None)
+    known = rules(at)
+    case = _case(proposal, consents, taken_back, needed(known), version is not None)
     base = next((v for v in versions if v.number == proposal.base), None)
     later = next((v for v in versions if v.number > proposal.base and v != version), None)
     withdrawal = getattr(proposal, "withdrawal", None)
@@ -107,7 +108,7 @@ def proposed(number: int, at: datetime) -> Proposed | None:
         withdrawal=withdrawal,
         overtaken_by=later if open_still else None,
         beside=beside(proposal.rule, base.ruled if base else None, read(proposal.rule, proposal.value)),
-        waits_for=tuple(Partner.objects.filter(slug__in=lacking)),
+        waits_for=tuple(partner for partner in known.parties if partner.slug in lacking),
     )
 
 
@@ -119,27 +120,24 @@ def beside(rule: str, before: Ruled | None, after: Ruled) -> tuple[Beside, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A proposal in a list: how many of the needed consents it has, and what became of it."""
+    """A proposal in a list: the partners whose consent stands, and what became of it."""
 
     proposal: Proposal
-    given: int
+    given: frozenset[str]
     state: str
 
 
 def proposals(rule: str | None = None) -> list[Waiting]:
     """Proposals, newest first, with what became of each."""
-    rows = Proposal.objects.select_related("partner", "withdrawal").prefetch_related("consents__withdrawal")
-    if rule:
-        rows = rows.filter(rule=rule)
-    agreed = set(RuleVersion.objects.exclude(last_consent=None).values_list("last_consent__proposal", flat=True))
-    return [Waiting(row, _given(row), _state(row, agreed)) for row in rows]
+    consents = Prefetch("consents", Consent.objects.select_related("partner", "withdrawal", "version"))
+    rows = Proposal.objects.select_related("partner", "withdrawal").prefetch_related(consents)
+    return [_waiting(row) for row in (rows.filter(rule=rule) if rule else rows)]
 
 
-def _given(proposal: Proposal) -> int:
-    return sum(not hasattr(consent, "withdrawal") for consent in proposal.consents.all())
-
-
-def _state(proposal: Proposal, agreed: Container[int | None]) -> str:
-    if proposal.pk in agreed:
-        return "agreed"
-    return "withdrawn" if hasattr(proposal, "withdrawal") else "open"
+def _waiting(proposal: Proposal) -> Waiting:
+    standing = [consent for consent in proposal.consents.all() if not hasattr(consent, "withdrawal")]
+    if any(hasattr(consent, "version") for consent in standing):
+        state = "agreed"
+    else:
+        state = "withdrawn" if hasattr(proposal, "withdrawal") else "open"
+    return Waiting(proposal, frozenset(consent.partner.slug for consent in standing), state)

@@ -17,7 +17,7 @@ from commonhold.partnership.engine.rules.registry import KINDS, Kind, Ruled
 from commonhold.partnership.engine.rules.shown import Beside, side_by_side
 from commonhold.partnership.engine.rules.targets import Targets
 from commonhold.partnership.engine.text import digest_of
-from commonhold.partnership.models import Confirmation, Consent, Partner, Proposal, RuleVersion
+from commonhold.partnership.models import Confirmation, Partner, RuleVersion
 from commonhold.partnership.queries.who import day_of, midnight
 
 
@@ -77,6 +77,7 @@ class Rules:
 
     at: datetime
     versions: Mapping[str, tuple[Version, ...]]
+    parties: tuple[Partner, ...] = ()
 
     def in_force(self, rule: str, at: datetime | None = None) -> Version | None:
         """The version in force at an instant, else at that of the question; None: not set."""
@@ -142,7 +143,8 @@ def rules(at: datetime, known_at: int | datetime | None = None) -> Rules:
     rows = list(_known(RuleVersion.objects.select_related("corrects"), known_at))
     said = _known(Confirmation.objects.select_related("partner"), known_at)
     rows, said = (_entered(rows, list(said), known_at)) if isinstance(known_at, int) else (rows, list(said))
-    standings = standings_of(rows, said, Partner.objects.parties(day_of(at)))
+    parties = tuple(Partner.objects.parties(day_of(at)))
+    standings = standings_of(rows, said, parties)
     corrected = {row.corrects_id for row in rows if row.corrects_id}
     found: dict[str, dict[datetime, Version]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.number):
@@ -150,7 +152,8 @@ def rules(at: datetime, known_at: int | datetime | None = None) -> Rules:
             since = midnight(row.effective_from)
             # Of two versions from one day the later one stands.
             found[row.rule][since] = Version(row.rule, row.number, since, row.ruled, standings[row.pk], row)
-    return Rules(at, {name: tuple(by_since[s] for s in sorted(by_since)) for name, by_since in found.items()})
+    versions = {name: tuple(by_since[s] for s in sorted(by_since)) for name, by_since in found.items()}
+    return Rules(at, versions, parties)
 
 
 def standings_of(
@@ -194,35 +197,23 @@ def _entered(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One rule of the agreement on a page: in force, to come, and what is proposed."""
+    """One rule of the agreement on a page: in force, and to come."""
 
     kind: Kind
     now: Version | None
     coming: tuple[Version, ...]
-    proposals: int
 
 
-def agreement(at: datetime) -> list[Clause]:
-    """Every kind of rule with what is in force, what is to come, and how many proposals wait."""
-    known = rules(at)
-    waiting: dict[str, int] = defaultdict(int)
-    for rule in open_proposals().values_list("rule", flat=True):
-        waiting[rule] += 1
+def agreement(known: Rules) -> list[Clause]:
+    """Every kind of rule with what is in force and what is to come."""
     return [
         Clause(
             kind=kind,
             now=known.in_force(name),
-            coming=tuple(v for v in known.versions.get(name, ()) if v.since > at),
-            proposals=waiting[name],
+            coming=tuple(v for v in known.versions.get(name, ()) if v.since > known.at),
         )
         for name, kind in KINDS.items()
     ]
-
-
-def open_proposals() -> Any:
-    """Those that are neither withdrawn nor agreed."""
-    settled = Consent.objects.filter(version__isnull=False).values("proposal")
-    return Proposal.objects.filter(withdrawal=None).exclude(pk__in=settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +237,6 @@ def compared(past: Sequence["Past"], before: str, after: str) -> Compared | None
     return Compared(earlier, later, side_by_side(shown(earlier.ruled), shown(later.ruled)))
 
 
-def said_by(partner: str | None, past: Sequence["Past"]) -> dict[int, str]:
-    """What a partner said last of each version, by its number: confirmed, disputed."""
-    rows = Confirmation.objects.filter(partner__slug=partner or "", version__in=[told.row.pk for told in past])
-    return {row.version.number: row.word for row in rows.select_related("version").order_by("pk")}
-
-
 @dataclass(frozen=True, slots=True)
 class Past:
     """A version in a rule's history: what it says, how far the partners stand behind it, and what became of it."""
@@ -261,17 +246,25 @@ class Past:
     since: date
     until: date | None
     corrected_by: RuleVersion | None
+    said: Mapping[str, str]
+    """What each partner said of it last, by its slug: confirmed, disputed."""
+
+    def is_in_force(self, on: date) -> bool:
+        return self.corrected_by is None and self.since <= on and (self.until is None or on < self.until)
 
 
 def history(rule: str, at: datetime) -> list[Past]:
     """Every version of a rule, newest first, those put right included."""
     rows = list(RuleVersion.objects.filter(rule=rule).select_related("corrects", "last_consent__proposal"))
-    said = Confirmation.objects.filter(version__rule=rule).select_related("partner")
+    said = list(Confirmation.objects.filter(version__rule=rule).select_related("partner"))
     standings = standings_of(rows, said, Partner.objects.parties(day_of(at)))
+    words: dict[int, dict[str, str]] = defaultdict(dict)
+    for word in said:
+        words[word.version_id][word.partner.slug] = word.word
     corrected = {row.corrects_id: row for row in rows if row.corrects_id}
     standing_rows = sorted((r for r in rows if r.pk not in corrected), key=lambda r: (r.effective_from, r.number))
     until = {earlier.pk: later.effective_from for earlier, later in pairwise(standing_rows)}
     return [
-        Past(row, standings[row.pk], row.effective_from, until.get(row.pk), corrected.get(row.pk))
+        Past(row, standings[row.pk], row.effective_from, until.get(row.pk), corrected.get(row.pk), words[row.pk])
         for row in sorted(rows, key=lambda row: -row.number)
     ]

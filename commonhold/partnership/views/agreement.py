@@ -20,15 +20,15 @@ from commonhold.partnership.requests import Asked
 
 @require_safe
 def agreement(request: Asked) -> HttpResponse:
+    known = queries.rules(request.by.at)
     return page(
         request,
         "partnership/agreement.html",
         title="The agreement",
         wide=True,
-        clauses=queries.agreement(request.by.at),
-        partnership=queries.partnership(),
-        waits=queries.waits(request.by.at),
-        may_enter=enters_rules(request.by),
+        clauses=queries.agreement(known),
+        has_started=queries.has_started(),
+        waits=queries.waits(known),
     )
 
 
@@ -46,12 +46,12 @@ def rule(request: Asked, rule: str) -> HttpResponse:
         kind=kind,
         past=past,
         compared=compared,
-        now=queries.rules(request.by.at).in_force(rule),
+        now=next((told for told in past if told.is_in_force(queries.day_of(request.by.at))), None),
         proposals=queries.proposals(rule),
         may_enter=enters_rules(request.by) and queries.has_started(),
         may_confirm=may_consent_for(request.by, request.by.partner),
         reads_documents=reads_documents(request.by),
-        said=queries.said_by(request.by.partner, past),
+        speaks_for=request.by.partner,
     )
 
 
