@@ -1,5 +1,7 @@
 """Mappings: everything that one says is checked before a row is read, and all that is wrong is said at once."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 from commonhold.demand.engine import mapping
 from commonhold.demand.engine.mapping import BUILT_IN, HOLD_REASONS, KINDS, PRIORITIES, STATES
 from commonhold.refusals import Refused
+from tests.demand.reading import SAMPLES
 
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "mappings.md"
 GOOD = """
 kind = "events"
 missing = ["?", ""]
@@ -75,6 +79,29 @@ def test_the_built_in_mappings_are_good_and_kept_as_text_that_gives_them_again(n
     assert mapping.from_canonical(found.canonical, name) == found
     assert set(found.states.values()) <= {*STATES, "ignore"}
     assert found.desk == name
+
+
+def test_every_built_in_mapping_has_its_file_and_its_sample_and_is_in_the_guide() -> None:
+    files = Path(mapping.__file__).parent / "mappings"
+    assert sorted(BUILT_IN) == sorted(file.stem for file in files.glob("*.toml"))
+    guide = GUIDE.read_text(encoding="utf-8")
+    for name in BUILT_IN:
+        assert (SAMPLES / f"{name}.csv").is_file()
+        assert f"| `{name}` |" in guide
+
+
+def test_the_guide_explains_every_key_column_and_word() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    for key in mapping.KEYS:
+        assert f"\n{key} = " in guide or f"\n[{key}]" in guide, key
+    ours = {column for kind in ("events", "tickets") for column in mapping.COLUMNS[kind]}
+    for word in (*ours, *STATES, *HOLD_REASONS, *KINDS, mapping.IGNORE, mapping.VERDICT_WORDS):
+        assert f"`{word}`" in guide, word
+
+
+def test_the_guides_example_is_a_good_mapping() -> None:
+    example = GUIDE.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    assert parse(example).desk == "North desk"
 
 
 def test_the_mapping_for_a_companion_file_of_holds_keeps_desk_words_and_dates() -> None:

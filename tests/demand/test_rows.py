@@ -217,11 +217,12 @@ def test_a_gzip_of_several_parts_with_padding_is_one_file() -> None:
 
 
 @pytest.mark.parametrize("line", ["\n", "\r", ",,\n"])
-def test_millions_of_lines_without_content_are_refused_in_time(line: str) -> None:
-    began = time.process_time()
-    with pytest.raises(Refused, match="lines have no content at all"):
-        table("a,b,c\n" + line * 4_000_000)
-    assert time.process_time() - began < 20
+def test_lines_without_content_are_passed_over_but_not_without_end(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spreadsheet may end in a million of them."""
+    monkeypatch.setattr(rows, "BLANK_LIMIT", 100_000)
+    assert table("a,b,c\n1,2,3\n" + line * 99_000) == [(2, ["1", "2", "3"])]
+    with pytest.raises(Refused, match="More than 100,000 lines have no content at all"):
+        table("a,b,c\n1,2,3\n" + line * 500_000)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +240,7 @@ def test_memory_stays_flat_however_long_the_file(row: str) -> None:
         tracemalloc.stop()
         return most
 
-    few = 2_400_000 // len(row.format(n=1))
+    few = 2 * (1_200_000 // len(row.format(n=1)))
     assert most_used(4 * few) < 1.2 * most_used(few)
 
 
@@ -248,7 +249,7 @@ CELL = st.text(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     data=st.data(),
     width=st.integers(2, 5),
@@ -289,7 +290,7 @@ def test_any_table_that_is_written_is_read_back_the_same(
     assert [row for _, row in found] == expected
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(text=st.text(st.sampled_from('ab",;\n\r\t é'), max_size=60), piece=st.integers(2, 30))
 def test_any_text_gives_rows_with_their_lines_or_plain_words(text: str, piece: int) -> None:
     """Rows are those of Python's csv module, except that a mark left open refuses the file."""
