@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -300,7 +301,7 @@ def test_any_text_gives_rows_with_their_lines_or_plain_words(text: str, piece: i
         try:
             found = table(given)
         except Refused as refusal:
-            assert refusal.message
+            assert re.search("opened in line [0-9]+ is not closed|no rows", refusal.message)
             return
     peer = [row for row in csv.reader(io.StringIO(given, newline="")) if any(row)]
     assert [row for _, row in found] == [row for row in peer[1:] if len(row) == 2]

@@ -41,7 +41,7 @@ DIRECTIVE: Final = re.compile("%(.)", re.DOTALL)
 TOKEN: Final = re.compile(r"%.|\s+|.", re.DOTALL)
 BLANKS: Final = r"[\s\u00a0\u202f]+"
 WORDS: Final = ("iso", "epoch-ms")
-REMEMBERED: Final = 100_000
+REMEMBERED, LONG = 100_000, 100
 ISO: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -152,7 +152,7 @@ class _Pattern:
         except ValueError:
             return None
         since = _time_of_day(parts)
-        if self._halved and len(self._days) + len(self._times) < REMEMBERED:
+        if self._halved and len(text) < LONG and len(self._days) + len(self._times) < REMEMBERED:
             self._days[day], self._times[time] = start, since
         return start + since, _offset(parts["z"]) if "z" in parts else None
 

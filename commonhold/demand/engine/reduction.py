@@ -4,10 +4,11 @@ UTF-8, LF, comma, quotation marks only where they are needed; its SHA-256 is of 
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
-NEED_QUOTES = (",", '"', "\n", "\r")
+NEEDS_QUOTES = re.compile('[,"\\n\\r]')
 
 
 class Reduction:
@@ -24,7 +25,7 @@ class Reduction:
             return
         text = _joined(columns)
         if not _plain(text, len(columns[0]), len(columns)):
-            text = _joined([[_quoted(cell) for cell in column] for column in columns])
+            text = _joined([_quoted(column) for column in columns])
         written = (text + "\n").encode()
         self._sha256.update(written)
         if self._out is not None:
@@ -45,7 +46,7 @@ def _plain(text: str, rows: int, columns: int) -> bool:
     return text.count(",") == commas and text.count("\n") == newlines and '"' not in text and "\r" not in text
 
 
-def _quoted(cell: str) -> str:
-    if any(mark in cell for mark in NEED_QUOTES):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
+def _quoted(cells: list[str]) -> list[str]:
+    if not NEEDS_QUOTES.search("".join(cells)):
+        return cells
+    return ['"' + cell.replace('"', '""') + '"' if NEEDS_QUOTES.search(cell) else cell for cell in cells]
