@@ -104,12 +104,17 @@ _WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 _BEYOND = re.compile("[\ue000-\U0010ffff]")
 
 
+def canonical_again(value: Any) -> bytes:
+    """The canonical form of a value that was read from JSON: the same, quicker, and it refuses nothing."""
+    text = _WRITER.encode(value)
+    return canonical(value) if _BEYOND.search(text) else text.encode()
+
+
 def parse_canonical(line: bytes) -> Any:
     """The JSON value that a line holds. Raises ValueError, in words, where the line is not that value's one form."""
     try:
-        text = line.decode()
-        value = _READER.decode(text)
-        again = canonical(value) if _BEYOND.search(text) else _WRITER.encode(value).encode()
+        value = _READER.decode(line.decode())
+        again = canonical_again(value)
     except UnicodeError:
         raise ValueError("it is not UTF-8 text") from None
     except json.JSONDecodeError as problem:

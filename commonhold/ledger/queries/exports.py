@@ -1,8 +1,9 @@
 """The record as a zip that anybody can verify offline, with the contents that its reader may see (L2, L3, D2)."""
 
-import json
+from array import array
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -44,49 +45,39 @@ def _files(head: Head, seen_by: By) -> Iterator[tuple[str, Iterator[bytes]]]:
     reader = f"the partner {seen_by.partner}" if seen_by.partner else "the public"
     yield checker.README, iter([readme(origin=head.origin, entries=head.size, at=head.at, reader=reader)])
     yield f"{checker.CHECKPOINTS}{head.size}.txt", iter([proofs.checkpoint(head).encode()])
-    digests = bytearray()
-    yield checker.ENTRIES, _entries(head.size, digests)
+    digests, sharing = bytearray(), array("Q")
+    yield checker.ENTRIES, _entries(head.size, digests, sharing)
     yield checker.DIGESTS, (digests[i : i + 32].hex().encode() + b"\n" for i in range(0, len(digests), 32))
-    for first, rows in _in_steps(head.size):
-        if held := _contents(rows, seen_by):
+    for first, numbers in groupby(sharing, lambda number: number - (number - 1) % ROWS):
+        if held := _contents(list(numbers), seen_by):
             yield f"{checker.CONTENTS}{first:09d}.jsonl", iter(held)
     yield checker.PROGRAM, iter([Path(checker.__file__).read_bytes()])
 
 
-def _entries(size: int, digests: bytearray) -> Iterator[bytes]:
-    """The entries, one a line, as their rows are now; `digests` takes what the log holds of each."""
-    for _, rows in _in_steps(size):
-        digests += b"".join(bytes(row.digest) for row in rows)
-        yield b"".join(_line(row) + b"\n" for row in rows)
+def _entries(size: int, digests: bytearray, sharing: "array[int]") -> Iterator[bytes]:
+    """The entries, one a line, as their rows are now.
 
-
-def _line(row: Entry) -> bytes:
-    try:
-        return row.canonical()
-    except ValueError:
-        # Somebody has put into the row what no act can: it is exported as it is, and verification names it.
-        return json.dumps(row.plain, default=str).encode()
-
-
-def _in_steps(size: int) -> Iterator[tuple[int, list[Entry]]]:
-    for first in range(1, size + 1, ROWS):
-        beyond = min(first + ROWS, size + 1)
-        yield first, list(Entry.objects.filter(number__gte=first, number__lt=beyond).order_by("number"))
-
-
-def _contents(rows: list[Entry], seen_by: By) -> list[bytes]:
-    """For each entry the values and salts behind its digests that this reader may see, one entry a line."""
+    `digests` takes what the log holds of each, `sharing` the numbers of those whose contents some reader may see.
+    """
     models = recorded_models()
     shared = {noun for noun, model in models.items() if model.contents_seen_by is not Recorded.contents_seen_by}
-    rows = [row for row in rows if row.digests and row.noun in shared]
-    if not rows:
-        return []
-    things = subjects.behind({row.subject for row in rows})
+    for first in range(1, size + 1, ROWS):
+        rows = list(Entry.objects.filter(number__range=(first, min(first + ROWS - 1, size))).order_by("number"))
+        digests += b"".join(bytes(row.digest) for row in rows)
+        sharing.extend(row.number for row in rows if row.noun in shared and row.digests)
+        # A row into which somebody has put what no act can is exported as it is, and verification names it.
+        yield b"".join(checker.canonical_again(row.plain) + b"\n" for row in rows)
+
+
+def _contents(numbers: list[int], seen_by: By) -> list[bytes]:
+    """For each entry the values and salts behind its digests that this reader may see, one entry a line."""
+    about = dict(Entry.objects.filter(number__in=numbers).values_list("number", "subject"))
+    things = subjects.behind(set(about.values()))
     seen = {ref: thing.contents_seen_by(seen_by) for ref, thing in things.items()}
-    salts: dict[int, dict[str, str]] = {row.number: {} for row in rows}
-    for number, name, salt in Salt.objects.filter(entry__in=rows).values_list("entry", "name", "salt"):
+    salts: dict[int, dict[str, str]] = {number: {} for number in numbers}
+    for number, name, salt in Salt.objects.filter(entry__in=numbers).values_list("entry", "name", "salt"):
         salts[number][name] = salt
-    lines = ((row.number, _held(seen.get(row.subject, {}), salts[row.number])) for row in rows)
+    lines = ((number, _held(seen.get(about[number], {}), salts[number])) for number in numbers)
     return [checker.canonical({"entry": number, "contents": held}) + b"\n" for number, held in lines if held]
 
 

@@ -15,27 +15,23 @@ NEAREST = 1_000
 
 PAGE = 100
 
-TIES = """
+WALK = """
 with recursive
-causes(number) as (
-  select number from ledger_entry where number = %(start)s
+causes(number, tied) as (
+  select number, cast(null as bigint) from ledger_entry where number = %(start)s
   union
-  select tie.cause_id from causes join ledger_because tie on tie.entry_id = causes.number
+  select tie.cause_id, tie.entry_id from causes join ledger_because tie on tie.entry_id = causes.number
 ),
-effects(number) as (
-  select number from ledger_entry where number = %(start)s
+effects(number, tied) as (
+  select number, cast(null as bigint) from ledger_entry where number = %(start)s
   union
-  select tie.entry_id from effects join ledger_because tie on tie.cause_id = effects.number
-),
-thread(number) as (
-  select number from (select number from causes limit %(most)s) as before
-  union
-  select number from (select number from effects limit %(most)s) as after
+  select tie.entry_id, tie.cause_id from effects join ledger_because tie on tie.cause_id = effects.number
 )
-select thread.number, tie.cause_id
-from thread left join ledger_because tie on tie.entry_id = thread.number
-order by thread.number, tie.cause_id
+select 'before', number, tied from (select number, tied from causes limit %(most)s) as before
+union all
+select 'after', number, tied from (select number, tied from effects limit %(most)s) as after
 """
+"""Each tie that is walked; the entry itself comes tied to nothing, once in each direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,58 +63,65 @@ def thread(start: int, seen_by: By, *, page: int | None = None, most: int = NEAR
 
     Without a page asked for, the one on which the entry itself stands.
     """
-    ties = _ties(start, most) if start <= LARGEST_WHOLE_NUMBER else {}
-    if not ties:
+    if start > LARGEST_WHOLE_NUMBER or not (walked := _walked(start, most)):
         return None
-    numbers = sorted(ties)
-    effects = _turned(ties)
-    distances = _distances(start, ties, -1) | _distances(start, effects, 1)
+    causes, effects = _both_ways(walked)
+    distances = _distances(start, causes, -1) | _distances(start, effects, 1)
+    numbers = sorted(distances)
     pages = -(-len(numbers) // size)
     page = min(max(page if page is not None else numbers.index(start) // size + 1, 1), pages)
     here = numbers[(page - 1) * size : page * size]
     told = {line.number: line for line in lines(Entry.objects.filter(number__in={*here, start}), seen_by)}
+    for number, line in told.items():
+        for cause in line.because:
+            effects[cause].add(number)
     steps = [
         Step(
             line=told[number],
             distance=distances[number],
-            causes=tuple(cause for cause in ties[number] if cause in ties),
-            effects=tuple(effects[number]),
-            outside=tuple(cause for cause in ties[number] if cause not in ties),
+            causes=tuple(cause for cause in told[number].because if cause in distances),
+            effects=tuple(sorted(effects[number])),
+            outside=tuple(cause for cause in told[number].because if cause not in distances),
         )
         for number in here
         if number in told
     ]
     before = sum(number < start for number in numbers)
-    after = len(numbers) - before - 1
-    return Thread(told[start], steps, before, after, max(before, after) > most, page, pages)
+    cut = any(sum(way == each for each, _, _ in walked) > most + 1 for way in ("before", "after"))
+    return Thread(told[start], steps, before, len(numbers) - before - 1, cut, page, pages)
 
 
-def _ties(start: int, most: int) -> dict[int, list[int]]:
-    """Each entry of the thread with its causes."""
+Ties = defaultdict[int, set[int]]
+
+
+Walked = list[tuple[str, int, int | None]]
+
+
+def _walked(start: int, most: int) -> Walked:
+    """The entry itself, and of each direction the `most` nearest ties and one more."""
     with connection.cursor() as cursor:
-        cursor.execute(TIES, {"start": start, "most": most + 2})
-        ties: dict[int, list[int]] = defaultdict(list)
-        for number, cause in cursor.fetchall():
-            ties[number].extend([cause] if cause is not None else [])
-    return dict(ties)
+        cursor.execute(WALK, {"start": start, "most": most + 2})
+        return list(cursor.fetchall())
 
 
-def _turned(ties: dict[int, list[int]]) -> dict[int, list[int]]:
-    """Each entry with its effects inside the thread."""
-    effects: dict[int, list[int]] = {number: [] for number in ties}
-    for number, causes in ties.items():
-        for cause in causes:
-            if cause in effects:
-                effects[cause].append(number)
-    return effects
+def _both_ways(walked: Walked) -> tuple[Ties, Ties]:
+    """The causes of each entry, and its effects."""
+    causes: Ties = defaultdict(set)
+    effects: Ties = defaultdict(set)
+    for way, number, tied in walked:
+        if tied is not None:
+            cause, effect = (number, tied) if way == "before" else (tied, number)
+            causes[effect].add(cause)
+            effects[cause].add(effect)
+    return causes, effects
 
 
-def _distances(start: int, ties: dict[int, list[int]], step: int) -> dict[int, int]:
+def _distances(start: int, ties: Ties, step: int) -> dict[int, int]:
     distances = {start: 0}
     waiting = [start]
     for number in waiting:
-        for other in ties[number]:
-            if other in ties and other not in distances:
+        for other in sorted(ties[number]):
+            if other not in distances:
                 distances[other] = distances[number] + step
                 waiting.append(other)
     return distances
