@@ -1,0 +1,27 @@
+"""Commands: no two apps have one of the same name, each has help with an example, and a page in the guide."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import PACKAGE, ROOT
+
+COMMANDS = sorted(path for path in PACKAGE.glob("*/management/commands/*.py") if path.stem != "__init__")
+
+
+def test_no_two_apps_have_a_command_of_the_same_name() -> None:
+    names = [path.stem for path in COMMANDS]
+
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.stem)
+def test_a_command_s_help_has_an_example(command: Path) -> None:
+    assert "Example" in command.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.stem)
+def test_a_command_has_its_page_in_the_guide(command: Path) -> None:
+    page = ROOT / "docs" / "guide" / "commands" / f"{command.stem.replace('_', '-')}.md"
+
+    assert page.is_file()
