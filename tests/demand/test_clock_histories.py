@@ -46,6 +46,13 @@ def test_each_ticket_may_be_read_at_its_own_instant() -> None:
     assert reckoned.credit.tolist() == [0, 0, 7200]
 
 
+def test_steps_cannot_be_written_wherever_they_come_from() -> None:
+    rows = np.array(SECOND, STEP)
+    histories = Histories.of(rows, [0, 1])
+    assert not histories.steps.flags.writeable
+    assert rows.flags.writeable
+
+
 def test_nothing_at_all_can_be_read() -> None:
     reckoned = reckon(Histories.joined([]), RULES, at("2024-06-12 09:00"))
     assert len(reckoned.used) == len(reckoned.breached) == 0

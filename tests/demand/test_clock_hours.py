@@ -50,6 +50,12 @@ def test_windows_are_in_order_and_never_touch() -> None:
     assert all(ends > starts for starts, ends in zip(table.starts, table.ends, strict=True))
 
 
+def test_a_span_that_begins_at_closing_time_begins_shut() -> None:
+    begin, opens = at("2024-06-11 18:00"), at("2024-06-12 08:00")
+    table = hours(((begin, CALENDARS.by_name["office"]),), begin, begin + DAY)
+    assert list(zip(table.starts.tolist(), table.ends.tolist(), strict=True)) == [(opens, begin + DAY)]
+
+
 def test_round_the_clock_is_one_window() -> None:
     begin, end = at("2020-01-01"), at("2030-01-01")
     assert list(hours(((begin, CALENDARS.by_name["24x7"]),), begin, end).between(begin, end)) == [(begin, end)]

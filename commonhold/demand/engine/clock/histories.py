@@ -76,6 +76,12 @@ class Histories:
     offsets: Longs
     calendars: int
 
+    def __post_init__(self) -> None:
+        # Never to be written, wherever they come from: the kernel is then compiled for one kind of array only.
+        steps = self.steps.view()
+        steps.flags.writeable = False
+        object.__setattr__(self, "steps", steps)
+
     @classmethod
     def of(cls, steps: Steps, offsets: Any) -> Self:
         """Histories whose steps, of dtype STEP, may come in any order behind the opening; nonsense is refused."""
@@ -83,9 +89,7 @@ class Histories:
         if len(bounds) == 0 or bounds[0] != 0 or bounds[-1] != len(steps) or np.any(np.diff(bounds) < 1):
             raise ValueError("Each history needs at least its opening, and the offsets must cover all steps.")
         calendars = _check(steps, bounds)
-        ordered = _in_order(steps, bounds).view()
-        ordered.flags.writeable = False
-        return cls(ordered, bounds, calendars)
+        return cls(_in_order(steps, bounds), bounds, calendars)
 
     @classmethod
     def joined(cls, timelines: Iterable[bytes | memoryview]) -> Self:
