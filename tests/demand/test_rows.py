@@ -211,6 +211,17 @@ def test_a_stream_may_give_little_at_a_time() -> None:
         rows.examine(Trickle(b"PK\x03\x04rest of a workbook"))
 
 
+@pytest.mark.parametrize("later", ["number,state\nA1,New\nA2,Open\n", PLAIN + "A3,New\n", PLAIN[:-10], "caf\xe9", ""])
+def test_a_file_that_changes_while_it_is_read_is_refused(later: str) -> None:
+    stream = io.BytesIO(PLAIN.encode())
+    found = rows.examine(stream)
+    stream.seek(0)
+    stream.truncate()
+    stream.write(later.encode("cp1252"))
+    with pytest.raises(Refused, match="The file changed while it was being read"):
+        list(rows.blocks(stream, found))
+
+
 def test_a_gzip_of_several_parts_with_padding_is_one_file() -> None:
     half = len(PLAIN) // 2
     parts = gzip.compress(PLAIN[:half].encode()) + b"\0" * 10 + gzip.compress(PLAIN[half:].encode()) + b"\0" * 700

@@ -100,7 +100,7 @@ def examine(stream: BinaryIO, wanted: Collection[str] = (), limits: Limits = NO_
 
 def blocks(stream: BinaryIO, table: Table) -> Iterator[Block]:
     """The rows after the heading line, in the file's order, a block at a time."""
-    lines = _Lines(unpack.texts(stream, table.file.encoding))
+    lines = _Lines(unpack.texts(stream, table.file))
     reader = csv.reader(lines, delimiter=table.delimiter)
     next(record for record in reader if any(record))
     rows = 0

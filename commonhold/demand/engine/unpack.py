@@ -47,7 +47,7 @@ JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{\]])')
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
-Tally = Callable[[bytes], None]
+Tally = Callable[[bytes], object]
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,18 @@ def examine(stream: BinaryIO, limits: Limits = NO_LIMITS) -> File:
     return File(original.hexdigest(), size, unpacked, name, opening, warnings)
 
 
-def texts(stream: BinaryIO, encoding: str) -> Iterator[str]:
-    """An examined stream again from its start, as text, a piece at a time."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+def texts(stream: BinaryIO, file: File) -> Iterator[str]:
+    """An examined stream again from its start, as text, a piece at a time; refused if it is no longer what it was."""
+    decoder = codecs.getincrementaldecoder(file.encoding)()
+    original = hashlib.sha256()
     try:
-        for piece in pieces(stream):
+        for piece in pieces(stream, original.update):
             yield decoder.decode(piece)
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise Refused("The file changed while it was being read. Give it again.") from None
+        raise _changed() from None
+    if original.hexdigest() != file.sha256:
+        raise _changed()
 
 
 def pieces(stream: BinaryIO, tally: Tally | None = None) -> Iterator[bytes]:
@@ -241,6 +244,10 @@ def _refuse_other_formats(start: bytes) -> None:
         raise Refused(f"This is a web page or XML, not CSV; perhaps a sign-in page was saved. {ASK}")
     if JSON.match(start):
         raise Refused(f"This is JSON, not CSV. {ASK}")
+
+
+def _changed() -> Refused:
+    return Refused("The file changed while it was being read. Give it again.")
 
 
 def _nul(stream: BinaryIO, piece: bytes, offset: int) -> Refused:
