@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 
 from commonhold.jobs.engine import Task
 from tests.house.source import modules
@@ -10,34 +11,33 @@ TAKEN = {"by", "key", "due_at", "title"}
 """What `ask` takes for itself."""
 
 
-def asked() -> Iterator[tuple[str, ast.Call]]:
-    """Every `jobs.ask("…")` of the product."""
+def asked() -> Iterator[tuple[str, str, set[str]]]:
+    """Every `jobs.ask("…")` of the product: where it stands, the name, and what is given to the task."""
     for path, tree in modules():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "jobs.ask":
-                yield f"{path}:{node.lineno}", node
+                given = {word.arg for word in node.keywords if word.arg} - TAKEN
+                yield f"{path}:{node.lineno}", name_in(path, node.args[0]), given
+
+
+def name_in(path: str, written: ast.expr) -> str:
+    """The name as written, or the constant of its module that holds it."""
+    if isinstance(written, ast.Name):
+        module = import_module(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+        return str(getattr(module, written.id))
+    return str(ast.literal_eval(written))
 
 
 def test_every_task_that_is_asked_for_exists(known: dict[str, Task]) -> None:
-    wrong = [place for place, call in asked() if not isinstance(call.args[0], ast.Constant)]
-    wrong += [
-        f"{place} asks for {call.args[0].value!r}"
-        for place, call in asked()
-        if isinstance(call.args[0], ast.Constant) and call.args[0].value not in known
-    ]
-
-    assert wrong == []
+    assert [f"{place} asks for {name!r}" for place, name, _ in asked() if name not in known] == []
 
 
 def test_what_is_asked_for_is_what_the_task_takes(known: dict[str, Task]) -> None:
     wrong = []
-    for place, call in asked():
-        task = known[ast.literal_eval(call.args[0])]
-        code = task.function.__code__
+    for place, name, given in asked():
+        code = known[name].function.__code__
         takes = set(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
-        given = {word.arg for word in call.keywords if word.arg} - TAKEN
-        if not given <= takes:
-            wrong.append(f"{place} gives {given - takes}")
+        wrong += [f"{place} gives {name} {word!r}" for word in given - takes]
 
     assert wrong == []
 
