@@ -41,7 +41,7 @@ def test_the_last_page_goes_no_further() -> None:
 
 def test_filters_narrow_by_kind_post_and_subject() -> None:
     there = body()
-    called, added = entry("meeting.called", post="clerk"), entry("body.added", subject=there, post="architect")
+    called, added = entry("meeting.called", post="clerk"), entry("thing.added", subject=there, post="architect")
 
     assert numbers(queries.listed(queries.Filters(kind="meeting.called"), PUBLIC)) == [called.number]
     assert numbers(queries.listed(queries.Filters(post="architect"), PUBLIC)) == [added.number]
@@ -66,10 +66,10 @@ def test_days_are_those_of_london_and_the_last_is_included() -> None:
 
 def test_an_entry_is_told_in_words_with_the_face_of_its_subject() -> None:
     there, clerk = body(), post("Clerk of Southmere")
-    entry("body.added", subject=there, post=clerk.slug)
+    entry("thing.added", subject=there, post=clerk.slug)
     (line,) = queries.listed(ALL, PUBLIC, size=1).lines
 
-    assert line.sentence == "Body added"
+    assert line.sentence == "Thing added"
     assert line.face == there.face(PUBLIC)
     assert line.post.title == "Clerk of Southmere"
 
@@ -84,7 +84,7 @@ def test_a_reader_sees_the_face_that_it_may() -> None:
 
 def test_what_is_no_longer_kept_is_said_to_be_so() -> None:
     there = body()
-    entry("body.added", subject=there)
+    entry("thing.added", subject=there)
     there.delete()
     (line,) = queries.listed(ALL, PUBLIC, size=1).lines
 
@@ -96,7 +96,7 @@ def test_a_reference_that_no_app_knows_is_no_fault() -> None:
     for ref in ("clientbody/none", "clientbody/99999999999999999999999", "unknown/1", "clientbody", "/"):
         there.__class__.ref = property(lambda self, ref=ref: ref)  # type: ignore[assignment, misc]
         try:
-            entry("body.added", subject=there)
+            entry("thing.added", subject=there)
         finally:
             del there.__class__.ref
     assert {line.face for line in queries.listed(ALL, PUBLIC, size=5).lines} == {Face("No longer kept", closed=True)}
@@ -123,9 +123,9 @@ def test_kinds_and_posts_to_choose_from() -> None:
 
 def test_what_is_recorded_about_one_thing() -> None:
     there = body()
-    first = entry("body.added", subject=there)
+    first = entry("thing.added", subject=there)
     entry("meeting.called")
-    second = entry("body.renamed", subject=there)
+    second = entry("thing.renamed", subject=there)
 
     assert [line.number for line in queries.about(there.ref, PUBLIC)] == [first.number, second.number]
     assert [line.number for line in queries.about(there.ref, PUBLIC, limit=1)] == [second.number]
@@ -134,7 +134,7 @@ def test_what_is_recorded_about_one_thing() -> None:
 
 def test_a_kind_without_a_sentence_of_its_own_reads_as_it_is_written() -> None:
     assert sentence("period.published") == "Period published"
-    assert sentence("client_body.added-late") == "Client body added late"
+    assert sentence("client_thing.added-late") == "Client body added late"
 
 
 @pytest.mark.parametrize("rows", [1, 3, 20])

@@ -38,9 +38,9 @@ def clerk(client: Client) -> Client:
 
 @pytest.fixture
 def story() -> list[Entry]:
-    first = entry("tickets.imported", facts={"rows": 141_712})
-    second = entry("pack.published", because=first)
-    return [first, second, entry("resolution.made", because=second)]
+    first = entry("story.began", facts={"rows": 141_712})
+    second = entry("story.went_on", because=first)
+    return [first, second, entry("story.ended", because=second)]
 
 
 def test_the_list_says_what_the_record_is_and_shows_the_newest_entries(client: Client, story: list[Entry]) -> None:
@@ -49,17 +49,17 @@ def test_the_list_says_what_the_record_is_and_shows_the_newest_entries(client: C
 
     assert response.status_code == 200
     assert "<h1" in response.content.decode()
-    for said in ("The record", f"Entries {head.size}", head.origin, "evidence, not prevention", "Pack published"):
+    for said in ("The record", f"Entries {head.size}", head.origin, "evidence, not prevention", "Story went on"):
         assert said in words(response)
     assert f'href="/record/entries/{story[2].number}/"' in response.content.decode()
 
 
 def test_filters_stand_in_the_address(client: Client, story: list[Entry]) -> None:
-    seen = words(client.get("/record/?kind=pack.published&since=2026-07-21&until=2026-07-21"))
+    seen = words(client.get("/record/?kind=story.went_on&since=2026-07-21&until=2026-07-21"))
 
     assert f"Entry {story[1].number}" in seen
     assert f"Entry {story[0].number}" not in seen
-    assert "What happened: Pack published" in seen
+    assert "What happened: Story went on" in seen
     assert "From: 21 July 2026" in seen
 
 
@@ -90,7 +90,7 @@ def test_the_list_goes_on_page_by_page(client: Client) -> None:
 
 def test_htmx_is_given_the_entries_alone(client: Client, story: list[Entry]) -> None:
     asked = {"HX-Request": "true", "HX-Request-Type": "partial"}
-    body = client.get("/record/?kind=pack.published", headers=asked).content.decode()
+    body = client.get("/record/?kind=story.went_on", headers=asked).content.decode()
 
     assert body.lstrip().startswith('<div id="entries">')
     assert "<html" not in body
@@ -100,10 +100,10 @@ def test_an_entry_is_told_in_words_with_its_causes_effects_and_proof(client: Cli
     number = story[1].number
     seen = words(client.get(f"/record/entries/{number}/"))
 
-    assert f"Entry {number}: Pack published" in seen
+    assert f"Entry {number}: Story went on" in seen
     assert "21 July 2026 at midday" in seen
-    assert f"Because of Tickets imported Entry {story[0].number}" in seen
-    assert f"What came of it Resolution made Entry {story[2].number}" in seen
+    assert f"Because of Story began Entry {story[0].number}" in seen
+    assert f"What came of it Story ended Entry {story[2].number}" in seen
     assert "In the record" in seen
     assert bytes(story[1].digest).hex() in seen
     assert queries.head().tree.root.hex() in seen
@@ -138,7 +138,7 @@ def test_the_thread_reads_from_first_to_last(client: Client, story: list[Entry])
     response = client.get(f"/record/entries/{second}/thread/")
     seen = words(response)
 
-    assert f"The thread of entry {second}: Pack published" in seen
+    assert f"The thread of entry {second}: Story went on" in seen
     assert "1 entry led to it; 1 entry came of it." in seen
     places = [seen.index(said) for said in ("What led to it", "The entry itself", "What came of it")]
     assert places == sorted(places)
