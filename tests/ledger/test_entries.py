@@ -133,8 +133,8 @@ def test_what_is_recorded_about_one_thing() -> None:
 
 
 def test_a_kind_without_a_sentence_of_its_own_reads_as_it_is_written() -> None:
-    assert sentence("period.published") == "Period published"
-    assert sentence("client_thing.added-late") == "Client body added late"
+    assert sentence("story.published") == "Story published"
+    assert sentence("some_thing.made-late") == "Some thing made late"
 
 
 @pytest.mark.parametrize("rows", [1, 3, 20])
