@@ -60,7 +60,9 @@ class Reader:
     def __init__(self, by: By | None = None) -> None:
         self.client = Client()
         if by is not None and by.person is not None:
-            self.client.force_login(Person.objects.get(pk=by.person), backend="django.contrib.auth.backends.ModelBackend")
+            self.client.force_login(
+                Person.objects.get(pk=by.person), backend="django.contrib.auth.backends.ModelBackend"
+            )
             session = self.client.session
             session[POST_CHOSEN] = by.post
             session.save()

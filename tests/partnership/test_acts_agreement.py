@@ -145,9 +145,7 @@ def test_not_what_we_agreed_stands_beside_the_rule_until_it_is_taken_back(cast: 
     agreement.dispute(by=cast.lead("wexcombe"), version=version, words="P3 was four days.")
 
     assert record.one().kind == "rule.disputed"
-    assert rules(NOON).remarks("targets") == (
-        "Targets v1: confirmed by 0 of 3 partners; Wexcombe: not what we agreed",
-    )
+    assert rules(NOON).remarks("targets") == ("Targets v1: confirmed by 0 of 3 partners; Wexcombe: not what we agreed",)
     agreement.confirm(by=cast.lead("wexcombe"), version=version)
     assert rules(NOON).versions["targets"][0].standing.disputed == ()
 

@@ -195,9 +195,10 @@ def test_the_host_is_appointed_with_dates_by_any_administrator(cast: Cast) -> No
 
 def test_client_bodies_come_and_go(cast: Cast) -> None:
     lead = Reader(cast.lead("southmere"))
-    assert "Homes for Southmere" in lead.sends(
-        "/partnership/clients/add/", name="Homes for Southmere", since="2020-04-01"
-    ).words
+    assert (
+        "Homes for Southmere"
+        in lead.sends("/partnership/clients/add/", name="Homes for Southmere", since="2020-04-01").words
+    )
     page = lead.sends("/partnership/clients/homes-for-southmere/end/", until="2026-04-01")
     assert "1 April 2026" in page.words
 
@@ -332,7 +333,10 @@ def test_what_one_was_told_is_listed_until_it_is_seen(cast: Cast) -> None:
 def test_somebody_with_two_posts_chooses(cast: Cast) -> None:
     gil = Reader(cast.by("administrator-of-the-shared-service"))
     people.appoint(
-        by=cast.administrator("southmere"), post=Post.objects.get(slug="operator"), person=person("Gil Moor"), starts=TODAY
+        by=cast.administrator("southmere"),
+        post=Post.objects.get(slug="operator"),
+        person=person("Gil Moor"),
+        starts=TODAY,
     )
     assert "Operator" in gil.opens("/me/post/").words
     gil.sends("/me/post/", follow=False, post="operator")
@@ -344,7 +348,9 @@ def test_somebody_with_two_posts_chooses(cast: Cast) -> None:
 
 
 def counted(reader: Reader, path: str) -> int:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert reader.opens(path).status == 200
     return len(queries)
 
