@@ -5,7 +5,7 @@ import ast
 from tests.house.source import modules
 
 MAY_ASK = ("commonhold/databases/", "commonhold/web/settings.py", "commonhold/web/environment.py")
-TELLING = {"vendor", "postgresql", "sqlite", "sqlite3", "psycopg"}
+TELLING = {"postgresql", "sqlite", "sqlite3", "psycopg"}
 """Words by which a module shows that it knows one database from another."""
 
 
