@@ -18,6 +18,7 @@ class Command(BaseCommand):
         "Write the record as a zip that anybody can verify offline, with the contents that the public, or one partner,"
         " may see. Example: commonhold export-ledger --out record.zip --partner southmere"
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="where to write")
