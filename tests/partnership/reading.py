@@ -11,6 +11,8 @@ from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Person
 from commonhold.partnership.requests import POST_CHOSEN
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
 
 @dataclass
 class Page:
@@ -60,9 +62,7 @@ class Reader:
     def __init__(self, by: By | None = None) -> None:
         self.client = Client()
         if by is not None and by.person is not None:
-            self.client.force_login(
-                Person.objects.get(pk=by.person), backend="django.contrib.auth.backends.ModelBackend"
-            )
+            self.client.force_login(Person.objects.get(pk=by.person), backend=BACKEND)
             session = self.client.session
             session[POST_CHOSEN] = by.post
             session.save()

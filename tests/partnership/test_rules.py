@@ -15,7 +15,8 @@ from commonhold.partnership.engine.rules.writing import from_toml, to_toml
 from commonhold.refusals import Refused
 from tests.partnership.cast import calendars, targets
 
-MATRIX = {
+ODD = {"high": {"high": "P1", "low": "P2"}, "low": {"high": "P9", "low": "P1"}}
+MATRIX: dict[str, Any] = {
     "impacts": ["high", "low"],
     "urgencies": ["high", "low"],
     "priorities": {"high": {"high": "P1", "low": "P2"}, "low": {"high": "P3", "low": "P4"}},
@@ -90,9 +91,9 @@ def test_the_figure_basis_is_one_of_two() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("priority_matrix", {**MATRIX, "priorities": {"high": {"high": "P1"}}}, "Impact high, urgency low: no priority"),
+        ("priority_matrix", {**MATRIX, "priorities": {"high": {}}}, "Impact high, urgency low: no priority"),
         ("priority_matrix", {**MATRIX, "impacts": ["high", "high"]}, "named once only"),
-        ("priority_matrix", {**MATRIX, "priorities": {**MATRIX["priorities"], "low": {"high": "P9", "low": "P1"}}}, "'P9'"),
+        ("priority_matrix", {**MATRIX, "priorities": ODD}, "'P9'"),
         ("priority_matrix", {"impacts": []}, "needs impacts, urgencies and priorities"),
         ("priority_matrix", {**MATRIX, "priorities": []}, "are a table"),
         ("hold_reasons", {}, "no reason in the list"),
