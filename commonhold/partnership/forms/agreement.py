@@ -63,7 +63,8 @@ def _reason_fields(now: HoldReasons | None) -> tuple[dict[str, Any], dict[str, A
         f"words_{reason}": Text(f"{words}, in the agreement's words", max_length=200, required=False)
         for reason, words in plain.items()
     }
-    fields["accepted"] = Checkboxes("Reasons that pause the clock", list(plain.items()), required=False)
+    hint = "Those with words above that are not ticked do not pause it."
+    fields["accepted"] = Checkboxes("Reasons that pause the clock", list(plain.items()), required=False, hint=hint)
     said: dict[str, Any] = {f"words_{r.reason}": r.words for r in now.reasons} if now else {}
     return fields, said | ({"accepted": [r.reason for r in now.reasons if r.accepted]} if now else {})
 

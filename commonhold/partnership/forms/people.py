@@ -38,17 +38,18 @@ class AppointForm(Form):
     """A person for a post: one whom the administrator looks after, or another by their address."""
 
     page_only = frozenset({"email"})
+    marks_optional = False
 
-    person = ModelChoice("Person", Person.objects.none(), required=False, blank="Choose a person")
+    person = ModelChoice("Somebody you look after", Person.objects.none(), required=False, blank="Choose a person")
     email = Email(
-        "Email address of somebody else",
+        "Or the email address of somebody else",
         required=False,
         autocomplete="off",
         hint="For a person whose account another authority looks after.",
     )
     kind = Radios("How they hold the post", Appointment.Kind.choices)
     starts = Date("From")
-    ends = Date("Until", required=False, hint="The first day on which they hold it no longer.")
+    ends = Date("Until", required=False, hint="The first day on which they hold it no longer, if it is known.")
 
     def __init__(self, *args: Any, people: Any, **options: Any) -> None:
         super().__init__(*args, **options)

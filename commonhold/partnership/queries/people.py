@@ -27,6 +27,8 @@ class Account:
     def state(self) -> str:
         if not self.person.is_active:
             return "closed"
+        if self.person.persona:
+            return "a persona of the demonstration"
         return "can sign in" if self.person.has_usable_password() else "has not chosen a password yet"
 
 

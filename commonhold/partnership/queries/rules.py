@@ -40,14 +40,18 @@ class Standing:
         return self.how == RuleVersion.How.CHANGED or (bool(self.confirmed) and not self.disputed and not self.waiting)
 
     @property
-    def words(self) -> str:
-        """What stands beside a figure that uses the version."""
+    def count(self) -> str:
+        """How many partners stand behind it."""
         if self.how == RuleVersion.How.CHANGED:
             return "changed by consent"
-        count = f"confirmed by {len(self.confirmed)} of {self.partners} partners"
+        return f"confirmed by {len(self.confirmed)} of {self.partners} partners"
+
+    @property
+    def words(self) -> str:
+        """What stands beside a figure that uses the version."""
         if not self.disputed:
-            return count
-        return f"{count}; {' and '.join(name for name, _ in self.disputed)}: not what we agreed"
+            return self.count
+        return f"{self.count}; {' and '.join(name for name, _ in self.disputed)}: not what we agreed"
 
 
 @dataclass(frozen=True, slots=True)
