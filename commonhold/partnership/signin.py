@@ -41,7 +41,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     def build_totp_svg(self, url: str) -> str:
         """The picture that an app reads, to stand within a page: no XML declaration, and described in words."""
         _, _, picture = super().build_totp_svg(url).partition("<svg")
-        return f'<svg role="img" aria-label="The key as a picture for your authenticator app" class="ch-qr"{picture}'
+        return f'<svg role="img" aria-label="The key as a picture for your authenticator app"{picture}'
 
 
 def key_for(person: Person) -> str:
