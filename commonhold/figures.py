@@ -96,6 +96,15 @@ class Figure:
             "notes": list(self.notes),
         }
 
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Figure":
+        """A figure from the form in which it is kept and printed."""
+        plain = dict(kept)
+        period = plain.pop("period")
+        span = Span(date.fromisoformat(period["from"]), date.fromisoformat(period["to"]))
+        as_of = datetime.fromisoformat(plain.pop("as_of"))
+        return cls(**plain | {"period": span, "as_of": as_of, "notes": tuple(plain.get("notes", ()))})
+
 
 def rounded(value: int | float | Decimal | Fraction, places: int) -> Decimal:
     """The value to so many decimal places, half to even on the exact value (F3)."""

@@ -17,6 +17,16 @@ def brings_papers(by: By) -> bool:
     return bool(OFFICERS & by.roles)
 
 
+def withdraws_papers(by: By) -> bool:
+    """Whoever brings papers, and the operator: what was published wrongly comes down at once (L6)."""
+    return brings_papers(by) or Role.OPERATOR in by.roles
+
+
 def owes(by: By, action: Action) -> bool:
     """Whoever acts in the post that owes the action."""
     return by.post == action.owner.slug
+
+
+def reports(by: By, action: Action) -> bool:
+    """Who may say what became of an action: the post that owes it, or a clerk."""
+    return owes(by, action) or clerks(by)

@@ -41,3 +41,9 @@ def offers_for(request: HttpRequest, subject: object) -> list[Any]:
     """What apps above can do with this subject for this reader: the setting OFFERS names the function that knows."""
     found = getattr(settings, "OFFERS", None)
     return list(import_string(found)(subject, getattr(request, "by", None))) if found else []
+
+
+def choices_for(word: str) -> list[tuple[str, str]]:
+    """What apps above have to choose from under a word, such as "measure": the setting CHOICES names who knows."""
+    found = getattr(settings, "CHOICES", None)
+    return list(import_string(found)(word)) if found else []

@@ -1,16 +1,21 @@
 """Bodies, their meetings, and the items on an agenda."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
 
+from commonhold.governance.models.wording import Worded
 from commonhold.ledger.engine.by import By
-from commonhold.ledger.models import Face, Recorded
+from commonhold.ledger.models import Face
+from commonhold.workdays.zones import zone
 
 
-class Body(Recorded):
+class Body(Worded):
     """A committee or board that meets and resolves."""
+
+    sentences: ClassVar = {"body.formed": "A body was entered"}
 
     class Kind(models.TextChoices):
         JOINT_COMMITTEE = "joint_committee", "Joint committee"
@@ -30,15 +35,17 @@ class Body(Recorded):
     def get_absolute_url(self) -> str:
         return reverse("governance:body", args=[self.slug])
 
-    def contents(self) -> dict[str, Any]:
+    def wording(self) -> dict[str, Any]:
         return {"name": self.name, "kind": self.kind}
 
     def face(self, seen_by: By) -> Face:
         return Face(self.name, self.get_absolute_url())
 
 
-class Meeting(Recorded):
+class Meeting(Worded):
     """A meeting of a body on a day."""
+
+    sentences: ClassVar = {"meeting.called": "A meeting was called"}
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="meetings")
     day = models.DateField()
@@ -48,22 +55,35 @@ class Meeting(Recorded):
     class Meta:
         ordering = ("-day", "-starts")
         constraints = (models.UniqueConstraint(fields=("body", "day"), name="one_meeting_of_a_body_on_a_day"),)
+        indexes = (models.Index(fields=("day", "starts"), name="meetings_by_day"),)
 
     def __str__(self) -> str:
         return f"{self.body}, {self.day.day} {self.day:%B %Y}"
 
-    def get_absolute_url(self) -> str:
-        return reverse("governance:meeting", args=[self.body.slug, self.day.isoformat()])
+    @property
+    def opens_at(self) -> datetime:
+        """The instant at which it opens, by London's clocks."""
+        return datetime.combine(self.day, self.starts, zone("Europe/London"))
 
-    def contents(self) -> dict[str, Any]:
-        return {"body": self.body.slug, "day": self.day.isoformat()}
+    def get_absolute_url(self) -> str:
+        return reverse("governance:meeting", args=[self.body.slug, self.day])
+
+    def wording(self) -> dict[str, Any]:
+        return {
+            "body": self.body.slug,
+            "day": self.day.isoformat(),
+            "starts": self.starts.isoformat("minutes"),
+            "place": self.place,
+        }
 
     def face(self, seen_by: By) -> Face:
         return Face(str(self), self.get_absolute_url())
 
 
-class Item(Recorded):
+class Item(Worded):
     """An item of business on the agenda of a meeting."""
+
+    sentences: ClassVar = {"item.added": "An item was put on an agenda"}
 
     class Purpose(models.TextChoices):
         CONSIDER = "consider", "To consider"
@@ -86,7 +106,7 @@ class Item(Recorded):
     def get_absolute_url(self) -> str:
         return f"{self.meeting.get_absolute_url()}#item-{self.number}"
 
-    def contents(self) -> dict[str, Any]:
+    def wording(self) -> dict[str, Any]:
         return {"number": self.number, "title": self.title, "purpose": self.purpose}
 
     def face(self, seen_by: By) -> Face:

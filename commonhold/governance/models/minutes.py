@@ -1,16 +1,19 @@
 """What a body resolved."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
 from commonhold.governance.models.meeting import Item, Meeting
+from commonhold.governance.models.wording import PublicRecord, brief
 from commonhold.ledger.engine.by import By
-from commonhold.ledger.models import Face, Recorded
+from commonhold.ledger.models import Face
 
 
-class Resolution(Recorded):
+class Resolution(PublicRecord):
     """What a body resolved on an item, and when it is to hear more."""
+
+    sentences: ClassVar = {"resolution.made": "A body resolved"}
 
     class Word(models.TextChoices):
         RESOLVED = "resolved", "RESOLVED"
@@ -47,8 +50,12 @@ class Resolution(Recorded):
     def meeting(self) -> Meeting:
         return self.item.meeting
 
+    @property
+    def anchor(self) -> str:
+        return f"resolution-{self.item.number}-{self.number}"
+
     def get_absolute_url(self) -> str:
-        return f"{self.meeting.get_absolute_url()}#resolution-{self.item.number}-{self.number}"
+        return f"{self.meeting.get_absolute_url()}#{self.anchor}"
 
     def contents(self) -> dict[str, Any]:
         return {
@@ -59,4 +66,4 @@ class Resolution(Recorded):
         }
 
     def face(self, seen_by: By) -> Face:
-        return Face(str(self), self.get_absolute_url())
+        return Face(f"{self.meeting.body} {self.get_word_display()}: {brief(self.text)}", self.get_absolute_url())

@@ -1,16 +1,20 @@
 """Papers put before a meeting, and the figures they cite."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
+from commonhold.figures import Figure
 from commonhold.governance.models.meeting import Item
+from commonhold.governance.models.wording import PublicRecord
 from commonhold.ledger.engine.by import By
-from commonhold.ledger.models import Face, Recorded
+from commonhold.ledger.models import Face
 
 
-class Paper(Recorded):
+class Paper(PublicRecord):
     """What is put before a meeting on an item: its title, where it is read, and the digests of its files."""
+
+    sentences: ClassVar = {"paper.submitted": "A paper was put before a meeting"}
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="papers")
     title = models.CharField(max_length=200)
@@ -39,6 +43,7 @@ class Citation(models.Model):
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="citations")
     number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
     figure = models.JSONField()
 
     class Meta:
@@ -47,3 +52,7 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"Figure {self.number} of {self.paper}"
+
+    @property
+    def cited(self) -> Figure:
+        return Figure.from_json(self.figure)

@@ -9,6 +9,7 @@ from commonhold.govuk.fields.hidden import Edition, Hidden
 from commonhold.govuk.fields.numbers import Decimal, Integer
 from commonhold.govuk.fields.shown import Shown
 from commonhold.govuk.fields.text import Email, Password, Text, TextArea
+from commonhold.govuk.fields.times import Time
 
 __all__ = [
     "Checkbox",
@@ -28,4 +29,5 @@ __all__ = [
     "Shown",
     "Text",
     "TextArea",
+    "Time",
 ]

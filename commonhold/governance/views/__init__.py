@@ -1,0 +1,1 @@
+"""Pages of bodies, meetings and what they asked for: a public record, kept by any partner's clerk."""
