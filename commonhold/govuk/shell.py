@@ -17,12 +17,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who is signed in, the post they act in, and where they change post or leave."""
+    """Who is signed in, the post they act in, where they change post or leave, and how much they were told and have
+    not seen.
+    """
 
     name: str
     post: str = ""
     page: str = ""
     posts: str = ""
+    news: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Shell:
     reader: Reader | None = None
     sign_in: str = ""
     sign_out: str = ""
+    search: str = ""
     notice: str = ""
 
 

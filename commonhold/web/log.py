@@ -1,11 +1,20 @@
-"""One JSON line per log record, per request and per job, without personal data: no addresses, names or query words."""
+"""One JSON line per log record, per request and per job, without personal data: no addresses, names or query words.
+
+A fault is logged with its kind and where it happened, never with its words, which may quote a row or what was entered.
+"""
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
+from types import TracebackType
 
-FACTS = ("method", "path", "status", "milliseconds", "queries", "request", "post", "job", "task", "attempt", "outcome")
+from django.http import HttpRequest
+
+FACTS = ("method", "route", "status", "milliseconds", "queries", "request", "post", "job", "task", "attempt", "outcome")
 """What a line may say beside its message; nothing else that a caller hands over is written."""
+
+Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class OneLine(logging.Formatter):
@@ -22,3 +31,26 @@ class OneLine(logging.Formatter):
         if record.exc_info:
             line["fault"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+    def formatException(self, ei: Raised) -> str:  # noqa: N802  # the name is logging's
+        """Where it happened and of what kind it was, from the first cause on."""
+        told: list[str] = []
+        fault = ei[1]
+        while fault is not None:
+            where = "".join(traceback.format_tb(fault.__traceback__))
+            told.insert(0, f"{where}{type(fault).__qualname__}")
+            fault = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+        return "\n".join(told)
+
+
+class WithoutAddress(logging.Filter):
+    """Takes the address out of what Django says of a request, and names the request by its number and its route."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest):
+            record.request = request.META.get("COMMONHOLD_REQUEST", "")
+            record.route = request.resolver_match.route if request.resolver_match else ""
+            if isinstance(record.args, tuple) and str(record.msg).endswith(": %s"):
+                record.msg, record.args = str(record.msg).removesuffix(": %s"), record.args[:-1]
+        return True

@@ -1,14 +1,21 @@
-"""What pages of lower apps can offer of higher ones: a table from a kind of subject to queries."""
+"""What pages of lower apps get of higher ones: what can be done with a subject, and what there is to choose from."""
 
 from collections.abc import Callable, Iterator
 
 from commonhold.govuk.shell import Link
 from commonhold.ledger.engine.by import By
+from commonhold.performance.queries import offers as performance
 
 Offer = Callable[[object, By], Iterator[Link]]
 
-OFFERS: dict[str, tuple[Offer, ...]] = {}
+OFFERS: dict[str, tuple[Offer, ...]] = {
+    "action": (performance.offers_for_action,),
+    "meeting": (performance.offers_for_meeting,),
+}
 """By the noun of a subject."""
+
+CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {"measure": performance.measures}
+"""By the word under which a form of a lower app offers them."""
 
 
 def offers(subject: object, seen_by: By | None) -> Iterator[Link]:
@@ -18,3 +25,9 @@ def offers(subject: object, seen_by: By | None) -> Iterator[Link]:
         return
     for offer in OFFERS.get(noun(), ()):
         yield from offer(subject, seen_by)
+
+
+def choices(word: str) -> list[tuple[str, str]]:
+    """What the apps above have to choose from under this word."""
+    known = CHOICES.get(word)
+    return known() if known else []

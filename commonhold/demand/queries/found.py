@@ -1,0 +1,37 @@
+"""What a search finds in demand: tickets by the beginning of their reference, batches by their number."""
+
+from typing import Final
+
+from django.urls import reverse
+
+from commonhold.demand.models import Batch
+from commonhold.demand.queries.tickets import visible
+from commonhold.ledger.engine.by import By
+from commonhold.partnership.queries import Found
+
+MOST: Final = 20
+
+
+def tickets(text: str, seen_by: By) -> list[Found]:
+    """The tickets that this reader may see and whose reference begins with the text (D2)."""
+    if seen_by.is_public or " " in text:
+        return []
+    rows = visible(Batch.objects.known(), seen_by).filter(ticket__reference__istartswith=text)
+    rows = rows.select_related("ticket", "partner").defer("timeline").order_by("ticket__reference", "ticket_id")
+    return [
+        Found(
+            f"{row.ticket.reference}, {row.get_priority_display()}, {row.partner or 'no partner'}",
+            "Ticket",
+            reverse("demand:ticket", args=[row.ticket.desk_id, row.ticket.reference]),
+        )
+        for row in rows[:MOST]
+    ]
+
+
+def batches(text: str, seen_by: By) -> list[Found]:
+    """The batch of this number."""
+    last = text.split()[-1]
+    if not (last.isascii() and last.isdigit() and len(last) < 10):
+        return []
+    rows = Batch.objects.taken().filter(number=int(last))
+    return [Found(f"{row}: {row.get_kind_display().lower()}", "Batch", row.get_absolute_url()) for row in rows]

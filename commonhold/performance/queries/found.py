@@ -1,0 +1,28 @@
+"""What a search finds in performance: measures by their titles, packs by theirs."""
+
+from functools import reduce
+from operator import and_
+from typing import Final
+
+from django.db.models import Q
+from django.urls import reverse
+
+from commonhold.ledger.engine.by import By
+from commonhold.partnership.queries import Found
+from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.performance.queries.packs import packs
+
+MOST: Final = 20
+
+
+def found(text: str, seen_by: By) -> list[Found]:
+    """Measures and packs whose titles hold every word of the text; of packs those open to this reader."""
+    words = text.casefold().split()
+    measures = [
+        Found(definition(name).title, "Measure", reverse("performance:measure", args=[name.replace("_", "-")]))
+        for name in MEASURES
+        if all(word in definition(name).title.casefold() for word in words)
+    ]
+    where = reduce(and_, (Q(title__icontains=word) for word in words))
+    rows = packs(seen_by=seen_by).filter(where, withdrawal=None)
+    return [*measures, *(Found(pack.title, "Pack", pack.get_absolute_url()) for pack in rows[:MOST])]

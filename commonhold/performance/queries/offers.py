@@ -1,0 +1,30 @@
+"""What performance can do with subjects of the apps below it: the figures of a measure, a pack for a meeting."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from commonhold.governance.models import Action, Meeting
+from commonhold.govuk.shell import Link
+from commonhold.ledger.engine.by import By
+from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.performance.permissions import publishes_packs
+
+
+def measures() -> list[tuple[str, str]]:
+    """Every measure by its title: what an action's effect can be read by."""
+    return sorted(((name, definition(name).title) for name in MEASURES), key=lambda choice: choice[1])
+
+
+def offers_for_action(action: object, seen_by: By) -> Iterator[Link]:
+    """The figures by which an action's effect is read."""
+    if isinstance(action, Action) and action.measure in MEASURES:
+        title, word = definition(action.measure).title, action.measure.replace("_", "-")
+        yield Link(f"See the figures of {title}", reverse("performance:measure", args=[word]), "Month by month")
+
+
+def offers_for_meeting(meeting: object, seen_by: By) -> Iterator[Link]:
+    """A published pack can be put before a meeting, by those who publish packs."""
+    if isinstance(meeting, Meeting) and not meeting.taken_back and publishes_packs(seen_by):
+        hint = "Open the pack and choose the item"
+        yield Link("Put a performance pack before this meeting", reverse("performance:packs"), hint)

@@ -1,0 +1,17 @@
+"""What waits for a post, as every app knows it, soonest due first."""
+
+from datetime import date
+
+from commonhold.governance import queries as governance
+from commonhold.ledger.engine.by import By
+from commonhold.partnership import queries as partnership
+from commonhold.partnership.queries import Owed
+
+__all__ = ["Owed", "owed"]
+
+
+def owed(by: By) -> list[Owed]:
+    """What the post acted in owes; the public owes nothing."""
+    if not by.post:
+        return []
+    return sorted([*governance.owed(by), *partnership.owed(by)], key=lambda one: one.due or date.max)

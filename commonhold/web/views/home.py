@@ -1,0 +1,53 @@
+"""What somebody sees first: how to begin, or how the service does and what waits for them."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from commonhold.govuk.pages import page
+from commonhold.partnership import queries as partnership
+from commonhold.partnership.requests import signed_in
+from commonhold.web.queries.home import home as found
+from commonhold.web.queries.search import LONGEST, search
+from commonhold.web.queries.waiting import owed
+from commonhold.web.queries.who import is_a_demonstration, name_of_partnership
+from commonhold.web.requests import Asked, sign_in_address
+
+TOLD = 5
+
+
+@require_safe
+def home(request: Asked) -> HttpResponse:
+    name = name_of_partnership(request.reading)
+    demonstration = is_a_demonstration()
+    if name == "Commonhold" and not demonstration:
+        return page(request, "web/beginning.html", title="Commonhold is ready to begin")
+    acting = next((post.title for post in request.reading.posts if post.slug == request.by.post), "")
+    return page(request, "web/home.html", title=name, found=found(request.by), acting=acting)
+
+
+@require_safe
+def me(request: Asked) -> HttpResponse:
+    """My posts, what waits for me, and how I sign in."""
+    person = signed_in(request)
+    if person is None:
+        return redirect(sign_in_address(request))
+    return page(
+        request,
+        "web/me.html",
+        title="My page",
+        person=person,
+        posts=request.posts,
+        acting_in=request.by.post,
+        owed=owed(request.by),
+        told=partnership.told(person, request.by, most=TOLD),
+    )
+
+
+@require_safe
+def searched(request: Asked) -> HttpResponse:
+    """What a text finds in every app."""
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    groups = search(text, request.by, only=request.GET.get("in", ""))
+    title = f"Search for {text}" if text else "Search"
+    return page(request, "web/search.html", title=title, asked=text, groups=groups, only=request.GET.get("in", ""))
