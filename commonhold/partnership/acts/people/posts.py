@@ -7,8 +7,8 @@ from django.utils.text import slugify
 
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.acts.marks import setting_up
 from commonhold.partnership.acts.telling import tell
+from commonhold.partnership.engine.marks import setting_up
 from commonhold.partnership.models import Appointment, Partner, Person, Post, Role
 from commonhold.partnership.permissions import (
     PARTNER_ROLES,
