@@ -112,6 +112,11 @@ def sees_people(by: By) -> bool:
     return bool(by.post)
 
 
+def is_own(by: By, person: Person) -> bool:
+    """Whether somebody who holds a post asks about their own account."""
+    return bool(by.post) and by.person == person.pk
+
+
 def sees_person(by: By, person: Person) -> bool:
     """The account's page is for the person and for those who administer it."""
     return by.person == person.pk or administers(by, person.partner)

@@ -176,7 +176,7 @@ def test_only_posts_that_may_consent_speak_and_never_the_command_line(cast: Cast
 def test_who_no_longer_holds_the_post_does_not_speak_in_it(cast: Cast) -> None:
     lead = cast.lead("southmere")
     held = Post.objects.get(slug="client-lead-of-southmere").appointments.get()
-    people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY)
+    people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY, edition=1)
 
     with pytest.raises(NotAllowed, match="do not hold today"):
         agreement.confirm(by=lead, version=cast.version("targets"))
@@ -311,7 +311,7 @@ def test_the_command_line_consents_for_nobody(cast: Cast) -> None:
 def test_a_former_post_holder_does_not_consent(cast: Cast) -> None:
     proposal, lead = cast.proposes(), cast.lead("thornley")
     held = Post.objects.get(slug="client-lead-of-thornley").appointments.get()
-    people.end_appointment(by=cast.administrator("thornley"), appointment=held, ends=TODAY)
+    people.end_appointment(by=cast.administrator("thornley"), appointment=held, ends=TODAY, edition=1)
 
     with pytest.raises(Refused, match="holds, today"):
         agreement.consent(by=lead, proposal=proposal, text=proposal.text)

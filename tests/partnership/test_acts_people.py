@@ -99,13 +99,13 @@ def test_a_client_body_is_added_put_right_and_ended(cast: Cast, record: Record) 
     by = cast.lead("southmere")
     body = people.add_client_body(by=by, name="Homes", since=date(2020, 4, 1))
     body = people.correct_client_body(by=by, body=body, name="Southmere Homes", since=date(2020, 5, 1), edition=1)
-    people.end_client_body(by=by, body=body, until=date(2026, 1, 1))
+    people.end_client_body(by=by, body=body, until=date(2026, 1, 1), edition=2)
 
     assert [entry.kind for entry in record.new()] == ["client-body.added", "client-body.corrected", "client-body.ended"]
     assert ClientBody.objects.get().until == date(2026, 1, 1)
     for refused in (
         lambda: people.add_client_body(by=by, name="southmere homes", since=TODAY),
-        lambda: people.end_client_body(by=by, body=body, until=date(2019, 1, 1)),
+        lambda: people.end_client_body(by=by, body=body, until=date(2019, 1, 1), edition=2),
         lambda: people.correct_client_body(by=by, body=body, name="X", since=TODAY, edition=1),
     ):
         with pytest.raises(Refused):
@@ -203,7 +203,7 @@ def test_the_same_person_is_not_in_a_post_twice(cast: Cast) -> None:
 
 def test_the_next_holder_follows_the_last(cast: Cast) -> None:
     held = Post.objects.get(slug="client-lead-of-southmere").appointments.get()
-    people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TOMORROW)
+    people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TOMORROW, edition=1)
     appoint(cast, kind="substantive", starts=TOMORROW, ends=None)
 
 
@@ -225,24 +225,28 @@ def test_nobody_is_appointed_to_be_the_service_itself(cast: Cast) -> None:
 
 def test_an_ended_appointment_gives_nothing_from_that_day_on(cast: Cast, record: Record) -> None:
     held = Post.objects.get(slug="client-lead-of-southmere").appointments.get()
-    people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY)
+    people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY, edition=1)
 
     assert record.one().facts["error"] is True
     assert reader(person("Dora Lund"), NOON).post == ""
+    with pytest.raises(Refused, match="Somebody saved a change"):
+        people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TOMORROW, edition=1)
     with pytest.raises(Refused, match="taken back as an error"):
-        people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TOMORROW)
+        people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TOMORROW, edition=2)
 
 
 def test_an_appointment_does_not_end_before_it_began(cast: Cast) -> None:
     held = Post.objects.get(slug="client-lead-of-southmere").appointments.get()
     with pytest.raises(Refused, match="before the appointment began"):
-        people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY - timedelta(days=1))
+        people.end_appointment(
+            by=cast.administrator("southmere"), appointment=held, ends=TODAY - timedelta(days=1), edition=1
+        )
 
 
 def test_the_last_administrator_stays_until_there_is_another(cast: Cast) -> None:
     held = Post.objects.get(slug="administrator-of-southmere").appointments.get()
     with pytest.raises(Refused, match="the last administrator"):
-        people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY)
+        people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY, edition=1)
 
 
 def test_the_host_is_a_partner_appointed_like_anybody(cast: Cast, record: Record) -> None:
@@ -257,7 +261,7 @@ def test_the_host_is_a_partner_appointed_like_anybody(cast: Cast, record: Record
 
 def test_a_power_that_nobody_holds_is_shown_to_the_administrator(cast: Cast) -> None:
     held = Post.objects.get(slug="client-lead-of-southmere").appointments.get()
-    people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY)
+    people.end_appointment(by=cast.administrator("southmere"), appointment=held, ends=TODAY, edition=1)
 
     assert [row.title for row in owed(cast.administrator("southmere"))] == [
         "Nobody holds the post Client lead, Southmere.",

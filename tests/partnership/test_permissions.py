@@ -103,7 +103,7 @@ def test_the_host_has_no_answer_of_its_own(cast: Cast) -> None:
         starts += timedelta(days=1)
         assert [answers(by) for by in readers] == before
         assert queries.needed(queries.rules(NOON)) == queries.needed(queries.rules(NOON))
-        people.end_appointment(by=cast.administrator("southmere"), appointment=made, ends=starts)
+        people.end_appointment(by=cast.administrator("southmere"), appointment=made, ends=starts, edition=1)
 
 
 @pytest.mark.parametrize("post", EVERYBODY)

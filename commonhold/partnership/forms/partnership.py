@@ -32,3 +32,4 @@ class EndClientForm(Form):
     until = Date(
         "Served until", hint="The first day on which it is served no longer. Its first day, if it was entered in error."
     )
+    edition = Edition()

@@ -88,3 +88,4 @@ class EndForm(Form):
         hint="The first day on which the post is held no longer; today takes effect at once. "
         "The appointment's own first day, if it was entered in error.",
     )
+    edition = Edition()

@@ -113,6 +113,11 @@ class Migration(migrations.Migration):
             name='appointment_has_days',
         ),
         migrations.AddField(
+            model_name='appointment',
+            name='edition',
+            field=models.PositiveIntegerField(default=1, editable=False),
+        ),
+        migrations.AddField(
             model_name='clientbody',
             name='edition',
             field=models.PositiveIntegerField(default=1, editable=False),

@@ -150,6 +150,7 @@ class Appointment(Recorded):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.SUBSTANTIVE)
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
+    edition = models.PositiveIntegerField(default=1, editable=False)
 
     objects = AppointmentRows.as_manager()
 

@@ -129,7 +129,7 @@ def end_client(request: Asked, slug: str) -> HttpResponse:
     row = get_object_or_404(ClientBody, slug=slug)
     if not keeps_client_bodies(request.by):
         raise Http404
-    form = EndClientForm(request.POST or None, initial={"until": row.until})
+    form = EndClientForm(request.POST or None, initial={"until": row.until, "edition": row.edition})
     if form.is_valid() and form.carry_out(people.end_client_body, by=request.by, body=row):
         return redirect("partnership:partners")
     return page(request, "partnership/form.html", title=f"End the service of {row}", form=form, action="End")

@@ -25,7 +25,7 @@ from commonhold.partnership.permissions import (
     SERVICE_ROLES,
     administers,
     appoints_to,
-    sees_person,
+    is_own,
 )
 from commonhold.partnership.requests import Asked
 from commonhold.partnership.signin import path_of
@@ -112,7 +112,7 @@ def end_appointment(request: Asked, number: int) -> HttpResponse:
     row = get_object_or_404(Appointment.shown().select_related("post__partner"), pk=number)
     if not appoints_to(request.by, row.post):
         raise Http404
-    form = EndForm(request.POST or None, initial={"ends": row.ends})
+    form = EndForm(request.POST or None, initial={"ends": row.ends, "edition": row.edition})
     if form.is_valid() and form.carry_out(people.end_appointment, by=request.by, appointment=row):
         return redirect(row.post)
     return page(request, "partnership/form.html", title=f"End the appointment of {row}", form=form, action="End")
@@ -129,6 +129,7 @@ def account(request: Asked, number: int) -> HttpResponse:
         title=seen.account.person.name,
         seen=seen,
         is_own=request.by.person == number,
+        may_correct=is_own(request.by, seen.account.person) or administers(request.by, seen.account.person.partner),
         administers=administers(request.by, seen.account.person.partner),
     )
 
@@ -136,7 +137,7 @@ def account(request: Asked, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct_account(request: Asked, number: int) -> HttpResponse:
     row = get_object_or_404(Person.objects.select_related("partner"), pk=number)
-    if not sees_person(request.by, row):
+    if not (is_own(request.by, row) or administers(request.by, row.partner)):
         raise Http404
     said = {"name": row.name, "email": row.email, "edition": row.edition}
     form = CorrectPersonForm(request.POST or None, initial=said)

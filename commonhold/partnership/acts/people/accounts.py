@@ -11,7 +11,7 @@ from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
 from commonhold.partnership.acts.telling import tell
 from commonhold.partnership.models import Appointment, Partner, Person, Role
-from commonhold.partnership.permissions import administers, is_the_command_line
+from commonhold.partnership.permissions import administers, is_own, is_the_command_line
 from commonhold.partnership.queries.agreeing import refuse_older
 from commonhold.partnership.queries.people import administrators, is_demonstration
 from commonhold.partnership.queries.who import day_of
@@ -35,7 +35,7 @@ def add_person(*, by: By, name: str, email: str, partner: Partner | None = None,
 @transaction.atomic
 def correct_person(*, by: By, person: Person, name: str, email: str, edition: int) -> Person:
     """Put somebody's name or e-mail address right: themselves, or their administrator."""
-    require(by.person == person.pk or administers(by, person.partner), "put this account right")
+    require(is_own(by, person) or administers(by, person.partner), "put this account right")
     person = Person.objects.select_for_update().get(pk=person.pk)
     refuse_older(edition, person.edition)
     changed = []

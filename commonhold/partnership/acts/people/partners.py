@@ -128,13 +128,15 @@ def correct_client_body(*, by: By, body: ClientBody, name: str, since: date, edi
 
 
 @transaction.atomic
-def end_client_body(*, by: By, body: ClientBody, until: date) -> ClientBody:
+def end_client_body(*, by: By, body: ClientBody, until: date, edition: int) -> ClientBody:
     """Record the day from which a client body is served no longer; the first day itself where it was an error."""
     require(keeps_client_bodies(by), "end the service of a client body")
+    body = ClientBody.objects.select_for_update().get(pk=body.pk)
+    refuse_older(edition, body.edition)
     if until < body.since:
         raise Refused("That is before the body was first served. Where it was entered in error, give its first day.")
-    body.until = until
-    body.save(update_fields=("until",))
+    body.until, body.edition = until, edition + 1
+    body.save(update_fields=("until", "edition"))
     record(by=by, kind="client-body.ended", subject=body, because=body.entry, facts={"until": until.isoformat()})
     return body
 

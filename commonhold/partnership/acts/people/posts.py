@@ -17,6 +17,7 @@ from commonhold.partnership.permissions import (
     appoints_to,
     is_the_command_line,
 )
+from commonhold.partnership.queries.agreeing import refuse_older
 from commonhold.partnership.queries.people import administrators
 from commonhold.partnership.queries.who import day_of
 from commonhold.refusals import Refused, require
@@ -107,17 +108,19 @@ def appoint(
 
 
 @transaction.atomic
-def end_appointment(*, by: By, appointment: Appointment, ends: date) -> Appointment:
+def end_appointment(*, by: By, appointment: Appointment, ends: date, edition: int) -> Appointment:
     """Record from which day an appointment is over; from its own first day where it was entered in error."""
     require(appoints_to(by, appointment.post), f"say who holds the post {appointment.post}")
+    appointment = Appointment.shown().select_for_update(of=("self",)).get(pk=appointment.pk)
+    refuse_older(edition, appointment.edition)
     if ends < appointment.starts:
         raise Refused("That is before the appointment began. Where it was entered in error, give its first day.")
     if appointment.was_an_error:
         raise Refused("This appointment was taken back as an error. Make a new one.")
     if appointment.post.role == Role.ADMINISTRATOR and ends <= day_of(by.at):
         _refuse_last_administrator(appointment, day_of(by.at))
-    appointment.ends = ends
-    appointment.save(update_fields=("ends",))
+    appointment.ends, appointment.edition = ends, edition + 1
+    appointment.save(update_fields=("ends", "edition"))
     if appointment.person:
         words = f"Your appointment as {appointment.post} ends on {ends:%-d %B %Y}."
         tell(by=by, people=[appointment.person], subject=appointment, why=words)
