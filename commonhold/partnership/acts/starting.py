@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
+from commonhold.govuk.formats import day
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
 from commonhold.partnership.acts import agreement, people
@@ -34,7 +35,7 @@ def start(*, by: By, plan: Plan, personas: bool = False) -> Started:
     require(is_the_command_line(by), "start the partnership")
     today = day_of(by.at)
     if plan.since and plan.since > today:
-        raise Refused(f"The agreement holds from {plan.since:%-d %B %Y}, which is yet to come. Start on that day.")
+        raise Refused(f"The agreement holds from {day(plan.since)}, which is yet to come. Start on that day.")
     founded = people.found(by=by, name=plan.name, partners=plan.partners, joined=plan.since or today)
     keys = {}
     for partner in Partner.objects.filter(joined__isnull=False):
@@ -99,7 +100,7 @@ def _first_administrator(by: By, post: Post, partner: Partner, address: str, tod
 
 
 def _enter_rules(by: By, plan: Plan, today: date) -> None:
-    started = f"Starting of {plan.name} on {today.day} {today:%B %Y}"
+    started = f"Starting of {plan.name} on {day(today)}"
     for rule, value in plan.rules.items():
         agreement.enter_as_found(
             by=by, rule=rule, value=value.to_json(), effective_from=plan.since or today, document=plan.found

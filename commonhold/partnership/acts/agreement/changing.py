@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from commonhold.govuk.formats import day
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
@@ -99,7 +100,7 @@ def consent(*, by: By, proposal: Proposal, text: str) -> Consent:
         record(by=by, kind="consent.given", subject=given, because=proposal.entry, facts=facts)
         return given
     version = _bring_into_force(by, proposal, given)
-    words = f"{kind(proposal.rule).title}: agreed, in force from {version.effective_from:%-d %B %Y}."
+    words = f"{kind(proposal.rule).title}: agreed, in force from {day(version.effective_from)}."
     tell(by=by, people=everybody_who_consents(by), subject=version, why=words)
     others = Consent.objects.filter(proposal=proposal, partner__slug__in=before.given, withdrawal=None)
     record(

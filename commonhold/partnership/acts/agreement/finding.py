@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from django.db import transaction
 
+from commonhold.govuk.formats import day
 from commonhold.ledger import evidence
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
@@ -57,7 +58,7 @@ def enter_as_found(
     if effective_from > founded.founded:
         raise Refused(
             "As found is what bound the partners when they started here, on "
-            f"{founded.founded.day} {founded.founded:%B %Y}. What takes effect later is a change: propose it."
+            f"{day(founded.founded)}. What takes effect later is a change: propose it."
         )
     if corrects is not None and not reason.strip():
         raise Refused("Say why the version is put right.")

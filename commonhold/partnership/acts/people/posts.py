@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.text import slugify
 
+from commonhold.govuk.formats import day
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.acts.telling import tell
@@ -95,7 +96,7 @@ def appoint(
     told = [person] if person else []
     if post.partner is None or is_the_command_line(by):
         told += administrators(None, by.at)
-    tell(by=by, people=told, subject=made, why=f"{made.get_kind_display()}: {post} from {starts:%-d %B %Y}.")
+    tell(by=by, people=told, subject=made, why=f"{made.get_kind_display()}: {post} from {day(starts)}.")
     facts = {
         "post": post.slug,
         "starts": starts.isoformat(),
@@ -122,7 +123,7 @@ def end_appointment(*, by: By, appointment: Appointment, ends: date, edition: in
     appointment.ends, appointment.edition = ends, edition + 1
     appointment.save(update_fields=("ends", "edition"))
     if appointment.person:
-        words = f"Your appointment as {appointment.post} ends on {ends:%-d %B %Y}."
+        words = f"Your appointment as {appointment.post} ends on {day(ends)}."
         tell(by=by, people=[appointment.person], subject=appointment, why=words)
     facts = {"post": appointment.post.slug, "ends": ends.isoformat(), "error": appointment.was_an_error}
     record(by=by, kind="appointment.ended", subject=appointment, because=appointment.entry, facts=facts)
@@ -154,5 +155,5 @@ def _refuse_overlap(post: Post, person: Person | None, kind: str, starts: date, 
             continue
         both_hold = kind == other.kind == Appointment.Kind.SUBSTANTIVE
         if both_hold or (person is not None and other.person_id == person.pk):
-            until = f" until {other.ends:%-d %B %Y}" if other.ends else ""
+            until = f" until {day(other.ends)}" if other.ends else ""
             raise Refused(f"{other.holder} holds this post{until}. End that first, or let somebody act or cover.")
