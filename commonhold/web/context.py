@@ -44,7 +44,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             reader=_reader(request, known),
             sign_in=sign_in_address(request),
             sign_out=reverse("account_logout"),
-            search=reverse("search"),
+            # Its own page has a larger one.
+            search=reverse("search") if request.path != reverse("search") else "",
         )
     }
 

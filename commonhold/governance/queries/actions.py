@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
 
-from commonhold.governance.engine import due_on, reaches
+from commonhold.governance.engine import due_on
 from commonhold.governance.models import Action, Correction, Meeting, Paper, Update
 from commonhold.governance.models.action import ActionRows
 from commonhold.governance.queries.minutes import entries_of
@@ -159,8 +159,9 @@ def _days(bodies: Iterable[int]) -> Mapping[int, list[date]]:
 
 def _line(action: Action, meetings: Sequence[date], today: date) -> ActionLine:
     standing = [update for update in action.updates.all() if update.taken_back is None]
-    reached = [u.paper.item.meeting.day if u.paper else reaches(day_of(u.at), meetings) for u in standing]
-    resolution = action.resolution
-    waits = action.stands and not action.done
-    due = due_on(resolution.due, resolution.due_day, resolution.meeting.day, meetings, reached) if waits else None
+    papers = [update.paper.item.meeting.day for update in standing if update.paper]
+    words = [day_of(update.at) for update in standing if not update.paper]
+    asked, due = action.resolution, None
+    if action.stands and not action.done:
+        due = due_on(asked.due, asked.due_day, asked.meeting.day, meetings, papers, words)
     return ActionLine(action, due, due is not None and due < today, standing[-1] if standing else None)
