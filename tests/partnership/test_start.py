@@ -281,7 +281,8 @@ def test_the_page_founds_a_partnership_and_is_gone(token: str) -> None:
         ({"calendars": "x"}, "is not TOML"),
         ({"calendars": ""}, "Enter the calendars first"),
         ({"targets": "name = 1"}, "and nothing else"),
-        ({"found": ""}, "found is missing"),
+        ({"found": ""}, "Name the document in which the rules stand"),
+        ({"since": ""}, "Enter the day from which the rules hold"),
         ({"name": ""}, "Enter"),
     ],
 )

@@ -35,6 +35,11 @@ class StartForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if any(cleaned.get(name) for name in ("found", "since", "calendars", "targets")):
+            if not cleaned.get("found"):
+                self.add_error("found", "Name the document in which the rules stand")
+            if not cleaned.get("since") and "since" not in self.errors:
+                self.add_error("since", "Enter the day from which the rules hold")
         if not self.errors:
             try:
                 self.plan = self._plan(cleaned)

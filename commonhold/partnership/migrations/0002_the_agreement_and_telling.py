@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name='Revocation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.TextField(blank=True)),
@@ -200,14 +200,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='withdrawal',
+            model_name='revocation',
             name='consent',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='partnership.consent'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='partnership.consent'),
         ),
         migrations.AddField(
-            model_name='withdrawal',
+            model_name='revocation',
             name='proposal',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='partnership.proposal'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='partnership.proposal'),
         ),
         migrations.AddConstraint(
             model_name='ruleversion',
@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('sent_at', None), ('to_send', True)), fields=['id'], name='told_and_to_send'),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
+            model_name='revocation',
             constraint=models.CheckConstraint(condition=models.Q(('proposal', None), ('consent', None), _connector='XOR'), name='withdrawn_is_one_thing'),
         ),
     ]

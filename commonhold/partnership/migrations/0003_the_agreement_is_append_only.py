@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         AppendOnly("Proposal"),
         AppendOnly("Consent"),
-        AppendOnly("Withdrawal"),
+        AppendOnly("Revocation"),
         AppendOnly("RuleVersion"),
         AppendOnly("Confirmation"),
     ]

@@ -1,6 +1,6 @@
 """The tables of the partnership."""
 
-from commonhold.partnership.models.agreement import Confirmation, Consent, Proposal, RuleVersion, Withdrawal
+from commonhold.partnership.models.agreement import Confirmation, Consent, Proposal, Revocation, RuleVersion
 from commonhold.partnership.models.partner import ClientBody, Partner, Partnership
 from commonhold.partnership.models.people import Appointment, Person, Post, Role
 from commonhold.partnership.models.telling import Told
@@ -15,8 +15,8 @@ __all__ = [
     "Person",
     "Post",
     "Proposal",
+    "Revocation",
     "Role",
     "RuleVersion",
     "Told",
-    "Withdrawal",
 ]

@@ -94,11 +94,11 @@ class Consent(Recorded):
         return Face(str(self), self.get_absolute_url())
 
 
-class Withdrawal(Recorded):
-    """That a proposal, or one partner's consent to it, was taken back before the last consent."""
+class Revocation(Recorded):
+    """That a proposal, or one partner's consent to it, was taken back before the last consent was given."""
 
-    proposal = models.OneToOneField(Proposal, models.PROTECT, null=True, blank=True, related_name="withdrawal")
-    consent = models.OneToOneField(Consent, models.PROTECT, null=True, blank=True, related_name="withdrawal")
+    proposal = models.OneToOneField(Proposal, models.PROTECT, null=True, blank=True, related_name="revocation")
+    consent = models.OneToOneField(Consent, models.PROTECT, null=True, blank=True, related_name="revocation")
     reason = models.TextField(blank=True)
     post = models.CharField(max_length=100)
     at = models.DateTimeField()
@@ -109,10 +109,10 @@ class Withdrawal(Recorded):
         )
 
     def __str__(self) -> str:
-        return f"Withdrawal of {str(self.proposal or self.consent).lower()}"
+        return f"Revocation of {str(self.proposal or self.consent).lower()}"
 
     @classmethod
-    def shown(cls) -> models.QuerySet["Withdrawal"]:
+    def shown(cls) -> models.QuerySet["Revocation"]:
         return cls.objects.select_related("proposal", "consent__partner")
 
     def contents(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from commonhold.partnership.queries.asked import Found, Owed, found, owed, told, waits
 from commonhold.partnership.queries.partners import has_started, overview, partner, partnership, post, posts_held
-from commonhold.partnership.queries.people import household, is_demonstration, person, personas
+from commonhold.partnership.queries.people import is_demonstration, people_of, person, personas
 from commonhold.partnership.queries.proposals import needed, proposals, proposed
 from commonhold.partnership.queries.rules import (
     Rules,
@@ -31,7 +31,6 @@ __all__ = [
     "found",
     "has_started",
     "history",
-    "household",
     "is_demonstration",
     "midnight",
     "needed",
@@ -39,6 +38,7 @@ __all__ = [
     "owed",
     "partner",
     "partnership",
+    "people_of",
     "person",
     "personas",
     "post",

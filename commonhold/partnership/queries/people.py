@@ -33,7 +33,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class PeoplePage:
     """The people of one partner, or of the shared service, and the posts their administrator fills."""
 
     partner: Partner | None
@@ -42,7 +42,7 @@ class Household:
     lacks: tuple[str, ...]
 
 
-def household(partner: Partner | None, by: By) -> Household | None:
+def people_of(partner: Partner | None, by: By) -> PeoplePage | None:
     """The people that this reader administers; None where they do not."""
     if not administers(by, partner):
         return None
@@ -54,7 +54,7 @@ def household(partner: Partner | None, by: By) -> Household | None:
         posts[appointment.person_id].append(appointment)
     factors = second_factors(rows)
     filled = [h for h in posts_held(today, _posts_of(partner)) if appoints_to(by, h.post)]
-    return Household(
+    return PeoplePage(
         partner=partner,
         people=tuple(Account(row, tuple(posts[row.pk]), row.pk in factors) for row in rows),
         posts=tuple(filled),

@@ -11,7 +11,7 @@ from commonhold.partnership.engine.consent import Case, Needed
 from commonhold.partnership.engine.rules.registry import Ruled, kind, read
 from commonhold.partnership.engine.rules.shown import Beside, side_by_side
 from commonhold.partnership.engine.text import digest_of, text_of_change
-from commonhold.partnership.models import Consent, Partner, Proposal, RuleVersion, Withdrawal
+from commonhold.partnership.models import Consent, Partner, Proposal, Revocation, RuleVersion
 from commonhold.partnership.permissions import may_consent_for
 from commonhold.partnership.queries.rules import Rules, rules
 
@@ -23,17 +23,17 @@ class Proposed:
     proposal: Proposal
     case: Case
     consents: tuple[Consent, ...]
-    withdrawn: tuple[Withdrawal, ...]
+    withdrawn: tuple[Revocation, ...]
     base: RuleVersion | None
     version: RuleVersion | None
-    withdrawal: Withdrawal | None
+    revocation: Revocation | None
     overtaken_by: RuleVersion | None
     beside: tuple[Beside, ...]
     waits_for: tuple[Partner, ...]
 
     @property
     def is_open(self) -> bool:
-        return self.version is None and self.withdrawal is None
+        return self.version is None and self.revocation is None
 
     def may_consent(self, by: By) -> bool:
         return self.is_open and by.partner in self.case.lacking and may_consent_for(by, by.partner)
@@ -51,7 +51,7 @@ def needed(known: Rules) -> Needed:
 def case_of(proposal: Proposal, at: datetime) -> Case:
     """The proposal as a case of consent: the consents that stand, and for whom everybody ever spoke on it."""
     consents = list(proposal.consents.select_related("partner").order_by("pk"))
-    taken_back = set(Withdrawal.objects.filter(consent__in=consents).values_list("consent", flat=True))
+    taken_back = set(Revocation.objects.filter(consent__in=consents).values_list("consent", flat=True))
     settled = RuleVersion.objects.filter(last_consent__in=consents).exists()
     return _case(proposal, consents, taken_back, needed(rules(at)), settled)
 
@@ -83,11 +83,11 @@ def text_digest(proposal: Proposal) -> str:
 
 def proposed(number: int, at: datetime) -> Proposed | None:
     """The proposal of this number with everything that its page shows."""
-    proposal = Proposal.objects.filter(pk=number).select_related("partner", "withdrawal").first()
+    proposal = Proposal.objects.filter(pk=number).select_related("partner", "revocation").first()
     if proposal is None:
         return None
     consents = list(proposal.consents.select_related("partner", "person").order_by("pk"))
-    withdrawn = list(Withdrawal.objects.filter(consent__in=consents).select_related("consent__partner"))
+    withdrawn = list(Revocation.objects.filter(consent__in=consents).select_related("consent__partner"))
     versions = list(RuleVersion.objects.filter(rule=proposal.rule).order_by("number"))
     version = next((v for v in versions if v.last_consent_id in {c.pk for c in consents}), None)
     taken_back = {w.consent_id for w in withdrawn}
@@ -95,8 +95,8 @@ def proposed(number: int, at: datetime) -> Proposed | None:
     case = _case(proposal, consents, taken_back, needed(known), version is not None)
     base = next((v for v in versions if v.number == proposal.base), None)
     later = next((v for v in versions if v.number > proposal.base and v != version), None)
-    withdrawal = getattr(proposal, "withdrawal", None)
-    open_still = version is None and withdrawal is None
+    revocation = getattr(proposal, "revocation", None)
+    open_still = version is None and revocation is None
     lacking = case.lacking if open_still else frozenset()
     return Proposed(
         proposal=proposal,
@@ -105,7 +105,7 @@ def proposed(number: int, at: datetime) -> Proposed | None:
         withdrawn=tuple(withdrawn),
         base=base,
         version=version,
-        withdrawal=withdrawal,
+        revocation=revocation,
         overtaken_by=later if open_still else None,
         beside=beside(proposal.rule, base.ruled if base else None, read(proposal.rule, proposal.value)),
         waits_for=tuple(partner for partner in known.parties if partner.slug in lacking),
@@ -129,15 +129,15 @@ class Waiting:
 
 def proposals(rule: str | None = None) -> list[Waiting]:
     """Proposals, newest first, with what became of each."""
-    consents = Prefetch("consents", Consent.objects.select_related("partner", "withdrawal", "version"))
-    rows = Proposal.objects.select_related("partner", "withdrawal").prefetch_related(consents)
+    consents = Prefetch("consents", Consent.objects.select_related("partner", "revocation", "version"))
+    rows = Proposal.objects.select_related("partner", "revocation").prefetch_related(consents)
     return [_waiting(row) for row in (rows.filter(rule=rule) if rule else rows)]
 
 
 def _waiting(proposal: Proposal) -> Waiting:
-    standing = [consent for consent in proposal.consents.all() if not hasattr(consent, "withdrawal")]
+    standing = [consent for consent in proposal.consents.all() if not hasattr(consent, "revocation")]
     if any(hasattr(consent, "version") for consent in standing):
         state = "agreed"
     else:
-        state = "withdrawn" if hasattr(proposal, "withdrawal") else "open"
+        state = "withdrawn" if hasattr(proposal, "revocation") else "open"
     return Waiting(proposal, frozenset(consent.partner.slug for consent in standing), state)

@@ -38,7 +38,7 @@ def partners(request: Asked) -> HttpResponse:
         names_people=sees_people(request.by),
         may_rename=administers_somebody(request.by) and seen.partnership is not None,
         keeps_clients=keeps_client_bodies(request.by),
-        household=(request.by.partner or "service") if administers(request.by, request.by.partner) else "",
+        looks_after=(request.by.partner or "service") if administers(request.by, request.by.partner) else "",
     )
 
 

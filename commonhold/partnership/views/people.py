@@ -43,9 +43,9 @@ def _partner(request: Asked, slug: str) -> Partner | None:
 
 
 @require_safe
-def household(request: Asked, slug: str) -> HttpResponse:
+def people_of(request: Asked, slug: str) -> HttpResponse:
     partner = _partner(request, slug)
-    seen = queries.household(partner, request.by)
+    seen = queries.people_of(partner, request.by)
     whose = partner or "the shared service"
     return page(request, "partnership/people.html", title=f"People of {whose}", seen=seen, slug=slug, wide=True)
 

@@ -13,7 +13,7 @@ from commonhold.ledger.models import Entry
 from commonhold.partnership.acts.telling import tell
 from commonhold.partnership.engine.rules.registry import kind, read
 from commonhold.partnership.engine.text import digest_of, text_of_change
-from commonhold.partnership.models import Consent, Partner, Proposal, RuleVersion, Withdrawal
+from commonhold.partnership.models import Consent, Partner, Proposal, Revocation, RuleVersion
 from commonhold.partnership.permissions import enters_rules, may_consent_for, withdraws
 from commonhold.partnership.queries.agreeing import (
     agreement_alone,
@@ -102,7 +102,7 @@ def consent(*, by: By, proposal: Proposal, text: str) -> Consent:
     version = _bring_into_force(by, proposal, given)
     words = f"{kind(proposal.rule).title}: agreed, in force from {day(version.effective_from)}."
     tell(by=by, people=everybody_who_consents(by), subject=version, why=words)
-    others = Consent.objects.filter(proposal=proposal, partner__slug__in=before.given, withdrawal=None)
+    others = Consent.objects.filter(proposal=proposal, partner__slug__in=before.given, revocation=None)
     record(
         by=by,
         kind="rule.changed",
@@ -114,22 +114,22 @@ def consent(*, by: By, proposal: Proposal, text: str) -> Consent:
 
 
 @transaction.atomic
-def withdraw_consent(*, by: By, proposal: Proposal, reason: str = "") -> Withdrawal:
+def withdraw_consent(*, by: By, proposal: Proposal, reason: str = "") -> Revocation:
     """Take back a partner's consent; possible until the last has been given (R2)."""
     require(may_consent_for(by, by.partner), "withdraw an authority's consent")
     agreement_alone()
     _refuse_closed(proposal)
     partner = party(by)
     case_of(proposal, by.at).take_back(speaker(by), holdings([partner]))
-    given = Consent.objects.filter(proposal=proposal, partner=partner, withdrawal=None).latest("pk")
-    made = Withdrawal.objects.create(consent=given, reason=reason.strip(), post=by.post, at=by.at)
+    given = Consent.objects.filter(proposal=proposal, partner=partner, revocation=None).latest("pk")
+    made = Revocation.objects.create(consent=given, reason=reason.strip(), post=by.post, at=by.at)
     facts = {"proposal": proposal.pk, "partner": partner.slug}
     record(by=by, kind="consent.withdrawn", subject=made, because=given.entry, facts=facts)
     return made
 
 
 @transaction.atomic
-def withdraw_proposal(*, by: By, proposal: Proposal, reason: str) -> Withdrawal:
+def withdraw_proposal(*, by: By, proposal: Proposal, reason: str) -> Revocation:
     """Take back a proposal that is not agreed yet; the post that made it may, and who may consent for its partner."""
     require(withdraws(by, proposal), "withdraw this proposal")
     agreement_alone()
@@ -138,7 +138,7 @@ def withdraw_proposal(*, by: By, proposal: Proposal, reason: str) -> Withdrawal:
         raise Refused("This proposal is agreed. Propose a change instead.")
     if not reason.strip():
         raise Refused("Say why the proposal is withdrawn.")
-    made = Withdrawal.objects.create(proposal=proposal, reason=reason.strip(), post=by.post, at=by.at)
+    made = Revocation.objects.create(proposal=proposal, reason=reason.strip(), post=by.post, at=by.at)
     tell(by=by, people=everybody_who_consents(by), subject=proposal, why=f"{proposal} was withdrawn.")
     facts = {"proposal": proposal.pk}
     record(by=by, kind="proposal.withdrawn", subject=made, because=proposal.entry, facts=facts)
@@ -146,7 +146,7 @@ def withdraw_proposal(*, by: By, proposal: Proposal, reason: str) -> Withdrawal:
 
 
 def _refuse_closed(proposal: Proposal) -> None:
-    if Withdrawal.objects.filter(proposal=proposal).exists():
+    if Revocation.objects.filter(proposal=proposal).exists():
         raise Refused("This proposal was withdrawn.")
     if text_digest(proposal) != proposal.text:
         raise Refused("What this proposal says is not what was proposed. Nobody can consent to it; check the record.")
