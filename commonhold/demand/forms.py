@@ -6,7 +6,7 @@ from django.conf import settings
 
 from commonhold.demand.engine.mapping import BUILT_IN
 from commonhold.demand.models import Correction, Kind, Priority, State
-from commonhold.demand.queries.choices import categories, partners, services, teams
+from commonhold.demand.queries.choices import choices
 from commonhold.govuk.fields import Date, Decimal, File, Radios, Select, Text, TextArea
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
@@ -14,6 +14,7 @@ from commonhold.govuk.form import Form
 YES_OR_NO = (("yes", "Yes"), ("no", "No"))
 ORDERS = (("opened", "Newest first"), ("due", "Due soonest first"))
 STATES = (("unresolved", "Not resolved"), *((state.name.lower(), state.label) for state in State))
+SMALL_FILE = 10 * 2**20
 MAPPING_NAMES = {
     "servicenow-audit": "ServiceNow, a log with one row for each change",
     "servicenow-table": "ServiceNow, the table of incidents",
@@ -43,12 +44,7 @@ class TicketFilters(Filters):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, offered in (
-            ("partner", partners()),
-            ("team", teams()),
-            ("service", services()),
-            ("category", categories()),
-        ):
+        for name, offered in choices().items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
 
 
@@ -62,11 +58,14 @@ class BringForm(Form):
         "Which desk does it come from?",
         [(name, MAPPING_NAMES.get(name, name)) for name in BUILT_IN] + [("own", "Another desk: I have a mapping file")],
     )
-    own_mapping = File("Mapping file", hint="TOML, in the form that the guide describes", required=False)
+    own_mapping = File(
+        "Mapping file", hint="TOML, in the form that the guide describes", required=False, largest=SMALL_FILE
+    )
     partners = File(
         "Map of partners",
         hint="CSV of two columns, value and partner; without one, the file's own value is the partner's name",
         required=False,
+        largest=SMALL_FILE,
     )
     time_zone = Text(
         "Time zone of its dates",

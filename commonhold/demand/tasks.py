@@ -1,29 +1,40 @@
 """Work that demand leaves to workers: importing uploads, forgetting old ones, reading clocks by changed rules."""
 
+from collections.abc import Callable
+
 from django.utils import timezone
 
 from commonhold.demand.acts import reckoning_anew, uploads
-from commonhold.demand.models import Upload
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
 
+WAITS = "Waits until another import has ended"
 
-@task("demand.import_upload", retries=5, wait=20)
-def import_upload(running: Running, upload: int) -> None:
-    def progress(share: float, words: str) -> None:
-        running.progress(round(100 * share), 100, words)
 
-    uploads.import_upload(by=running.by, upload=Upload.objects.get(pk=upload), clock=timezone.now, progress=progress)
+@task("demand.import_upload")
+def import_upload(running: Running, upload: int) -> str:
+    report = uploads.import_upload(
+        by=running.by, upload=upload, clock=timezone.now, progress=_progress(running), waiting=_waiting(running)
+    )
+    return f"Batch {report['batch']}" if report["batch"] else "Nothing in it was new"
 
 
 @every(days=1, at="03:30", name="demand.forget_uploads")
-def forget_uploads(running: Running) -> None:
-    uploads.forget_uploads(at=running.by.at)
+def forget_uploads(running: Running) -> str:
+    return f"{uploads.forget_uploads(at=running.by.at)} forgotten"
 
 
 @follows("rule.found", "rule.changed", name="demand.read_clocks_by_changed_rules")
 def read_clocks_by_changed_rules(running: Running, entry: Entry) -> None:
-    def progress(share: float, words: str) -> None:
-        running.progress(round(100 * share), 100, words)
+    reckoning_anew.read_by_changed_rules(
+        by=running.by, because=entry, clock=timezone.now, progress=_progress(running), waiting=_waiting(running)
+    )
 
-    reckoning_anew.read_by_changed_rules(by=running.by, because=entry, clock=timezone.now, progress=progress)
+
+def _progress(running: Running) -> Callable[[float, str], None]:
+    """Where an act says how far it is; a job that is cancelled or given back ends here."""
+    return lambda share, words: running.progress(round(100 * share), 100, words)
+
+
+def _waiting(running: Running) -> Callable[[], None]:
+    return lambda: running.progress(0, 0, WAITS)

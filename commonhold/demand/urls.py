@@ -17,6 +17,8 @@ urlpatterns = [
     path("imports/", imports.batches, name="batches"),
     path("imports/new/", imports.bring, name="bring"),
     path("imports/uploads/<int:number>/", imports.upload, name="upload"),
+    path("imports/uploads/<int:number>/left-out.<str:kind>", imports.upload_lines, name="upload_lines"),
     path("imports/uploads/<int:number>/import/", imports.import_upload, name="import_upload"),
     path("imports/<int:number>/", imports.batch, name="batch"),
+    path("imports/<int:number>/left-out.<str:kind>", imports.batch_lines, name="batch_lines"),
 ]

@@ -1,25 +1,28 @@
 """Ticket files: gathered aside in small commits, taken over in one short transaction that leaves the entry."""
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import IO, Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Max
 
 from commonhold import __version__
-from commonhold.databases.alone import Taken, alone
-from commonhold.demand.acts.gathering import add_events, latest
+from commonhold.demand.acts.gathering import add_events
+from commonhold.demand.acts.importing import begin, importing, sweep
 from commonhold.demand.acts.naming import Names, names_of
-from commonhold.demand.acts.reckoning import in_parts, reckon_tickets
-from commonhold.demand.engine.columns import Grade
+from commonhold.demand.acts.reckoning import reckon_tickets
 from commonhold.demand.engine.intake import Report
-from commonhold.demand.models import Batch, Desk, Event, Reckoning, Ticket
+from commonhold.demand.engine.marks import Marks
+from commonhold.demand.models import Batch, Desk, Event
 from commonhold.demand.permissions import brings_files
-from commonhold.demand.queries.files import File, counted, intake_of, said
+from commonhold.demand.queries import files
+from commonhold.demand.queries.files import File
+from commonhold.demand.queries.knowledge import last_told
+from commonhold.demand.queries.reading import Progress, Whole, read_whole
+from commonhold.demand.queries.reckoned import TOGETHER
 from commonhold.demand.queries.rules import clock_rules
 from commonhold.demand.queries.told import Told
 from commonhold.ledger import evidence
@@ -29,143 +32,151 @@ from commonhold.ledger.workings import working
 from commonhold.partnership.acts import people
 from commonhold.refusals import Refused, require
 
-IMPORTING: Final = "importing"
-Progress = Callable[[float, str], None]
+READ: Final = 0.3
+GATHERED: Final = 0.7
+"""How far an import is once its file is read, and once its rows are gathered."""
 
 
 @dataclass(slots=True)
 class Gathered:
-    """How a file went: its batch while it is being gathered, and the tickets that it changed or left as they were."""
+    """What was gathered under a batch, the readings of the same file that it replaces, and the tickets it is about."""
 
     batch: Batch
     names: Names
-    told: set[int] = field(default_factory=set)
-    changed: set[int] = field(default_factory=set)
-    last_instant: int = 0
+    replaced: list[int]
+    changed: Marks = field(default_factory=Marks)
+    told: Marks = field(default_factory=Marks)
+    events: int = 0
 
 
-def bring(*, by: By, file: File, clock: Callable[[], datetime], progress: Progress) -> dict[str, Any]:
+@working
+def bring(
+    *,
+    by: By,
+    file: File,
+    clock: Callable[[], datetime],
+    progress: Progress,
+    waiting: Callable[[], None] | None = None,
+) -> dict[str, Any]:
     """Import a file wholly, or not at all as anybody sees it; the same file again changes nothing. Returns a report."""
     require(brings_files(by), "bring ticket files")
     began = time.monotonic()
     original = file.reduced_from or evidence.digest_of(file.stream)
-    try:
-        with alone(IMPORTING, wait=False):
-            sweep_stopped()
-            report = _brought_before(file, original)
-            if report is None:
-                with evidence.gathered() as reduced:
-                    gathered, about = _gather(by, file, reduced, progress)
-                    about = replace(about, original_sha256=original)
-                    report = _take_over(replace(by, at=clock()), file, gathered, about, reduced)
-    except Taken:
-        raise Refused("Another file is being imported. Give this one again when that has ended.") from None
+    with importing(waiting=waiting):
+        readings = files.readings_of(original)
+        same = files.same_reading(file, readings)
+        if same is not None:
+            report = files.as_before(same)
+        else:
+            replaced = list(readings.values_list("number", flat=True))
+            file = replace(file, parties=files.partners_that_may_be_named())
+            report = _bring(by, file, original, replaced, clock, progress)
     return {**report, "seconds": round(time.monotonic() - began, 3)}
 
 
-def _brought_before(file: File, original: str) -> dict[str, Any] | None:
-    """The report on a file that was taken over before in just this way: now all of it is unchanged."""
-    same = Batch.objects.taken().filter(original_sha256=original, mapping_digest=file.mapping.digest)
-    batch = same.filter(partners_digest=_partners_digest(file), time_zone=file.time_zone or "").first()
-    if batch is None:
-        return None
-    tickets = sum(batch.report["tickets"].values())
-    return {**batch.report, "events": 0, "tickets": {"new": 0, "changed": 0, "unchanged": tickets}}
+def _bring(
+    by: By, file: File, original: str, replaced: list[int], clock: Callable[[], datetime], progress: Progress
+) -> dict[str, Any]:
+    def reading(share: float, words: str) -> None:
+        progress(READ * share, words)
 
-
-def _gather(by: By, file: File, reduced: IO[bytes], progress: Progress) -> tuple[Gathered, Report]:
-    intake = intake_of(file, reduced)
-    gathered = begin_batch(at=by.at, file=file)
-    try:
-        told = Told(is_history=gathered.batch.has_history)
-        for chunk in intake.chunks():
-            progress(0.6 * intake.share_read, f"{gathered.names.next_ticket - 1:,} tickets so far")
-            gathered.changed |= add_events(
-                chunk=chunk, names=gathered.names, told=told, is_history=gathered.batch.has_history
-            )
-            gathered.told.update(map(gathered.names.tickets.__getitem__, chunk.reference))
-            gathered.last_instant = max(gathered.last_instant, latest(chunk))
-        _reckon(gathered, progress)
-    except BaseException:
-        sweep(batch=gathered.batch)
-        raise
-    return gathered, intake.report
-
-
-def _reckon(gathered: Gathered, progress: Progress) -> None:
-    changed = sorted(gathered.changed)
-    if not changed:
-        return
-    as_of = note_observation(batch=gathered.batch, at=gathered.last_instant)
-    rules = clock_rules(as_of).compiled
-    for number, part in enumerate(in_parts(changed)):
-        share = number * len(part) / len(changed)
-        progress(0.6 + 0.4 * share, "Reading the clocks")
-        reckon_tickets(batch=gathered.batch, tickets=part, rules=rules, as_of=as_of)
-
-
-@working
-@transaction.atomic
-def begin_batch(*, at: datetime, file: File) -> Gathered:
-    """Begin a batch under the next number."""
-    last = Batch.objects.aggregate(last=Max("number"))["last"] or 0
-    mapping = file.mapping
-    desk, _ = Desk.objects.get_or_create(name=mapping.desk)
-    batch = Batch.objects.create(
-        number=last + 1,
-        kind=Batch.Kind.FILE,
-        desk=desk,
-        mapping=mapping.name,
-        mapping_digest=mapping.digest,
-        partners_digest=_partners_digest(file),
-        time_zone=file.time_zone or "",
-        has_history=mapping.kind == "events",
-        own_resolved="resolved_at" in mapping.columns,
-        own_closed="closed_at" in mapping.columns,
-        began_at=at,
-    )
-    return Gathered(batch, names_of(desk=desk, batch=batch.number))
-
-
-@working
-def note_observation(*, batch: Batch, at: int) -> int:
-    """Keep the last instant that the file tells of; returns the last that any file does."""
-    batch.observed_at = datetime.fromtimestamp(at, UTC)
-    batch.save(update_fields=("observed_at",))
-    return known_through()
-
-
-def known_through() -> int:
-    """The last instant that any file taken over or being gathered tells of."""
-    last = Batch.objects.exclude(state=Batch.State.SWEPT).aggregate(last=Max("observed_at"))["last"]
-    return int(last.timestamp()) if last else 0
-
-
-def _take_over(by: By, file: File, gathered: Gathered, about: Report, reduced: IO[bytes]) -> dict[str, Any]:
-    report = _report(gathered, about)
-    if not gathered.changed:
-        sweep(batch=gathered.batch)
-        return report
-    evidence.keep(reduced)
-    for text in (file.mapping.canonical, file.partners.canonical if file.partners else None):
-        if text is not None:
-            evidence.keep_text(text)
-    take_over(by=by, batch=gathered.batch, report=report, original_sha256=about.original_sha256)
+    with evidence.gathered() as reduced, read_whole(file, reduced, reading) as whole:
+        about = replace(whole.report, original_sha256=original)
+        gathered = begin_gathering(at=clock(), file=file, latest=whole.latest, replaced=replaced)
+        try:
+            _gather(gathered, file, whole, progress)
+            _reckon(gathered, progress)
+            report = _report(gathered, whole, about)
+            if gathered.changed:
+                _keep_evidence(file, reduced)
+                take_over(
+                    by=replace(by, at=clock()), batch=gathered.batch, report=report, named=gathered.names.reserved
+                )
+            else:
+                sweep(batch=gathered.batch)
+        except BaseException:
+            sweep(batch=gathered.batch)
+            raise
     return report
 
 
+@working
 @transaction.atomic
-def take_over(*, by: By, batch: Batch, report: dict[str, Any], original_sha256: str) -> None:
+def begin_gathering(*, at: datetime, file: File, latest: int, replaced: list[int]) -> Gathered:
+    """Begin a file's batch; earlier readings of the same file count until it, once it is taken over."""
+    mapping = file.mapping
+    batch = begin(
+        kind=Batch.Kind.FILE,
+        at=at,
+        mapping=mapping.name,
+        mapping_digest=mapping.digest,
+        partners_digest=file.partners_digest,
+        parties=file.parties,
+        time_zone=file.zone,
+        has_history=mapping.kind == "events",
+        own_resolved="resolved_at" in mapping.columns,
+        own_closed="closed_at" in mapping.columns,
+        # What an export says of the time after it was brought is a slip; clocks are not read there.
+        observed_at=min(datetime.fromtimestamp(latest, UTC), at),
+    )
+    batch.desk, _ = Desk.objects.get_or_create(name=mapping.desk, defaults={"known_from": batch.number})
+    batch.save(update_fields=("desk",))
+    Batch.objects.filter(number__in=replaced).update(known_until=batch.number)
+    return Gathered(batch, names_of(desk=batch.desk, batch=batch.number), replaced)
+
+
+def _gather(gathered: Gathered, file: File, whole: Whole, progress: Progress) -> None:
+    names, batch = gathered.names, gathered.batch
+    told = Told(is_history=batch.has_history, batch=batch.number)
+    rows = 0
+    for chunk in whole.chunks():
+        fresh = told.fresh(chunk, names.tickets.of(chunk.reference))
+        if fresh:
+            gathered.events += add_events(chunk=chunk, fresh=fresh, names=names, mapping=file.mapping)
+        tickets = [names.tickets[reference] for reference in chunk.reference]
+        gathered.told.set(tickets, map(files.MARK.__getitem__, chunk.grade))
+        gathered.changed.set([tickets[place] for place in fresh], repeat(1))
+        rows += len(chunk)
+        progress(READ + (GATHERED - READ) * rows / whole.report.kept, f"{rows:,} rows gathered")
+    for number in gathered.replaced:
+        about = Event.objects.filter(batch=number).order_by().values_list("ticket", flat=True).distinct()
+        gathered.changed.set(list(about), repeat(1))
+
+
+def _reckon(gathered: Gathered, progress: Progress) -> None:
+    as_of = last_told()
+    rules = clock_rules(as_of).compiled
+    tickets = gathered.changed.numbers.tolist()
+    for first in range(0, len(tickets), TOGETHER):
+        progress(GATHERED + (1 - GATHERED) * first / len(tickets), "Reading the clocks")
+        part = tickets[first : first + TOGETHER]
+        reckon_tickets(batch=gathered.batch.number, tickets=part, rules=rules, as_of=as_of)
+
+
+def _keep_evidence(file: File, reduced: IO[bytes]) -> None:
+    evidence.keep(reduced)
+    evidence.keep_text(file.mapping.canonical)
+    if file.partners:
+        evidence.keep_text(file.partners.canonical)
+
+
+@transaction.atomic
+def take_over(*, by: By, batch: Batch, report: dict[str, Any], named: set[int]) -> None:
     """Make known what was gathered: from this entry on, every page and figure sees the whole file."""
     require(brings_files(by), "bring ticket files")
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != Batch.State.GATHERING:
+    if not Batch.objects.select_for_update().filter(pk=batch.pk, state=Batch.State.GATHERING).exists():
         raise Refused("This import was stopped and swept in the meantime. Give the file again.")
-    partners = Event.objects.filter(batch=batch.number).exclude(partner=None).values_list("partner", flat=True)
-    named = people.name_reserved_partners(numbers=partners.distinct())
-    report["warnings"] += [f"{name} is not yet a party; it was added because the file names it." for name in named]
-    batch.state, batch.taken_at, batch.report = Batch.State.TAKEN, by.at, report
-    batch.sha256, batch.original_sha256 = report["sha256"], original_sha256
+    partners = people.name_reserved_partners(numbers=named)
+    if partners:
+        report["warnings"].append(files.not_yet_parties(partners, "were"))
+    batch.state, batch.taken_at = Batch.State.TAKEN, by.at
+    batch.sha256, batch.original_sha256 = report["sha256"], report["original_sha256"]
+    batch.left_out = report["refused"]
+    batch.report = {
+        **{name: value for name, value in report.items() if name != "refused"},
+        "left_out": len(batch.left_out),
+        "left_out_sha256": files.digest_of_lines(batch.left_out),
+    }
     batch.save()
     counts = {name: report[name] for name in ("rows", "events", "tickets", "grades", "sha256", "original_sha256")}
     record(
@@ -179,52 +190,27 @@ def take_over(*, by: By, batch: Batch, report: dict[str, Any], original_sha256: 
             "mapping": batch.mapping_digest,
             "partners": batch.partners_digest,
             "time_zone": batch.time_zone,
-            "left_out": len(report["refused"]),
-            "partners_named": named,
+            "left_out": len(batch.left_out),
+            "partners_named": partners,
+            "replaces": report["replaces"],
             "program": __version__,
         },
     )
 
 
-@working
-def sweep(*, batch: Batch) -> None:
-    """Remove what was gathered under a batch that is not taken over, in small commits."""
-    number = batch.number
-    for model, condition in (
-        (Reckoning, {"known_from": number}),
-        (Event, {"batch": number}),
-        (Ticket, {"known_from": number}),
-    ):
-        while rows := list(model._default_manager.filter(**condition).values_list("pk", flat=True)[:20_000]):
-            model._default_manager.filter(pk__in=rows).delete()
-    Reckoning.objects.filter(known_until=number).update(known_until=None)
-    batch.state = Batch.State.SWEPT
-    batch.save(update_fields=("state",))
-
-
-@working
-def sweep_stopped() -> None:
-    """Whoever is alone at importing knows that any batch still being gathered was left by a process that ended."""
-    for batch in Batch.objects.filter(state=Batch.State.GATHERING):
-        sweep(batch=batch)
-
-
-def _report(gathered: Gathered, about: Report) -> dict[str, Any]:
-    new = sum(ticket > gathered.names.known_before for ticket in gathered.changed)
-    rows = Reckoning.objects.filter(known_from=gathered.batch.number).order_by()
-    grades = {Grade(grade).name.lower(): number for grade, number in rows.values_list("grade").annotate(Count("pk"))}
-    return {
-        **said(about),
-        "batch": gathered.batch.number if gathered.changed else None,
-        "events": Event.objects.filter(batch=gathered.batch.number).count(),
-        "tickets": {
+def _report(gathered: Gathered, whole: Whole, about: Report) -> dict[str, Any]:
+    changed, told = gathered.changed.numbers, gathered.told
+    new = int((changed > gathered.names.known_before).sum())
+    return files.report(
+        about,
+        batch=gathered.batch.number if len(changed) else None,
+        replaces=gathered.replaced,
+        events=gathered.events,
+        tickets={
             "new": new,
-            "changed": len(gathered.changed) - new,
-            "unchanged": len(gathered.told) - len(gathered.changed),
+            "changed": len(changed) - new,
+            "unchanged": len(told) - sum(ticket in told for ticket in changed.tolist()),
         },
-        "grades": counted(Counter(grades)),
-    }
-
-
-def _partners_digest(file: File) -> str:
-    return file.partners.digest if file.partners else ""
+        grades=told.counts(),
+        remarks=files.remarks(whole.latest, gathered.batch.began_at, gathered.replaced),
+    )

@@ -1,98 +1,100 @@
 """Corrections and exclusions of source data: with a reason, listed to all partners, and as easily undone (F6)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max
 
-from commonhold.databases.alone import Taken, alone
-from commonhold.demand.acts.imports import IMPORTING, known_through
+from commonhold.demand.acts.importing import begin, importing
 from commonhold.demand.acts.reckoning import reckon_tickets
 from commonhold.demand.models import Batch, Correction, Exclusion, Ticket
 from commonhold.demand.permissions import puts_right
-from commonhold.demand.queries.putting_right import code_of
+from commonhold.demand.queries import putting_right as queries
+from commonhold.demand.queries.knowledge import last_told
 from commonhold.demand.queries.rules import clock_rules
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.models import Entry
 from commonhold.refusals import Refused, require
 
+LONGEST_REASON: Final = 1_000
 
+
+@importing()
 @transaction.atomic
 def correct(*, by: By, ticket: Ticket, fact: str, value: str, reason: str) -> Correction:
     """Put a fact of a ticket right, in every figure from now on; the desk's own word stays beside it."""
-    require(puts_right(by), "correct source data")
+    row = queries.as_known(ticket)
+    require(puts_right(by, queries.partner_of(row)), "correct facts of this ticket")
     if ticket.corrections.filter(fact=fact, undone_in=None).exists():
         raise Refused("This fact stands corrected already. Undo that correction first.")
-    with _while_nothing_is_imported():
-        batch = _batch(by, Batch.Kind.CORRECTION)
-        made = Correction.objects.create(
-            ticket=ticket,
-            fact=fact,
-            value=code_of(fact, value),
-            reason=_given(reason),
-            post=by.post,
-            at=by.at,
-            made_in=batch.number,
-        )
-        _read_anew(batch, ticket)
-        record(by=by, kind="ticket.corrected", subject=batch, facts={"batch": batch.number, "fact": fact})
+    code = queries.code_of(fact, value)
+    if code == queries.fact_of(row, fact):
+        raise Refused(f"The {fact} of {ticket} is {value} as it stands, so there is nothing to put right.")
+    batch = begin(kind=Batch.Kind.CORRECTION, at=by.at)
+    made = Correction.objects.create(
+        ticket=ticket, fact=fact, value=code, reason=_given(reason), post=by.post, at=by.at, made_in=batch.number
+    )
+    said = {"fact": fact, "value": queries.value_in_words(made), "reason": made.reason}
+    _take_over(by, batch, ticket, "ticket.corrected", said)
     return made
 
 
+@importing()
 @transaction.atomic
 def exclude(*, by: By, ticket: Ticket, reason: str) -> Exclusion:
     """Leave a ticket out of every figure from now on; it stays in lists, marked."""
-    require(puts_right(by), "leave tickets out of figures")
+    row = queries.as_known(ticket)
+    require(puts_right(by, queries.partner_of(row)), "leave this ticket out of figures")
     if ticket.exclusions.filter(undone_in=None).exists():
         raise Refused("This ticket is left out of figures already.")
-    with _while_nothing_is_imported():
-        batch = _batch(by, Batch.Kind.EXCLUSION)
-        made = Exclusion.objects.create(
-            ticket=ticket, reason=_given(reason), post=by.post, at=by.at, made_in=batch.number
-        )
-        _read_anew(batch, ticket)
-        record(by=by, kind="ticket.excluded", subject=batch, facts={"batch": batch.number})
+    batch = begin(kind=Batch.Kind.EXCLUSION, at=by.at)
+    made = Exclusion.objects.create(ticket=ticket, reason=_given(reason), post=by.post, at=by.at, made_in=batch.number)
+    _take_over(by, batch, ticket, "ticket.excluded", {"reason": made.reason})
     return made
 
 
+@importing()
 @transaction.atomic
 def undo(*, by: By, what: Correction | Exclusion) -> None:
     """Undo a correction or an exclusion: from now on the desk's own word counts again."""
-    require(puts_right(by), "undo what was put right")
-    if what.undone_in is not None:
+    row = queries.as_known(what.ticket)
+    require(puts_right(by, queries.partner_of(row)), "undo what was put right of this ticket")
+    stands = type(what)._default_manager.select_for_update().filter(pk=what.pk, undone_in=None).first()
+    if stands is None:
         raise Refused("This was undone before.")
     is_correction = isinstance(what, Correction)
-    with _while_nothing_is_imported():
-        batch = _batch(by, Batch.Kind.CORRECTION if is_correction else Batch.Kind.EXCLUSION)
-        what.undone_in = batch.number
-        what.save(update_fields=("undone_in",))
-        _read_anew(batch, what.ticket)
-        kind = "correction.undone" if is_correction else "exclusion.undone"
-        record(by=by, kind=kind, subject=batch, facts={"batch": batch.number})
+    batch = begin(kind=Batch.Kind.CORRECTION if is_correction else Batch.Kind.EXCLUSION, at=by.at)
+    what.undone_in = batch.number
+    what.save(update_fields=("undone_in",))
+    kind = "correction.undone" if is_correction else "exclusion.undone"
+    said = {"fact": what.fact} if isinstance(what, Correction) else {}
+    _take_over(by, batch, what.ticket, kind, {**said, "undoes": what.made_in}, because=_entry(what.made_in))
 
 
-@contextmanager
-def _while_nothing_is_imported() -> Iterator[None]:
-    """A file being gathered has a number already: what is put right meanwhile would make it known too early."""
-    try:
-        with alone(IMPORTING, wait=False):
-            yield
-    except Taken:
-        raise Refused("Tickets are being imported. Nothing was changed; send this again when that has ended.") from None
+def _take_over(
+    by: By, batch: Batch, ticket: Ticket, kind: str, said: dict[str, Any], because: Entry | None = None
+) -> None:
+    """Read the ticket's clock again and make it known; what was put right, and why, stands behind the entry."""
+    as_of = last_told()
+    reckon_tickets(batch=batch.number, tickets=[ticket.pk], rules=clock_rules(as_of).compiled, as_of=as_of)
+    batch.state, batch.taken_at = Batch.State.TAKEN, by.at
+    batch.report = {
+        "tickets": {"new": 0, "changed": 1, "unchanged": 0},
+        "put_right": {"desk": ticket.desk.name, "reference": ticket.reference, **said},
+    }
+    batch.save()
+    facts = {"batch": batch.number, **({"fact": said["fact"]} if "fact" in said else {})}
+    record(by=by, kind=kind, subject=batch, because=because, facts=facts)
 
 
-def _batch(by: By, kind: str) -> Batch:
-    last = Batch.objects.aggregate(last=Max("number"))["last"] or 0
-    return Batch.objects.create(number=last + 1, kind=kind, state=Batch.State.TAKEN, began_at=by.at, taken_at=by.at)
-
-
-def _read_anew(batch: Batch, ticket: Ticket) -> None:
-    as_of = known_through()
-    reckon_tickets(batch=batch, tickets=[ticket.pk], rules=clock_rules(as_of).compiled, as_of=as_of)
+def _entry(batch: int) -> Entry | None:
+    """The entry of an earlier batch."""
+    return Batch.objects.get(number=batch).entry
 
 
 def _given(reason: str) -> str:
     if not reason.strip():
         raise Refused("Say why. The reason is shown to all partners beside every figure that this touches.")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refused(f"A reason has at most {LONGEST_REASON:,} characters.")
     return reason.strip()

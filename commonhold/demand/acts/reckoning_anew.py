@@ -5,51 +5,48 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
-from commonhold.databases.alone import Taken, alone
-from commonhold.demand.acts.imports import IMPORTING, Progress, known_through, sweep, sweep_stopped
-from commonhold.demand.acts.reckoning import in_parts, reckon_tickets
-from commonhold.demand.models import Batch, Ticket
-from commonhold.demand.queries.rules import clock_rules
+from commonhold.demand.acts.importing import begin, importing, sweep
+from commonhold.demand.acts.reckoning import keep
+from commonhold.demand.models import Batch
+from commonhold.demand.queries.knowledge import last_told
+from commonhold.demand.queries.reading import Progress
+from commonhold.demand.queries.reckoned import changed_by, tickets_known
+from commonhold.demand.queries.rules import USED, clock_rules
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.ledger.workings import working
 from commonhold.partnership.models import Role
-from commonhold.refusals import Refused, require
+from commonhold.refusals import require
 
 
 @working
-def read_by_changed_rules(*, by: By, because: Entry, clock: Callable[[], datetime], progress: Progress) -> None:
-    """Read every ticket's clock by the rules as they stand now, and take that over; without tickets, do nothing."""
-    known = Batch.objects.known()
-    as_of = known_through()
-    if not Batch.objects.known(because.number) or not as_of:
-        return
-    try:
-        with alone(IMPORTING, wait=False):
-            sweep_stopped()
-            batch = begin_reading(at=by.at)
-            try:
-                tickets = list(Ticket.objects.filter(known_from__lte=known).order_by("pk").values_list("pk", flat=True))
-                rules = clock_rules(as_of).compiled
-                for number, part in enumerate(in_parts(tickets)):
-                    progress(number * len(part) / len(tickets), "Reading the clocks by the changed rules")
-                    reckon_tickets(batch=batch, tickets=part, rules=rules, as_of=as_of)
-            except BaseException:
+def read_by_changed_rules(
+    *, by: By, because: Entry, clock: Callable[[], datetime], progress: Progress, waiting: Callable[[], None]
+) -> int:
+    """Read every clock by the rules as they stand now, and take over those that now say something else, if any do."""
+    if because.facts.get("rule", USED[0]) not in USED:
+        return 0
+    with importing(waiting=waiting):
+        rules = clock_rules(last_told()).compiled
+        batch, count = None, 0
+        try:
+            for share, tickets in tickets_known():
+                progress(share, "Reading the clocks by the changed rules")
+                rows = changed_by(rules, tickets)
+                if rows and batch is None:
+                    batch = begin(kind=Batch.Kind.RULES, at=clock())
+                if rows and batch is not None:
+                    keep(batch=batch.number, tickets=[row[0] for row in rows], rows=rows)
+                    count += len(rows)
+            if batch is not None:
+                take_over_reading(by=replace(by, at=clock()), batch=batch, because=because, tickets=count)
+        except BaseException:
+            if batch is not None:
                 sweep(batch=batch)
-                raise
-            take_over_reading(by=replace(by, at=clock()), batch=batch, because=because, tickets=len(tickets))
-    except Taken:
-        raise Refused("Tickets are being imported; the clocks are read again afterwards.") from None
-
-
-@working
-def begin_reading(*, at: datetime) -> Batch:
-    """Begin a batch of readings under the next number."""
-    last = Batch.objects.aggregate(last=Max("number"))["last"] or 0
-    return Batch.objects.create(number=last + 1, kind=Batch.Kind.RULES, began_at=at)
+            raise
+    return count
 
 
 @transaction.atomic

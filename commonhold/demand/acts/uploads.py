@@ -13,7 +13,9 @@ from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.rows import Limits
 from commonhold.demand.models import Batch, Upload
 from commonhold.demand.permissions import brings_files
-from commonhold.demand.queries.files import File, rehearsal
+from commonhold.demand.queries.files import File
+from commonhold.demand.queries.reading import Progress
+from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.jobs import acts as jobs
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
@@ -29,7 +31,7 @@ def look_through(*, by: By, file: File) -> Upload:
     """Reduce a file and keep what an import would make of it; only the reduced bytes are ever stored (D1)."""
     require(brings_files(by), "bring ticket files")
     with evidence.gathered() as reduced:
-        report = rehearsal(file, reduced)
+        report = rehearsal(file, by.at, reduced)
         digest = evidence.keep(reduced)
     return Upload.objects.create(
         mapping=file.mapping.name,
@@ -39,6 +41,7 @@ def look_through(*, by: By, file: File) -> Upload:
         tolerate=file.tolerate,
         original_sha256=report["original_sha256"],
         sha256=digest,
+        rows=report["rows"],
         rehearsal=report,
         post=by.post,
         at=by.at,
@@ -63,33 +66,38 @@ def ask_for_import(*, by: By, upload: Upload) -> Upload:
 
 @working
 def import_upload(
-    *, by: By, upload: Upload, clock: Callable[[], datetime], progress: Callable[[float, str], None]
+    *, by: By, upload: int, clock: Callable[[], datetime], progress: Progress, waiting: Callable[[], None]
 ) -> dict[str, Any]:
     """Import an upload now, and keep its report; doing it twice changes nothing."""
-    if upload.report is not None:
-        return dict(upload.report)
-    with evidence.opened(upload.sha256) as stream:
+    row = Upload.objects.filter(pk=upload).first()
+    if row is None:
+        raise Refused("This upload was forgotten, because nobody imported it for a week. Bring the file again.")
+    if row.report is not None:
+        return dict(row.report)
+    with evidence.opened(row.sha256) as stream:
         try:
-            report = bring(by=by, file=_file(upload, stream), clock=clock, progress=progress)
+            report = bring(by=by, file=_file(row, stream), clock=clock, progress=progress, waiting=waiting)
         except Refused as refusal:
-            upload.problem = str(refusal)
-            upload.save(update_fields=("problem",))
+            Upload.objects.filter(pk=row.pk).update(problem=refusal.message)
             raise
-    upload.report = report
-    upload.save(update_fields=("report",))
+    Upload.objects.filter(pk=row.pk).update(report=report)
     return report
 
 
 @working
 def forget_uploads(*, at: datetime) -> int:
-    """Remove uploads that nobody imported for a week, and their bytes unless a batch rests on them."""
+    """Remove uploads of a week ago, and their bytes unless a batch or another upload rests on them."""
     forgotten = 0
-    for upload in Upload.objects.filter(at__lt=at - KEPT):
-        if upload.report is None and not Batch.objects.filter(sha256=upload.sha256).exists():
-            evidence.remove(upload.sha256)
+    for upload in Upload.objects.filter(at__lt=at - KEPT).defer("rehearsal", "report", "mapping_text", "partners_text"):
         upload.delete()
         forgotten += 1
+        if not _is_needed(upload.sha256):
+            evidence.remove(upload.sha256)
     return forgotten
+
+
+def _is_needed(digest: str) -> bool:
+    return Batch.objects.filter(sha256=digest).exists() or Upload.objects.filter(sha256=digest).exists()
 
 
 def _file(upload: Upload, stream: IO[bytes]) -> File:

@@ -1,12 +1,17 @@
 """The facts of tickets at their last event: the source's own words where it has them, else what the history says."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from commonhold.demand.engine.clock import Reckoned
-from commonhold.demand.engine.columns import NONE, Grade, Longs
+from commonhold.demand.engine.clock import Compiled, Histories, Op, Reckoned, reckon
+from commonhold.demand.engine.columns import NEVER, NONE, Bools, Grade, Longs, State
 from commonhold.demand.engine.timelines import Timelines
+
+RUNNING: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
+LONGEST_CLOSURE: Final = 60 * 86_400
+"""No calendar is closed for longer at a stretch; a target would be missed when it opens again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +30,26 @@ def facts(told: Timelines, clock: Reckoned) -> Facts:
     closed = np.where(last.own_closed == 1, last.closed, clock.closed_at)
     without = np.where(last.held_minutes != NONE, Grade.TOTAL, Grade.NONE)
     return Facts(resolved, closed, np.where(last.has_history == 1, Grade.INTERVALS, without))
+
+
+def was_held(told: Timelines) -> Bools:
+    """Whether each ticket was ever on hold, in or out of hours, as far as its source says."""
+    steps, offsets = told.histories.steps, told.histories.offsets
+    holds = (steps["op"] == Op.STATE) & (steps["arg"] == State.ON_HOLD)
+    held: Bools = np.logical_or.reduceat(holds, offsets[:-1]) | (told.last.held_minutes > 0)
+    return held
+
+
+def missed(told: Timelines, clock: Reckoned, rules: Compiled) -> Longs:
+    """From which instant on each target counts as missed (C8), NEVER where it does not: of a clock that runs, when that
+    will be if nothing more happens. So nothing need be read again to say it at a later instant.
+    """
+    instants = clock.breached_at.copy()
+    running = np.isin(clock.state, RUNNING) & (instants == NEVER) & (clock.due != NEVER)
+    places = np.flatnonzero(running)
+    if len(places):
+        waiting = Histories.joined([told.histories.timeline(place) for place in places.tolist()])
+        later = reckon(waiting, rules, clock.due[places] + LONGEST_CLOSURE).breached_at
+        # A clock read in the second at which the target is reached has not exceeded it.
+        instants[places] = np.where(later == NEVER, NEVER, later + 1)
+    return instants

@@ -97,7 +97,8 @@ class Reckoning(models.Model):
     """A ticket as it is known from one batch until another: its facts, and what the clock made of its history.
 
     `resolved_at` and `closed_at` are the source's own where `own_resolved`, `own_closed` say so, else the history's.
-    `used` and `held` are seconds, `target` minutes, read at the ticket's last event.
+    `used` and `held` are seconds, `target` minutes, read at the last instant told of when the ticket was last told of.
+    `missed_at` needs no reading: it is when the minutes used first exceed the target (C8), or will if nothing happens.
     """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="reckonings", db_index=False)
@@ -120,7 +121,8 @@ class Reckoning(models.Model):
     target = models.PositiveIntegerField(null=True)
     used = models.PositiveBigIntegerField()
     held = models.PositiveBigIntegerField()
-    breached = models.BooleanField(null=True)
+    missed_at = InstantField(null=True)
+    was_held = models.BooleanField()
     reopenings = models.PositiveIntegerField()
     source_reopenings = models.PositiveIntegerField(null=True)
     reassignments = models.PositiveIntegerField()
@@ -145,3 +147,8 @@ class Reckoning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} from batch {self.known_from}"
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether its clock stands still for good, unless the ticket is opened again (C4)."""
+        return self.state in (State.RESOLVED, State.CLOSED, State.CANCELLED)

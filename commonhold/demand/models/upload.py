@@ -14,6 +14,7 @@ class Upload(models.Model):
     tolerate = models.FloatField()
     original_sha256 = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
     rehearsal = models.JSONField()
     report = models.JSONField(null=True, blank=True)
     problem = models.TextField(blank=True)

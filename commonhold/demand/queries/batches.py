@@ -1,17 +1,23 @@
 """What was brought in, newest first, and files that wait to be imported."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from commonhold.demand.engine.rows import Problem
 from commonhold.demand.models import Batch, Upload
 from commonhold.demand.models.batch import BatchRows
 from commonhold.demand.permissions import brings_files
 from commonhold.jobs.models import Job
 from commonhold.ledger.engine.by import By
+from commonhold.partnership.permissions import sees_all_rows
 
 PAGE: Final = 25
+LINES_NAMED: Final = 5
+LINES: Final = 100
+"""Rows left out that one page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,17 @@ class Listed:
     older: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Some of the rows that a file left out, from one place on, and the places to go on from."""
+
+    lines: list[dict[str, Any]]
+    count: int
+    first: int
+    newer: int | None
+    older: int | None
+
+
 def taken() -> BatchRows:
     return Batch.objects.taken().select_related("desk")
 
@@ -29,18 +46,59 @@ def taken() -> BatchRows:
 def batches(before: int | None = None) -> Listed:
     """Batches that were taken over, newest first; corrections, exclusions and new readings among them."""
     rows = taken().filter(number__lt=before) if before else taken()
-    found = list(rows.order_by("-number")[: PAGE + 1])
+    found = list(rows.defer("left_out").order_by("-number")[: PAGE + 1])
     return Listed(found[:PAGE], found[PAGE - 1].number if len(found) > PAGE else None)
 
 
+def taken_with_lines(*, seen_by: By) -> BatchRows:
+    """Rows left out quote a file of all partners: they are for those who run the tickets (D2)."""
+    return taken() if sees_lines(seen_by) else taken().none()
+
+
+def sees_lines(by: By) -> bool:
+    return sees_all_rows(by)
+
+
+def left_out(lines: list[dict[str, Any]], first: int) -> LeftOut:
+    """A part of the rows left out, by line."""
+    begins = first if 0 <= first < len(lines) else 0
+    ends = begins + LINES
+    return LeftOut(
+        lines=lines[begins:ends],
+        count=len(lines),
+        first=begins,
+        newer=max(0, begins - LINES) if begins else None,
+        older=ends if ends < len(lines) else None,
+    )
+
+
+def causes(refused: Sequence[Problem]) -> list[str]:
+    """The problems of many rows, each once with the lines it is about, the most frequent first."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for problem in refused:
+        lines.setdefault((problem.column, problem.problem), []).append(problem.line)
+    return [
+        f"{_lines(found)}{f', {column}' if column else ''}: {words}"
+        for (column, words), found in sorted(lines.items(), key=lambda cause: -len(cause[1]))
+    ]
+
+
+def _lines(found: list[int]) -> str:
+    named = ", ".join(map(str, found[:LINES_NAMED]))
+    more = f" and {len(found) - LINES_NAMED:,} more" if len(found) > LINES_NAMED else ""
+    return f"{'Line' if len(found) == 1 else 'Lines'} {named}{more}"
+
+
 def uploads(*, seen_by: By) -> QuerySet[Upload]:
-    """Uploads are for those who bring files."""
-    return Upload.objects.all() if brings_files(seen_by) else Upload.objects.none()
+    """Uploads are for those who run the tickets, and for the post that brought them."""
+    if not brings_files(seen_by):
+        return Upload.objects.none()
+    return Upload.objects.all() if sees_all_rows(seen_by) else Upload.objects.filter(post=seen_by.post)
 
 
-def waiting_uploads() -> list[Upload]:
+def waiting_uploads(*, seen_by: By) -> list[Upload]:
     """Files that were looked through and are not imported yet."""
-    return list(Upload.objects.filter(report=None)[:PAGE])
+    return list(uploads(seen_by=seen_by).filter(report=None).only("mapping", "at", "rows")[:PAGE])
 
 
 def job_of(upload: Upload) -> Job | None:

@@ -1,6 +1,8 @@
-"""What filters offer: the names that tickets have."""
+"""What filters offer: the names that tickets have, as far as they are known."""
 
-from commonhold.demand.models import Category, Service, Team
+from django.db.models import CharField, Value
+
+from commonhold.demand.models import Batch, Category, Service, Team
 from commonhold.partnership.models import Partner
 
 Choices = list[tuple[str, str]]
@@ -9,17 +11,16 @@ MOST = 500
 """A longer list would be no help; its names are still understood in the address."""
 
 
-def partners() -> Choices:
-    return [*Partner.objects.values_list("slug", "name"), ("none", "No partner")]
-
-
-def teams() -> Choices:
-    return [(name, name) for name in Team.objects.values_list("name", flat=True)[:MOST]]
-
-
-def services() -> Choices:
-    return [(name, name) for name in Service.objects.values_list("name", flat=True)[:MOST]]
-
-
-def categories() -> Choices:
-    return [(name, name) for name in Category.objects.values_list("name", flat=True)[:MOST]]
+def choices() -> dict[str, Choices]:
+    """The names that the list of tickets can be narrowed to, by the filter's name; in two queries."""
+    known = Batch.objects.known()
+    offered: dict[str, Choices] = {"team": [], "service": [], "category": []}
+    models = {"team": Team, "service": Service, "category": Category}
+    first, *others = (
+        model.objects.known(known).annotate(what=Value(what, CharField())).order_by().values_list("what", "name")
+        for what, model in models.items()
+    )
+    for what, name in sorted(first.union(*others, all=True)):
+        offered[what].append((name, name))
+    partners = [*Partner.objects.values_list("slug", "name"), ("none", "No partner")]
+    return {"partner": partners, **{what: names[:MOST] for what, names in offered.items()}}

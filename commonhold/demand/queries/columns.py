@@ -7,7 +7,8 @@ import numpy as np
 from django.db import connection
 
 from commonhold.demand.engine.columns import NEVER, NONE, Tickets
-from commonhold.demand.models import Reckoning, Team
+from commonhold.demand.models import Reckoning
+from commonhold.demand.queries.names import parties
 
 CHUNK: Final = 50_000
 
@@ -48,7 +49,7 @@ def tickets(known: int, first: int = 0, last: int = NEVER) -> tuple[Tickets, lis
         for (name, (_, kind, nothing)), column in zip(COLUMNS.items(), values, strict=True):
             found[name].append(_array(column, kind, nothing))
     arrays = {name: np.concatenate(parts) if parts else np.empty(0, COLUMNS[name][1]) for name, parts in found.items()}
-    return Tickets(**arrays, party=_parties(arrays["team"])), timelines
+    return Tickets(**arrays, party=_parties(arrays["team"], known)), timelines
 
 
 def _chunks(columns: Sequence[str], known: int, first: int, last: int) -> Iterator[list[tuple[Any, ...]]]:
@@ -69,10 +70,9 @@ def _array(values: Sequence[Any], kind: Any, nothing: int) -> Any:
     return np.array([nothing if value is None else value for value in values], kind)
 
 
-def _parties(teams: Any) -> Any:
+def _parties(teams: Any, known: int) -> Any:
     """The responsible party of each ticket's team, by the team's number."""
-    pairs = list(Team.objects.values_list("pk", "party_id"))
-    party = np.zeros(max((pk for pk, _ in pairs), default=0) + 1, np.int32)
-    for pk, code in pairs:
-        party[pk] = code
+    answering = parties(known)
+    party = np.zeros(max(answering, default=0) + 1, np.int32)
+    party[list(answering)] = list(answering.values())
     return party[teams]

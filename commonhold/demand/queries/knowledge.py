@@ -33,12 +33,18 @@ def knowledge(known_at: str | int | None = None) -> Knowledge:
             else f"No tickets were known at {known_at} yet."
         )
     entry, batch = last
-    through = Batch.objects.taken().filter(number__lte=batch).aggregate(last=Max("observed_at"))["last"]
+    through = Batch.objects.known_through(int(batch))
     return Knowledge(entry, int(batch), int(through.timestamp()) if through else 0)
 
 
+def last_told() -> int:
+    """The last instant that any file tells of, one that is being gathered included."""
+    last = Batch.objects.filter(known_until=None).aggregate(last=Max("observed_at"))["last"]
+    return int(last.timestamp()) if last else 0
+
+
 def _until(known_at: str) -> dict[str, object]:
-    if known_at.isdigit():
+    if known_at.isdecimal() and len(known_at) < 19:
         return {"number__lte": int(known_at)}
     try:
         instant = datetime.fromisoformat(known_at)

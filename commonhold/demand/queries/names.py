@@ -1,8 +1,8 @@
-"""The names of what tickets hold as numbers."""
+"""The names of what tickets hold as numbers, and who answers for each team."""
 
 from dataclasses import dataclass
 
-from commonhold.demand.models import Party, Service, Team
+from commonhold.demand.models import Batch, Party, Responsibility, Service, Team
 from commonhold.partnership.models import Partner
 
 
@@ -17,13 +17,24 @@ class Named:
     party_of: dict[int, int]
 
 
-def names() -> Named:
-    """All names, in four short queries."""
-    teams = list(Team.objects.values_list("pk", "name", "party_id"))
+def names(known: int | None = None) -> Named:
+    """All names, and who answered for each team when batch `known` was the last one known; now, without one."""
     return Named(
         partner=dict(Partner.everyone.values_list("pk", "name")),
-        team={pk: name for pk, name, _ in teams},
+        team=dict(Team.objects.values_list("pk", "name")),
         service=dict(Service.objects.values_list("pk", "name")),
         party={party.pk: str(party) for party in Party.objects.all()},
-        party_of={pk: party for pk, _, party in teams},
+        party_of=parties(Batch.objects.known() if known is None else known),
     )
+
+
+def parties(known: int) -> dict[int, int]:
+    """The number of the party that answers for each team, by the team's number (C11)."""
+    rows = Responsibility.objects.filter(known_from__lte=known).order_by("known_from")
+    return dict(rows.values_list("team_id", "party_id"))
+
+
+def answering(known: int) -> dict[int, str]:
+    """The same in the words of a mapping."""
+    words = {party.pk: str(party) for party in Party.objects.all()}
+    return {team: words[party] for team, party in parties(known).items()}

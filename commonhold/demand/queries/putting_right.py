@@ -1,23 +1,55 @@
 """What was put right in source data, and how its values are written."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from django.db.models import IntegerChoices
+from django.db.models import IntegerChoices, QuerySet
 
-from commonhold.demand.models import Correction, Exclusion, Kind, Priority, Service, Team, Ticket
+from commonhold.demand.models import Batch, Correction, Exclusion, Kind, Priority, Reckoning, Service, Team, Ticket
+from commonhold.demand.permissions import puts_right
+from commonhold.demand.queries.tickets import seen_ticket
+from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner
-from commonhold.refusals import Refused
+from commonhold.partnership.permissions import sees_rows_of
+from commonhold.refusals import Refused, require
 
 NONE: Final = "none"
 """How "no partner", "no team" is written."""
 
-MOST: Final = 500
-"""Rows that the list of what was put right shows of each kind."""
+PAGE: Final = 50
+"""Rows of each kind on one page of the list."""
 
 NAMED: Final = {"partner": Partner, "team": Team, "service": Service}
 LISTED: Final[dict[str, type[IntegerChoices]]] = {"priority": Priority, "kind": Kind}
+
+
+def as_known(ticket: Ticket) -> Reckoning:
+    """What is known of a ticket now. Refused where no file tells of it any longer."""
+    rows = Reckoning.objects.known(Batch.objects.known()).filter(ticket=ticket).select_related("partner")
+    row = rows.defer("timeline").first()
+    if row is None:
+        raise Refused(f"No file tells of {ticket} any longer.")
+    return row
+
+
+def to_put_right(desk: int, reference: str, *, seen_by: By) -> Reckoning:
+    """A ticket whose facts this reader may put right. Not found where they may not even see it."""
+    row = seen_ticket(desk, reference, seen_by=seen_by)
+    require(puts_right(seen_by, partner_of(row)), "put right what is said of this ticket")
+    return row
+
+
+def partner_of(row: Reckoning) -> str | None:
+    """The slug of the partner that a ticket is for."""
+    return row.partner.slug if row.partner else None
+
+
+def fact_of(row: Reckoning, fact: str) -> int:
+    """A fact as it is known, by its number; 0 for none."""
+    return int(getattr(row, fact if fact in LISTED else f"{fact}_id") or 0)
 
 
 def code_of(fact: str, value: str) -> int:
@@ -42,46 +74,104 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(word.lower() if word.islower() else word for word in words)
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """A correction with its value in words."""
-
-    row: Correction
-    value: str
-
-
-def corrections() -> list[Corrected]:
-    """Every correction, newest first, those undone included."""
-    return _in_words(list(Correction.objects.select_related("ticket__desk")[:MOST]))
-
-
-def corrections_of(ticket: Ticket) -> list[Corrected]:
-    """The corrections of a ticket, newest first, those undone included."""
-    return _in_words(list(ticket.corrections.select_related("ticket__desk")))
-
-
-def _in_words(rows: list[Correction]) -> list[Corrected]:
-    names = {}
-    for fact, model in NAMED.items():
-        if used := [row.value for row in rows if row.fact == fact]:
-            names[fact] = dict(model._default_manager.filter(pk__in=used).values_list("pk", "name"))
-    return [Corrected(row, _written(row, names)) for row in rows]
-
-
-def exclusions() -> list[Exclusion]:
-    """Every exclusion, newest first, those undone included."""
-    return list(Exclusion.objects.select_related("ticket__desk")[:MOST])
-
-
-def _written(row: Correction, names: Mapping[str, Mapping[int, str]]) -> str:
-    if row.fact in LISTED:
-        return str(LISTED[row.fact](row.value).label)
-    return names.get(row.fact, {}).get(row.value, NONE)
-
-
 def value_in_words(row: Correction) -> str | None:
     """The value of a correction by its name, such as P2 or a partner's; None for none."""
     if row.fact in LISTED:
         name = LISTED[row.fact](row.value).name
         return name.lower() if row.fact == "kind" else name if row.value else None
     return NAMED[row.fact]._default_manager.filter(pk=row.value).values_list("name", flat=True).first()
+
+
+Row = TypeVar("Row", Correction, Exclusion)
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight(Generic[Row]):
+    """A correction or an exclusion as a reader sees it: whether its ticket's page is theirs to open, and it to undo."""
+
+    row: Row
+    value: str
+    may_open: bool
+    may_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[Row]):
+    """A page of corrections or exclusions, newest first, and the last one on it where there are older ones."""
+
+    rows: list[PutRight[Row]]
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many corrections and exclusions stand: what the public may know (D2)."""
+
+    corrections: int
+    exclusions: int
+
+
+def standing() -> Standing:
+    return Standing(
+        corrections=Correction.objects.filter(undone_in=None).count(),
+        exclusions=Exclusion.objects.filter(undone_in=None).count(),
+    )
+
+
+def corrections(*, seen_by: By, before: int | None = None) -> Listed[Correction]:
+    """Corrections, newest first, those undone included."""
+    return _listed_rows(Correction.objects.all(), seen_by, before)
+
+
+def exclusions(*, seen_by: By, before: int | None = None) -> Listed[Exclusion]:
+    """Exclusions, newest first, those undone included."""
+    return _listed_rows(Exclusion.objects.all(), seen_by, before)
+
+
+def of_ticket(ticket: Ticket) -> tuple[list[tuple[Correction, str]], Exclusion | None]:
+    """What stands put right of a ticket: its corrections with their values in words, and why it is left out."""
+    rows = list(ticket.corrections.filter(undone_in=None))
+    names = _names(rows)
+    left_out = ticket.exclusions.filter(undone_in=None).first()
+    return [(row, _written(row, names)) for row in rows], left_out
+
+
+def _listed_rows(rows: QuerySet[Row], seen_by: By, before: int | None) -> Listed[Row]:
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.select_related("ticket__desk").order_by("-pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    corrections: list[Correction] = []
+    for row in shown:
+        if isinstance(row, Correction):
+            corrections.append(row)
+    names = _names(corrections)
+    known = Reckoning.objects.known(Batch.objects.known()).filter(ticket__in={row.ticket_id for row in shown})
+    partners = dict(known.values_list("ticket_id", "partner__slug"))
+    return Listed(
+        rows=[
+            PutRight(
+                row=row,
+                value=_written(row, names) if isinstance(row, Correction) else "",
+                may_open=row.ticket_id in partners and sees_rows_of(seen_by, partners[row.ticket_id]),
+                may_undo=row.undone_in is None and puts_right(seen_by, partners.get(row.ticket_id)),
+            )
+            for row in shown
+        ],
+        older=shown[-1].pk if len(found) > PAGE else None,
+    )
+
+
+def _names(rows: list[Correction]) -> dict[str, dict[int, str]]:
+    """The names that corrections need, by fact and number."""
+    names = {}
+    for fact, model in NAMED.items():
+        if used := [row.value for row in rows if row.fact == fact]:
+            names[fact] = dict(model._default_manager.filter(pk__in=used).values_list("pk", "name"))
+    return names
+
+
+def _written(row: Correction, names: Mapping[str, Mapping[int, str]]) -> str:
+    if row.fact in LISTED:
+        return str(LISTED[row.fact](row.value).label)
+    return names.get(row.fact, {}).get(row.value, NONE)

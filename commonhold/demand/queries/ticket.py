@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import F
 
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.clock.explanation import Explanation, Stretch, explain
 from commonhold.demand.engine.columns import Grade
 from commonhold.demand.engine.mapping import HOLD_REASONS
-from commonhold.demand.models import Batch, Event, Exclusion, Priority, Reckoning, State
-from commonhold.demand.queries.putting_right import Corrected, corrections_of
+from commonhold.demand.models import Batch, Correction, Event, Exclusion, Priority, Reckoning, State, Team
+from commonhold.demand.queries.putting_right import of_ticket
 from commonhold.demand.queries.rules import clock_rules
 
 REASONS: Final = tuple(word.replace("_", " ") for word in HOLD_REASONS)
+MOST: Final = 500
+"""Intervals, and lines of the history, that a page shows: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A ticket with everything its page says."""
+    """A ticket with everything its page says; `unshown` counts intervals and lines before those that are shown."""
 
     row: Reckoning
     grade: Grade
@@ -57,7 +59,8 @@ class Told:
     due: datetime | None
     breached_at: datetime | None
     history: list[Line]
-    corrections: list[Corrected]
+    unshown: tuple[int, int]
+    corrections: list[tuple[Correction, str]]
     exclusion: Exclusion | None
     remarks: tuple[str, ...]
     rules: str | None
@@ -73,35 +76,40 @@ class Told:
 
 def told(row: Reckoning) -> Told:
     """What is known of a ticket, with its clock read at the last instant that any file tells of."""
-    through = Batch.objects.taken().aggregate(last=Max("observed_at"))["last"] or row.last_event_at
+    known = Batch.objects.known()
+    through = max(Batch.objects.known_through(known) or row.last_event_at, row.opened_at)
     rules = clock_rules(int(through.timestamp()))
     steps = Histories.joined([bytes(row.timeline)]).one(0)
-    clock = explain(steps, rules.compiled, max(int(through.timestamp()), steps[0][0]))
-    events = list(_history(row))
-    teams = {event.team_id: event.team.name for event in events if event.team}
+    clock = explain(steps, rules.compiled, int(through.timestamp()))
+    events, before = _history(row, known)
+    teams = dict(Team.objects.filter(pk__in={stretch.team for stretch in clock.stretches}).values_list("pk", "name"))
+    corrections, exclusion = of_ticket(row.ticket)
     return Told(
         row=row,
         grade=Grade(row.grade),
         clock=clock,
         as_of=through,
-        intervals=[_interval(stretch, teams) for stretch in clock.stretches],
+        intervals=[_interval(stretch, teams) for stretch in clock.stretches[-MOST:]],
         due=_instant(clock.due),
         breached_at=_instant(clock.breached_at),
         history=[_line(event) for event in events],
-        corrections=corrections_of(row.ticket),
-        exclusion=row.ticket.exclusions.filter(undone_in=None).first(),
+        unshown=(max(0, len(clock.stretches) - MOST), before),
+        corrections=corrections,
+        exclusion=exclusion,
         remarks=rules.remarks,
         rules=rules.label,
     )
 
 
-def _history(row: Reckoning) -> list[Event]:
-    known = Batch.objects.known()
-    rows = Event.objects.filter(ticket=row.ticket, batch__lte=known).select_related("team")
-    return sorted(rows, key=lambda event: (event.at is None, event.at or row.opened_at, event.batch, event.line))
+def _history(row: Reckoning, known: int) -> tuple[list[Event], int]:
+    """The last events that count, in order of instant, and how many were before them; undated ones stand at the end."""
+    telling = Batch.objects.telling(known).values("number")
+    rows = Event.objects.filter(ticket=row.ticket, batch__in=telling).select_related("team")
+    last = list(rows.order_by(F("at").desc(nulls_first=True), "-batch", "-line", "-pk")[: MOST + 1])
+    return last[:MOST][::-1], rows.count() - MOST if len(last) > MOST else 0
 
 
-def _interval(stretch: Stretch, teams: dict[int | None, str]) -> Interval:
+def _interval(stretch: Stretch, teams: dict[int, str]) -> Interval:
     return Interval(
         begins=datetime.fromtimestamp(stretch.begins, UTC),
         ends=datetime.fromtimestamp(stretch.ends, UTC),

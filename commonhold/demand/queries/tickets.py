@@ -1,4 +1,4 @@
-"""The list of tickets with its filters and two orders, and one ticket with its history."""
+"""The list of tickets with its filters and two orders, and one ticket."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import Q
 from django.http import Http404
 
+from commonhold.databases.beginning import begins_with
 from commonhold.demand.models import Batch, Priority, Reckoning, State, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
 from commonhold.ledger.engine.by import By
@@ -21,7 +22,11 @@ PAGE: Final = 25
 COUNTED: Final = 1_000
 """Rows are counted up to here; beyond it the page says "more than 1,000"."""
 
-OPEN_STATES = (State.OPEN, State.IN_PROGRESS, State.ON_HOLD, State.REOPENED)
+LARGEST: Final = 2**62
+RUNNING_STATES: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
+OPEN_STATES: Final = (*RUNNING_STATES, State.ON_HOLD)
+RELATED: Final = ("ticket__desk", "partner", "team", "service", "category")
+ORDERS: Final[Mapping[str, tuple[str, bool]]] = {"opened": ("opened_at", True), "due": ("due_at", False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,23 @@ class Filters:
     order: str = "opened"
 
 
-RELATED: Final = ("ticket__desk", "partner", "team", "service", "category")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ticket in a list, and how it stands with its target: missed, met, running, on hold, or not set."""
+
+    row: Reckoning
+    target: str
+
+    @property
+    def missed(self) -> bool | None:
+        return None if self.row.target is None else self.target == "missed"
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page of tickets: its rows, how many there are in all (None: more than COUNTED), and the keys of its ends."""
 
-    rows: list[Reckoning]
+    rows: list[Line]
     count: int | None
     newer: str | None
     older: str | None
@@ -59,27 +73,34 @@ class Listing:
 def tickets(filters: Filters, *, seen_by: By, after: str = "", before: str = "", known: int | None = None) -> Listing:
     """A page of the tickets this reader may see, by keyset: `after` and `before` are the keys that Listing gives."""
     known = Batch.objects.known() if known is None else known
-    rows = visible(known, seen_by).filter(_conditions(filters))
+    through = Batch.objects.known_through(known)
     column, descending = ORDERS.get(filters.order, ORDERS["opened"])
+    rows = visible(known, seen_by).filter(_conditions(filters, through))
     if column == "due_at":
         rows = rows.filter(due_at__isnull=False, state__in=OPEN_STATES)
     count = rows.order_by()[: COUNTED + 1].count()
-    page, more, backwards = _page(rows, column, descending, after, before)
+    begins, ends = _parsed(after), _parsed(before)
+    if begins is None and ends is not None:
+        back, more = _part(rows, column, not descending, ends)
+        page, newer, older = back[::-1], more, True
+    else:
+        page, older = _part(rows, column, descending, begins)
+        newer = begins is not None
     return Listing(
-        rows=page,
+        rows=[Line(row, _target(row, through)) for row in page],
         count=count if count <= COUNTED else None,
-        newer=_key(page[0], column) if page and (after or (backwards and more)) else None,
-        older=_key(page[-1], column) if page and (before or (more and not backwards)) else None,
+        newer=_key(page[0], column) if page and newer else None,
+        older=_key(page[-1], column) if page and older else None,
     )
 
 
-def every(filters: Filters, *, seen_by: By) -> Iterator[Reckoning]:
+def every(filters: Filters, *, seen_by: By) -> Iterator[Line]:
     """All tickets of a list, a few at a time, for a download."""
-    rows = visible(Batch.objects.known(), seen_by).filter(_conditions(filters))
-    yield from rows.select_related(*RELATED).defer("timeline").order_by("-opened_at", "-pk").iterator(chunk_size=2_000)
-
-
-ORDERS: Final[Mapping[str, tuple[str, bool]]] = {"opened": ("opened_at", True), "due": ("due_at", False)}
+    known = Batch.objects.known()
+    through = Batch.objects.known_through(known)
+    rows = visible(known, seen_by).filter(_conditions(filters, through))
+    rows = rows.select_related(*RELATED).defer("timeline").order_by("-opened_at", "-pk")
+    return (Line(row, _target(row, through)) for row in rows.iterator(chunk_size=2_000))
 
 
 def visible(known: int, seen_by: By) -> ReckoningRows:
@@ -92,15 +113,26 @@ def visible(known: int, seen_by: By) -> ReckoningRows:
     return rows.filter(partner__slug=seen_by.partner)
 
 
-def _conditions(filters: Filters) -> Q:
-    where = Q(excluded=False)
+def _target(row: Reckoning, through: datetime | None) -> str:
+    if row.target is None:
+        return "not set"
+    if row.missed_at is not None and through is not None and row.missed_at <= through:
+        return "missed"
+    if row.state in RUNNING_STATES:
+        return "running"
+    return "on hold" if row.state == State.ON_HOLD else "met"
+
+
+def _conditions(filters: Filters, through: datetime | None) -> Q:
+    where = Q()
     if filters.reference:
-        where &= Q(ticket__reference__istartswith=filters.reference)
+        # Desks write references in capitals; whoever looks for one may not.
+        where &= begins_with("ticket__reference", filters.reference, filters.reference.upper())
     if filters.partner:
         where &= Q(partner=None) if filters.partner == "none" else Q(partner__slug=filters.partner)
     if filters.opened_from:
         where &= Q(opened_at__gte=midnight(filters.opened_from))
-    if filters.opened_to:
+    if filters.opened_to and filters.opened_to < date.max:
         where &= Q(opened_at__lt=midnight(filters.opened_to + timedelta(days=1)))
     for name, choices in (("priority", Priority), ("kind", Kind)):
         word = getattr(filters, name)
@@ -113,9 +145,11 @@ def _conditions(filters: Filters) -> Q:
         if word:
             where &= Q(**{f"{name}__name": word})
     if filters.breached:
-        where &= Q(breached=filters.breached == "yes")
+        # A clock that runs is missed as soon as that is known, not when its ticket is told of again.
+        missed = Q(missed_at__lte=through) if through else Q(pk__in=())
+        where &= missed if filters.breached == "yes" else Q(target__isnull=False) & (Q(missed_at=None) | ~missed)
     if filters.held:
-        where &= Q(held__gt=0) if filters.held == "yes" else Q(held=0)
+        where &= Q(was_held=filters.held == "yes")
     return where
 
 
@@ -128,35 +162,32 @@ def _key(row: Reckoning, column: str) -> str:
     return f"{int(getattr(row, column).timestamp())}-{row.pk}"
 
 
-def _page(
-    rows: ReckoningRows, column: str, descending: bool, after: str, before: str
-) -> tuple[list[Reckoning], bool, bool]:
-    """One page, whether there are more in the direction of travel, and whether that direction is backwards."""
-    backwards = bool(before) and not after
-    falling = descending != backwards
-    key = _parsed(before if backwards else after)
+def _part(rows: ReckoningRows, column: str, falling: bool, key: tuple[int, int] | None) -> tuple[list[Reckoning], bool]:
+    """The rows that follow a key in this order, as many as a page holds, and whether there are more."""
     if key is not None:
         sign = "lt" if falling else "gt"
         instant, number = key
-        rows = rows.filter(Q(**{f"{column}__{sign}": instant}) | Q(**{column: instant, f"pk__{sign}": number}))
+        # The first condition alone says where the index is to be entered.
+        rows = rows.filter(**{f"{column}__{sign}e": instant})
+        rows = rows.filter(Q(**{f"{column}__{sign}": instant}) | Q(**{f"pk__{sign}": number}))
     mark = "-" if falling else ""
     found = list(rows.select_related(*RELATED).defer("timeline").order_by(f"{mark}{column}", f"{mark}pk")[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    return (found[::-1] if backwards else found), more, backwards
+    return found[:PAGE], len(found) > PAGE
 
 
 def _parsed(key: str) -> tuple[int, int] | None:
-    instant, _, number = key.partition("-")
+    instant, _, number = key.rpartition("-")
     try:
-        return (int(instant), int(number)) if key else None
+        found = int(instant), int(number)
     except ValueError:
         return None
+    return found if max(map(abs, found)) < LARGEST else None
 
 
 def the_ticket(reference: str, desk: str | None = None) -> Ticket:
     """The one ticket of this reference. Refused where there is none, or several desks have one and none is named."""
-    rows = Ticket.objects.filter(reference=reference, known_from__lte=Batch.objects.known()).select_related("desk")
+    told = Reckoning.objects.known(Batch.objects.known()).filter(ticket__reference=reference)
+    rows = Ticket.objects.filter(pk__in=told.values("ticket")).select_related("desk").order_by("desk__name")
     found = list(rows.filter(desk__name=desk) if desk else rows)
     if not found:
         raise Refused(f"There is no ticket {reference}{f' at the desk {desk}' if desk else ''}.")

@@ -1,17 +1,19 @@
 """What was brought in, and bringing a file: upload, look it through line by line, import."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commonhold.demand.acts import uploads
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
+from commonhold.demand.engine.intake import TooManyBadRows
 from commonhold.demand.engine.rows import Limits
 from commonhold.demand.forms import BringForm
 from commonhold.demand.models import Upload
@@ -19,27 +21,30 @@ from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches as queries
 from commonhold.demand.queries.files import File
 from commonhold.govuk.pages import page
+from commonhold.govuk.tables import download
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.requests import Asked
+from commonhold.refusals import Refused
+
+HEADINGS: Final = ("Line", "Column", "What it says", "Why, and what to do")
 
 
 @require_safe
 def batches(request: Asked) -> HttpResponse:
-    before = request.GET.get("before", "")
-    listed = queries.batches(before=int(before) if before.isdecimal() else None)
     return page(
         request,
         "demand/batches.html",
         title="What was brought in",
-        listed=listed,
+        listed=queries.batches(before=_number(request, "before")),
         may_bring=brings_files(request.by),
-        uploads=queries.waiting_uploads() if brings_files(request.by) else [],
+        uploads=queries.waiting_uploads(seen_by=request.by),
     )
 
 
 @require_safe
 def batch(request: Asked, number: int) -> HttpResponse:
     found = get_object_or_404(queries.taken(), number=number)
+    sees_lines = queries.sees_lines(request.by)
     return page(
         request,
         "demand/batch.html",
@@ -47,8 +52,17 @@ def batch(request: Asked, number: int) -> HttpResponse:
         batch=found,
         subject=found,
         entry=found.entry,
-        sees_lines=brings_files(request.by),
+        report=found.report,
+        sees_lines=sees_lines,
+        left_out=queries.left_out(found.left_out, _number(request, "from") or 0) if sees_lines else None,
+        lines_at=reverse("demand:batch_lines", args=[number, "csv"]),
     )
+
+
+@require_safe
+def batch_lines(request: Asked, number: int, kind: str) -> StreamingHttpResponse | FileResponse:
+    found = get_object_or_404(queries.taken_with_lines(seen_by=request.by), number=number)
+    return _lines(kind, f"batch {number}, rows left out", found.left_out)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,30 +82,41 @@ def _look_through(
         read = mappings.parse(own_mapping.read(), Path(own_mapping.name).stem)
     else:
         read = mappings.built_in(mapping)
-    return uploads.look_through(
-        by=by,
-        file=File(
-            stream=file,
-            mapping=read,
-            partners=areas.read(partners) if partners else None,
-            time_zone=time_zone or None,
-            tolerate=float(tolerate),
-            limits=Limits(settings.UPLOAD_LIMIT, settings.UNPACKED_LIMIT),
-        ),
+    brought = File(
+        stream=file,
+        mapping=read,
+        partners=areas.read(partners) if partners else None,
+        time_zone=time_zone or None,
+        tolerate=float(tolerate),
+        limits=Limits(settings.UPLOAD_LIMIT, settings.UNPACKED_LIMIT),
     )
+    try:
+        return uploads.look_through(by=by, file=brought)
+    except TooManyBadRows as refusal:
+        raise Refused(refusal.message, queries.causes(refusal.refused)) from None
 
 
 @require_safe
 def upload(request: Asked, number: int) -> HttpResponse:
     found = get_object_or_404(queries.uploads(seen_by=request.by), pk=number)
+    report = found.report or found.rehearsal
     return page(
         request,
         "demand/upload.html",
         title="A ticket file, looked through",
         upload=found,
-        report=found.report or found.rehearsal,
+        report=report,
         job=queries.job_of(found),
+        sees_lines=True,
+        left_out=queries.left_out(report["refused"], _number(request, "from") or 0),
+        lines_at=reverse("demand:upload_lines", args=[number, "csv"]),
     )
+
+
+@require_safe
+def upload_lines(request: Asked, number: int, kind: str) -> StreamingHttpResponse | FileResponse:
+    found = get_object_or_404(queries.uploads(seen_by=request.by), pk=number)
+    return _lines(kind, f"upload {number}, rows left out", (found.report or found.rehearsal)["refused"])
 
 
 @require_POST
@@ -100,3 +125,14 @@ def import_upload(request: Asked, number: int) -> HttpResponse:
     uploads.ask_for_import(by=request.by, upload=found)
     messages.success(request, "The import has been asked for. This page shows how far it is.")
     return redirect(found)
+
+
+def _lines(kind: str, name: str, left_out: list[dict[str, Any]]) -> StreamingHttpResponse | FileResponse:
+    rows = ([line["line"], line["column"], line["value"], line["problem"]] for line in left_out)
+    return download(kind, name, HEADINGS, rows)
+
+
+def _number(request: Asked, name: str) -> int | None:
+    """A number in the address; anything else says nothing."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None

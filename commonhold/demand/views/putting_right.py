@@ -1,5 +1,7 @@
 """Corrections and exclusions: the list that all partners see, and the forms that make and undo them."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,29 +11,30 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commonhold.demand.acts import putting_right as acts
 from commonhold.demand.forms import CorrectForm, ExcludeForm
 from commonhold.demand.models import Correction, Exclusion
-from commonhold.demand.permissions import puts_right
 from commonhold.demand.queries import putting_right as queries
-from commonhold.demand.queries.tickets import seen_ticket
 from commonhold.govuk.pages import page
 from commonhold.partnership.requests import Asked
+
+TITLE: Final = "What was put right in source data"
 
 
 @require_safe
 def put_right(request: Asked) -> HttpResponse:
+    if request.by.is_public:
+        return page(request, "demand/put_right_public.html", title=TITLE, standing=queries.standing())
+    older = {name: _number(request, name) for name in ("corrections", "exclusions")}
     return page(
         request,
         "demand/put_right.html",
-        title="What was put right in source data",
-        corrections=queries.corrections(),
-        exclusions=queries.exclusions(),
-        sees_tickets=not request.by.is_public,
-        may_undo=puts_right(request.by),
+        title=TITLE,
+        corrections=queries.corrections(seen_by=request.by, before=older["corrections"]),
+        exclusions=queries.exclusions(seen_by=request.by, before=older["exclusions"]),
     )
 
 
 @require_http_methods(["GET", "POST"])
 def correct(request: Asked, desk: int, reference: str) -> HttpResponse:
-    row = seen_ticket(desk, reference, seen_by=request.by)
+    row = queries.to_put_right(desk, reference, seen_by=request.by)
     form = CorrectForm(request.POST or None)
     if form.is_valid() and form.carry_out(acts.correct, by=request.by, ticket=row.ticket):
         messages.success(request, "The correction counts in every figure from now on.")
@@ -41,7 +44,7 @@ def correct(request: Asked, desk: int, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def exclude(request: Asked, desk: int, reference: str) -> HttpResponse:
-    row = seen_ticket(desk, reference, seen_by=request.by)
+    row = queries.to_put_right(desk, reference, seen_by=request.by)
     form = ExcludeForm(request.POST or None)
     if form.is_valid() and form.carry_out(acts.exclude, by=request.by, ticket=row.ticket):
         messages.success(request, "The ticket is left out of every figure from now on.")
@@ -63,3 +66,8 @@ def _undo(request: Asked, what: Correction | Exclusion) -> HttpResponse:
     acts.undo(by=request.by, what=what)
     messages.success(request, "Undone: the desk's own word counts again.")
     return redirect(reverse("demand:put_right"))
+
+
+def _number(request: Asked, name: str) -> int | None:
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None

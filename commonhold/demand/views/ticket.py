@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from commonhold.demand.permissions import puts_right
+from commonhold.demand.queries.putting_right import partner_of
 from commonhold.demand.queries.ticket import told
 from commonhold.demand.queries.tickets import seen_ticket
 from commonhold.govuk.pages import page
@@ -19,5 +20,5 @@ def ticket(request: Asked, desk: int, reference: str) -> HttpResponse:
         title=f"Ticket {row.ticket.reference}",
         row=row,
         told=told(row),
-        may_put_right=puts_right(request.by),
+        may_put_right=puts_right(request.by, partner_of(row)),
     )

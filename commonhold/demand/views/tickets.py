@@ -6,7 +6,6 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from commonhold.demand.forms import TicketFilters
-from commonhold.demand.models import Reckoning
 from commonhold.demand.queries import tickets as queries
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
@@ -16,6 +15,7 @@ from commonhold.partnership.requests import Asked
 HEADINGS = (
     "Reference", "Partner", "Priority", "Kind", "State", "Team", "Service", "Category", "Opened", "Resolved", "Closed",
     "Due", "Target (minutes)", "Used (seconds)", "On hold (seconds)", "Target missed", "Desk's verdict: met",
+    "Left out of figures",
 )  # fmt: skip
 
 
@@ -46,8 +46,9 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     return table(kind, "tickets", HEADINGS, _lines(queries.every(wanted, seen_by=request.by)), about=about)
 
 
-def _lines(rows: Iterator[Reckoning]) -> Iterator[tuple[Cell, ...]]:
-    for row in rows:
+def _lines(lines: Iterator[queries.Line]) -> Iterator[tuple[Cell, ...]]:
+    for line in lines:
+        row = line.row
         yield (
             row.ticket.reference,
             row.partner.name if row.partner else None,
@@ -64,6 +65,7 @@ def _lines(rows: Iterator[Reckoning]) -> Iterator[tuple[Cell, ...]]:
             row.target,
             row.used,
             row.held,
-            row.breached,
+            line.missed,
             row.verdict,
+            row.excluded,
         )

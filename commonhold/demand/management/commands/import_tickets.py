@@ -12,7 +12,8 @@ from django.utils import timezone
 from commonhold.demand.acts import imports
 from commonhold.demand.engine import mapping, partners
 from commonhold.demand.engine.mapping import Mapping
-from commonhold.demand.queries.files import File, rehearsal
+from commonhold.demand.queries.files import File
+from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.partnership.queries import acting
 from commonhold.refusals import Refused
 
@@ -65,7 +66,7 @@ class Command(BaseCommand):
             by = acting(options["acting"], timezone.now())
             try:
                 if options["dry_run"]:
-                    return rehearsal(file)
+                    return rehearsal(file, by.at)
                 return imports.bring(by=by, file=file, clock=timezone.now, progress=_say_nothing)
             except Refused as refusal:
                 raise Refused(f"{path} was refused: {refusal.message}", refusal.problems) from refusal

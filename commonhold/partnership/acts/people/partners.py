@@ -157,6 +157,12 @@ def name_reserved_partners(*, numbers: Iterable[int]) -> list[str]:
     return names
 
 
+@working
+def forget_reserved_partners() -> None:
+    """Give up the places kept for partners that only a file named which was stopped."""
+    Partner.everyone.filter(provisional=True).delete()
+
+
 def _partner(name: str) -> Partner:
     """A new partner, or the one whose place a file keeps."""
     written = _written(name)

@@ -1,0 +1,182 @@
+"""What the clock makes of tickets, read from their stored events; nothing is changed."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from commonhold.databases.choosing import chosen
+from commonhold.demand.engine.clock import Compiled, reckon
+from commonhold.demand.engine.columns import NEVER, NONE, Longs, State
+from commonhold.demand.engine.facts import facts, missed, was_held
+from commonhold.demand.engine.timelines import Events, Timelines, timelines
+from commonhold.demand.models import Batch, Correction, Event, Exclusion, Reckoning
+
+READ: Final = {
+    # our column: the table's, and what stands for nothing
+    "ticket": ("ticket_id", NONE),
+    "batch": ("batch", NONE),
+    "line": ("line", NONE),
+    "at": ("at", NEVER),
+    "state": ("state", NONE),
+    "hold_reason": ("hold_reason", NONE),
+    "priority": ("priority", 0),
+    "kind": ("kind", 0),
+    "team": ("team_id", 0),
+    "partner": ("partner_id", 0),
+    "service": ("service_id", 0),
+    "category": ("category_id", 0),
+    "opened": ("opened_at", NEVER),
+    "resolved": ("resolved_at", NEVER),
+    "closed": ("closed_at", NEVER),
+    "verdict": ("verdict", NONE),
+    "reopenings": ("reopenings", NONE),
+    "held_minutes": ("held_minutes", NONE),
+}
+NAMES: Final = ", ".join(f'"{name}"' for name, _ in READ.values())
+STORED: Final = (
+    f'select {NAMES} from "{Event._meta.db_table}" where {{chosen}} '
+    f'and batch in (select number from "{Batch._meta.db_table}" where known_until is null) '
+    'order by ticket_id, "at" is null, "at", batch, line, id'
+)
+CLOCK: Final = ("due_at", "missed_at", "target", "used", "held")
+"""What rules decide of a reckoning; all else is the desk's word."""
+
+KNOWN: Final = (
+    f'select ticket_id, {", ".join(CLOCK)}, known_from from "{Reckoning._meta.db_table}" '
+    "where {chosen} and known_until is null"
+)
+TOGETHER: Final = 10_000
+"""Tickets read at once."""
+
+COLUMNS: Final = (
+    "ticket_id", *CLOCK, "partner_id", "team_id", "service_id", "category_id", "priority", "kind", "state", "opened_at",
+    "resolved_at", "closed_at", "own_resolved", "own_closed", "last_event_at", "was_held", "reopenings",
+    "source_reopenings", "reassignments", "verdict", "grade", "has_history", "held_minutes", "excluded", "timeline",
+)  # fmt: skip
+Row = tuple[Any, ...]
+
+
+def reckoned(tickets: Sequence[int], rules: Compiled, as_of: Longs) -> Iterator[Row]:
+    """A row of COLUMNS for each of these tickets, in order, of which anything is still told.
+
+    `as_of` says for each when its clock is read.
+    """
+    events = _events(tickets)
+    if not len(events):
+        return iter(())
+    told = timelines(_corrected(events))
+    instants = as_of[np.searchsorted(np.asarray(tickets), told.tickets)]
+    return _rows(told, rules, np.maximum(instants, told.opened), _excluded(tickets))
+
+
+def tickets_known() -> Iterator[tuple[float, list[int]]]:
+    """The tickets that are known now, in parts that are reckoned together, each with the share that went before."""
+    numbers = list(Reckoning.objects.filter(known_until=None).order_by("ticket_id").values_list("ticket_id", flat=True))
+    for first in range(0, len(numbers), TOGETHER):
+        yield first / len(numbers), numbers[first : first + TOGETHER]
+
+
+def changed_by(rules: Compiled, tickets: Sequence[int]) -> list[Row]:
+    """The rows of those of these tickets of which the clock says something else by these rules.
+
+    Each clock is read at the instant at which it was read before, so nothing but a rule can make it differ.
+    """
+    known = {row[0]: row[1:] for rows in chosen(KNOWN, "ticket_id", tickets) for row in rows}
+    through = _read_at()
+    as_of = np.array([through[known[ticket][-1]] for ticket in tickets], np.int64)
+    return [row for row in reckoned(tickets, rules, as_of) if row[1 : len(CLOCK) + 1] != known[row[0]][:-1]]
+
+
+def _read_at() -> dict[int, int]:
+    """By batch: the last instant that any file told of when it was the last one known."""
+    through: dict[int, int] = {}
+    files: list[tuple[int, float]] = []
+    rows = Batch.objects.taken().order_by("number")
+    for number, observed, until in rows.values_list("number", "observed_at", "known_until"):
+        if observed:
+            files.append((int(observed.timestamp()), until or math.inf))
+        through[number] = max((last for last, until in files if until > number), default=0)
+    return through
+
+
+def _events(tickets: Sequence[int]) -> Events:
+    """The events of tickets by ticket and instant (C10), of all batches that count or are being gathered."""
+    rows = [row for rows in chosen(STORED, "ticket_id", tickets) for row in rows]
+    values = zip(*rows, strict=True) if rows else iter([()] * len(READ))
+    columns = {
+        name: np.array([nothing if value is None else value for value in column], np.int64)
+        for (name, (_, nothing)), column in zip(READ.items(), values, strict=True)
+    }
+    about = _batches(columns["batch"])[:, columns["batch"]]
+    columns["at"] = np.where(columns["at"] == NEVER, about[3], columns["at"])
+    return Events(**columns, has_history=about[0], own_resolved=about[1], own_closed=about[2])
+
+
+def _batches(numbers: Longs) -> Longs:
+    """What matters of these batches, by number: history or not, own columns, the last instant they tell of."""
+    about = np.zeros((4, int(numbers.max(initial=0)) + 1), np.int64)
+    rows = Batch.objects.filter(number__in=np.unique(numbers).tolist())
+    fields = ("number", "has_history", "own_resolved", "own_closed", "observed_at")
+    for number, *flags, observed in rows.values_list(*fields):
+        about[:, number] = (*flags, int(observed.timestamp()) if observed else 0)
+    return about
+
+
+def _corrected(events: Events) -> Events:
+    """The events with the facts that stand corrected: a fact put right was so from the opening on (F6)."""
+    standing = Correction.objects.filter(undone_in=None, ticket__gte=events.ticket[0], ticket__lte=events.ticket[-1])
+    columns: dict[str, Longs] = {}
+    for ticket, fact, value in standing.values_list("ticket_id", "fact", "value"):
+        column = columns.setdefault(fact, getattr(events, fact).copy())
+        column[events.ticket == ticket] = value
+    return replace(events, **columns)
+
+
+def _excluded(tickets: Sequence[int]) -> set[int]:
+    standing = Exclusion.objects.filter(undone_in=None, ticket__gte=min(tickets), ticket__lte=max(tickets))
+    return set(standing.values_list("ticket_id", flat=True))
+
+
+def _rows(told: Timelines, rules: Compiled, as_of: Longs, excluded: set[int]) -> Iterator[Row]:
+    clock = reckon(told.histories, rules, as_of)
+    found, last = facts(told, clock), told.last
+    counted = clock.calendar != NONE
+    return zip(
+        told.tickets.tolist(),
+        _or_none(clock.due, NEVER),
+        _or_none(missed(told, clock, rules), NEVER),
+        _or_none(np.where(clock.target == NONE, NONE, clock.target // 60), NONE),
+        np.where(counted, clock.used, 0).tolist(),
+        np.where(counted, clock.held, 0).tolist(),
+        _or_none(last.partner, 0),
+        _or_none(last.team, 0),
+        _or_none(last.service, 0),
+        _or_none(last.category, 0),
+        last.priority.tolist(),
+        last.kind.tolist(),
+        np.where(clock.state == State.NOT_YET, State.OPEN, clock.state).tolist(),
+        told.opened.tolist(),
+        _or_none(found.resolved, NEVER),
+        _or_none(found.closed, NEVER),
+        (last.own_resolved == 1).tolist(),
+        (last.own_closed == 1).tolist(),
+        last.at.tolist(),
+        was_held(told).tolist(),
+        clock.reopenings.tolist(),
+        _or_none(last.reopenings, NONE),
+        clock.reassignments.tolist(),
+        [None if verdict == NONE else verdict == 1 for verdict in last.verdict.tolist()],
+        found.grade.tolist(),
+        (last.has_history == 1).tolist(),
+        _or_none(last.held_minutes, NONE),
+        [ticket in excluded for ticket in told.tickets.tolist()],
+        map(told.histories.timeline, range(len(told.tickets))),
+        strict=True,
+    )
+
+
+def _or_none(values: Longs, nothing: int) -> list[int | None]:
+    return [None if value == nothing else value for value in values.tolist()]

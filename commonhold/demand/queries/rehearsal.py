@@ -1,0 +1,89 @@
+"""What an import would make of a file; nothing is stored."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import IO, Any
+
+from commonhold.demand.engine.chunk import Chunk
+from commonhold.demand.engine.intake import Report
+from commonhold.demand.models import Batch, Desk
+from commonhold.demand.queries import files
+from commonhold.demand.queries.files import File
+from commonhold.demand.queries.reading import read_whole
+from commonhold.demand.queries.told import Numbers, Told
+from commonhold.ledger import evidence
+from commonhold.partnership.models import Partner
+
+
+def rehearsal(file: File, at: datetime, reduced: IO[bytes] | None = None) -> dict[str, Any]:
+    """The report that an import at this instant would give. `reduced` receives the reduced file."""
+    began = time.monotonic()
+    original = file.reduced_from or evidence.digest_of(file.stream)
+    readings = files.readings_of(original)
+    same = files.same_reading(file, readings)
+    replaced = list(readings.values_list("number", flat=True))
+    file = replace(file, parties=files.partners_that_may_be_named())
+    with read_whole(file, reduced, _without_a_word) as whole:
+        if same is not None:
+            report = files.as_before(same)
+        else:
+            seen = _Seen(file, replaced)
+            for chunk in whole.chunks():
+                seen.take(chunk)
+            remarks = [*files.remarks(whole.latest, at, replaced), *seen.remarks()]
+            report = seen.report(replace(whole.report, original_sha256=original), remarks)
+    return {**report, "seconds": round(time.monotonic() - began, 3)}
+
+
+class _Seen:
+    """What a file says that is new, as far as it was looked through."""
+
+    def __init__(self, file: File, replaced: list[int]) -> None:
+        desk = Desk.objects.filter(name=file.mapping.desk).first()
+        self._is_history = file.mapping.kind == "events"
+        self._replaced = replaced
+        self._numbers = Numbers(desk.pk if desk else None)
+        self._told = Told(is_history=self._is_history, batch=Batch.objects.known() + 1, replaced=replaced)
+        self._grades: dict[str, int] = {}
+        self._new: set[str] = set()
+        self._changed: set[str] = set()
+        self._partners: set[str] = set()
+        self._events = 0
+
+    def take(self, chunk: Chunk) -> None:
+        tickets = self._numbers.of(chunk.reference)
+        fresh = self._told.fresh(chunk, tickets)
+        steps = [1] * len(chunk) if self._is_history else [len(steps) for steps in chunk.steps()]
+        self._events += sum(map(steps.__getitem__, fresh))
+        self._grades.update(zip(chunk.reference, map(files.MARK.__getitem__, chunk.grade), strict=True))
+        self._new.update(chunk.reference[place] for place in fresh if tickets[place] is None)
+        self._changed.update(chunk.reference[place] for place in fresh if tickets[place] is not None)
+        self._partners.update(partner for partner in chunk.partner if partner)
+
+    def remarks(self) -> Iterator[str]:
+        unknown = self._partners - set(Partner.objects.values_list("name", flat=True))
+        if unknown:
+            yield files.not_yet_parties(sorted(unknown), "would be")
+
+    def report(self, about: Report, remarks: list[str]) -> dict[str, Any]:
+        counts = Counter(self._grades.values())
+        return files.report(
+            about,
+            batch=None,
+            replaces=self._replaced,
+            events=self._events,
+            tickets={
+                "new": len(self._new),
+                "changed": len(self._changed),
+                "unchanged": len(self._grades) - len(self._new) - len(self._changed),
+            },
+            grades=[counts[mark] for mark in range(256)],
+            remarks=remarks,
+        )
+
+
+def _without_a_word(share: float, words: str) -> None:
+    """Looking a file through shows no progress."""
