@@ -37,6 +37,7 @@ class Action(Worded):
     """What a body asked for: its words, the post that owes it, and the measure by which its effect is read."""
 
     sentences: ClassVar = {"action.asked": "A body asked for an action"}
+    read_along: ClassVar = ("owner", "retraction")
 
     done: bool
     stands: bool
@@ -66,7 +67,7 @@ class Action(Worded):
         return {"text": self.text, "owner": self.owner.slug, "measure": self.measure, "scope": self.scope}
 
     def face(self, seen_by: By) -> Face:
-        return Face(str(self), self.get_absolute_url())
+        return Face(self.called(str(self)), self.get_absolute_url())
 
 
 class Update(PublicRecord):
@@ -76,6 +77,7 @@ class Update(PublicRecord):
         "action.updated": "An update was given on an action",
         "action.closed": "An action was closed, with evidence",
     }
+    read_along: ClassVar = ("retraction",)
 
     action = models.ForeignKey(Action, models.PROTECT, related_name="updates")
     words = models.TextField()
@@ -102,4 +104,4 @@ class Update(PublicRecord):
         return {"words": self.words, "closes": self.closes}
 
     def face(self, seen_by: By) -> Face:
-        return Face(str(self), self.get_absolute_url())
+        return Face(self.called(str(self)), self.get_absolute_url())

@@ -46,6 +46,7 @@ class Meeting(Worded):
     """A meeting of a body on a day."""
 
     sentences: ClassVar = {"meeting.called": "A meeting was called"}
+    read_along: ClassVar = ("body", "retraction")
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="meetings")
     day = models.DateField()
@@ -77,13 +78,14 @@ class Meeting(Worded):
         }
 
     def face(self, seen_by: By) -> Face:
-        return Face(str(self), self.get_absolute_url())
+        return Face(self.called(str(self)), self.get_absolute_url())
 
 
 class Item(Worded):
     """An item of business on the agenda of a meeting."""
 
     sentences: ClassVar = {"item.added": "An item was put on an agenda"}
+    read_along: ClassVar = ("meeting__body", "retraction")
 
     class Purpose(models.TextChoices):
         CONSIDER = "consider", "To consider"
@@ -110,4 +112,5 @@ class Item(Worded):
         return {"number": self.number, "title": self.title, "purpose": self.purpose}
 
     def face(self, seen_by: By) -> Face:
-        return Face(f"{self.meeting}, item {self.number}: {self.title}", self.get_absolute_url())
+        title = f"{self.meeting}, item {self.number}: {self.title}"
+        return Face(self.called(title), self.get_absolute_url())

@@ -14,6 +14,7 @@ class Resolution(PublicRecord):
     """What a body resolved on an item, and when it is to hear more."""
 
     sentences: ClassVar = {"resolution.made": "A body resolved"}
+    read_along: ClassVar = ("item__meeting__body", "retraction")
 
     class Word(models.TextChoices):
         RESOLVED = "resolved", "RESOLVED"
@@ -66,4 +67,5 @@ class Resolution(PublicRecord):
         }
 
     def face(self, seen_by: By) -> Face:
-        return Face(f"{self.meeting.body} {self.get_word_display()}: {brief(self.text)}", self.get_absolute_url())
+        title = f"{self.meeting.body} {self.get_word_display()}: {brief(self.text)}"
+        return Face(self.called(title), self.get_absolute_url())

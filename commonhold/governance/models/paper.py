@@ -15,6 +15,7 @@ class Paper(PublicRecord):
     """What is put before a meeting on an item: its title, where it is read, and the digests of its files."""
 
     sentences: ClassVar = {"paper.submitted": "A paper was put before a meeting"}
+    read_along: ClassVar = ("retraction",)
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="papers")
     title = models.CharField(max_length=200)
@@ -35,7 +36,7 @@ class Paper(PublicRecord):
         return {"title": self.title, "files": self.files}
 
     def face(self, seen_by: By) -> Face:
-        return Face(self.title, self.address)
+        return Face(self.called(self.title), self.address)
 
 
 class Citation(models.Model):

@@ -15,7 +15,6 @@ from commonhold.ledger.models import Face
 
 CORRECTED = ("body", "meeting", "item", "action")
 RETRACTED = ("meeting", "item", "paper", "resolution", "action", "update")
-DEEP = ("meeting__body", "item__meeting__body", "action", "paper", "resolution__item__meeting__body", "update")
 
 
 def about_one(names: tuple[str, ...]) -> Q:
@@ -35,6 +34,12 @@ class Correction(PublicRecord):
         "item.corrected": "An agenda item was put right",
         "action.corrected": "An action's words were put right",
     }
+    read_along: ClassVar = (
+        "body",
+        *(f"{name}__retraction" for name in ("meeting", "item", "action")),
+        "meeting__body",
+        "item__meeting__body",
+    )
 
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="corrections")
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="corrections")
@@ -74,10 +79,6 @@ class Correction(PublicRecord):
     def get_absolute_url(self) -> str:
         return self.of.get_absolute_url()
 
-    @classmethod
-    def shown(cls) -> models.QuerySet["Correction"]:
-        return cls.objects.select_related("body", "meeting__body", "item__meeting__body", "action")
-
     def contents(self) -> dict[str, Any]:
         return {"of": self.of.ref, "before": self.before, "after": self.after}
 
@@ -99,6 +100,12 @@ class Retraction(PublicRecord):
         "update.entered-in-error": "An update was marked as entered in error",
     }
     WORDS: ClassVar = {"meeting": "Called off", "item": "Withdrawn", "paper": "Withdrawn"}
+    read_along: ClassVar = (
+        *(f"{name}__retraction" for name in RETRACTED),
+        "meeting__body",
+        "item__meeting__body",
+        "resolution__item__meeting__body",
+    )
 
     meeting = models.OneToOneField(Meeting, models.PROTECT, null=True, related_name="retraction")
     item = models.OneToOneField(Item, models.PROTECT, null=True, related_name="retraction")
@@ -128,10 +135,6 @@ class Retraction(PublicRecord):
 
     def get_absolute_url(self) -> str:
         return self.of.get_absolute_url()
-
-    @classmethod
-    def shown(cls) -> models.QuerySet["Retraction"]:
-        return cls.objects.select_related(*DEEP)
 
     def contents(self) -> dict[str, Any]:
         return {"of": self.of.ref, "reason": self.reason}

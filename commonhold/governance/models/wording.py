@@ -4,7 +4,7 @@ stays in sight (U3).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.utils.text import Truncator
@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 class PublicRecord(Recorded):
     """Something on the public record: everybody may read its contents."""
 
+    read_along: ClassVar[tuple[str, ...]] = ()
+    """What its face reads beside its own row."""
+
     class Meta:
         abstract = True
+
+    @classmethod
+    def shown(cls) -> models.QuerySet[Self]:
+        return cls._default_manager.select_related(*cls.read_along)
 
     def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
         return dict(self.contents())
@@ -29,6 +36,10 @@ class PublicRecord(Recorded):
     def taken_back(self) -> Retraction | None:
         """That it was withdrawn, called off or entered in error, where it was."""
         return getattr(self, "retraction", None)
+
+    def called(self, title: str) -> str:
+        """A title, and after it that this was taken back, where it was."""
+        return f"{title} ({self.taken_back.word.lower()})" if self.taken_back else title
 
 
 class Worded(PublicRecord):
