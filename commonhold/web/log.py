@@ -35,12 +35,18 @@ class OneLine(logging.Formatter):
     def formatException(self, ei: Raised) -> str:  # noqa: N802  # the name is logging's
         """Where it happened and of what kind it was, from the first cause on."""
         told: list[str] = []
-        fault = ei[1]
+        fault, where = ei[1], ei[2]
         while fault is not None:
-            where = "".join(traceback.format_tb(fault.__traceback__))
-            told.insert(0, f"{where}{type(fault).__qualname__}")
+            told.insert(0, "".join(traceback.format_tb(where)) + _kind(fault))
             fault = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+            where = fault.__traceback__ if fault else None
         return "\n".join(told)
+
+
+def _kind(fault: BaseException) -> str:
+    """Its class; with it a message of one bare word, such as the name of the class that it stands for."""
+    words = str(fault)
+    return f"{type(fault).__qualname__}: {words}" if words.isidentifier() else type(fault).__qualname__
 
 
 class WithoutAddress(logging.Filter):
