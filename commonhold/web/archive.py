@@ -1,71 +1,98 @@
 """A backup: database, evidence and the home's secrets in one archive, and back, verified both times."""
 
-import hashlib
 import os
+import re
 import tarfile
 import tempfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from django.conf import settings
 
-from commonhold.databases.copying import copy_in, copy_out
+from commonhold.databases.copying import copy_in, copy_out, refuse_unfit
 from commonhold.ledger import evidence
 from commonhold.ledger.engine import merkle
 from commonhold.ledger.engine.verify_commonhold import hash_of_leaf, root_of_edge
 from commonhold.ledger.models import Entry, Head
 from commonhold.refusals import Refused
 
-SECRETS = ("secret", "people.key")
+SECRETS: Final = ("secret", "people.key")
 """Files of the home that belong to the data: the session secret, and the key that people in tickets are replaced by."""
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def back_up(target: Path) -> int:
-    """Write a backup to a file that is not there yet; returns the number of entries of its record."""
+    """Write a backup to a file that is not there yet; returns the number of entries of its record, all verified."""
     if target.exists():
         raise Refused(f"{target} is there already. Name a file that is not, or remove it first.")
+    if not target.absolute().parent.is_dir():
+        raise Refused(f"There is no folder {target.absolute().parent}. Make it first.")
+    entries = verified()
     half = target.with_name(f"{target.name}.part")
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup-") as name:
         copy_out(Path(name))
-        with tarfile.open(half, "w:gz", compresslevel=1) as archive:
-            archive.add(name, "database")
-            for secret in SECRETS:
-                if (settings.HOME / secret).exists():
-                    archive.add(settings.HOME / secret, f"home/{secret}")
-            for digest in evidence.all_digests():
-                with evidence.opened(digest) as file:
-                    _add(archive, f"evidence/{digest}", file)
-    half.replace(target)
-    return Head.objects.get().size
+        try:
+            descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with (
+                os.fdopen(descriptor, "wb") as file,
+                tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
+            ):
+                archive.add(name, "database")
+                for secret in SECRETS:
+                    if (settings.HOME / secret).exists():
+                        archive.add(settings.HOME / secret, f"home/{secret}")
+                for digest in evidence.all_digests():
+                    with evidence.opened(digest) as kept:
+                        _add(archive, f"evidence/{digest}", kept)
+            half.replace(target)
+        finally:
+            half.unlink(missing_ok=True)
+    return entries
 
 
 def restore(source: Path) -> int:
-    """Fill an empty database and home from a backup; returns the number of entries, all of them verified."""
+    """Fill an empty database and home from a backup; returns the number of entries, all verified before they stand."""
     if not source.is_file():
         raise Refused(f"There is no file {source}.")
     with tempfile.TemporaryDirectory(dir=settings.HOME, prefix=".restore-") as name:
         folder = Path(name)
         _unpack(source, folder)
-        _refuse_altered_evidence(folder)
-        copy_in(folder / "database")
+        try:
+            refuse_unfit(folder / "database")
+            _refuse_altered_evidence(folder)
+        except Refused as refusal:
+            raise Refused(f"{refusal} Nothing was changed.") from None
+        for path in _evidence(folder):
+            with path.open("rb") as file:
+                evidence.keep(file)
+        try:
+            copy_in(folder / "database", check=_check)
+        except Refused as refusal:
+            raise Refused(f"{refusal} The database stays empty.") from None
         for secret in SECRETS:
             if (folder / "home" / secret).exists():
                 (folder / "home" / secret).replace(settings.HOME / secret)
                 (settings.HOME / secret).chmod(0o600)
-        for path in sorted((folder / "evidence").glob("*")):
-            with path.open("rb") as file:
-                evidence.keep(file)
-    return verified()
+    return Head.objects.get().size
 
 
 def verified() -> int:
-    """Recompute the log from the stored entries; returns how many there are. Refuses a log that its head contradicts."""
+    """Recompute the log from its entries; returns how many there are. Refuses a log that its head contradicts."""
     head, tree = Head.objects.get(), merkle.EMPTY
-    for entry in Entry.objects.order_by("number").iterator(chunk_size=5_000):
+    # Somebody may add an entry while these are read.
+    for entry in Entry.objects.filter(number__lte=head.size).order_by("number").iterator(chunk_size=5_000):
         tree, _ = merkle.append(tree, hash_of_leaf(entry.canonical()))
     if (tree.size, tree.root) != (head.size, root_of_edge(head.tree.edge)):
         raise Refused(f"The record does not verify: {tree.size} entries were found, its head tells of {head.size}.")
     return tree.size
+
+
+def _check() -> None:
+    """Of what was restored: nobody adds to it meanwhile, so there is nothing beyond its head either."""
+    if Entry.objects.count() > verified():
+        raise Refused("The record does not verify: there are entries that its head does not tell of.")
 
 
 def _add(archive: tarfile.TarFile, name: str, file: IO[bytes]) -> None:
@@ -79,14 +106,20 @@ def _unpack(source: Path, folder: Path) -> None:
     try:
         with tarfile.open(source, "r:gz") as archive:
             archive.extractall(folder, filter="data")
-    except (tarfile.TarError, EOFError, OSError) as problem:
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as problem:
         raise Refused(f"{source} is not a whole backup of Commonhold ({problem}). Nothing was changed.") from None
     if not (folder / "database").is_dir():
         raise Refused(f"{source} is not a backup of Commonhold. Nothing was changed.")
 
 
+def _evidence(folder: Path) -> Iterator[Path]:
+    yield from sorted((folder / "evidence").glob("*"))
+
+
 def _refuse_altered_evidence(folder: Path) -> None:
-    for path in (folder / "evidence").glob("*"):
+    for path in _evidence(folder):
+        if not path.is_file() or not DIGEST.fullmatch(path.name):
+            raise Refused(f"This backup holds {path.name} among its evidence, which is no digest.")
         with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != path.name:
-                raise Refused(f"The evidence file {path.name} in this backup was altered. Nothing was changed.")
+            if evidence.digest_of(file) != path.name:
+                raise Refused(f"The evidence file {path.name} in this backup was altered.")
