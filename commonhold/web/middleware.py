@@ -16,6 +16,7 @@ from commonhold.govuk.pages import page
 from commonhold.ledger.engine.by import public
 from commonhold.partnership.requests import POST_CHOSEN
 from commonhold.refusals import NotAllowed, Refused
+from commonhold.web.demo.telling import is_told
 from commonhold.web.queries.who import Reading, is_a_demonstration, reading
 from commonhold.web.requests import Asked, sign_in_address
 from commonhold.web.saying import TOO_LARGE, plain, posted
@@ -157,10 +158,4 @@ def _way_back(request: HttpRequest) -> str:
 
 def _may_send(request: Asked) -> bool:
     """In the demonstration people look on until its story is told: it writes at instants of the past."""
-    return not is_a_demonstration() or request.path.startswith(CHOOSING) or story_is_told()
-
-
-def story_is_told() -> bool:
-    from commonhold.web.demo.story import is_told  # the story needs what no web process should load
-
-    return is_told()
+    return not is_a_demonstration() or request.path.startswith(CHOOSING) or is_told()

@@ -2,12 +2,13 @@
 
 from commonhold.jobs.engine import Running, task
 from commonhold.web.demo import story
+from commonhold.web.demo.telling import CHAPTER
 
 
-@task(story.CHAPTER, retries=5, wait=5)
-def tell_chapter(running: Running, number: int) -> None:
+@task(CHAPTER, retries=5, wait=5)
+def tell_chapter(running: Running, number: int, tickets_a_day: int) -> None:
     def progress(share: float, words: str) -> None:
         running.progress(round(100 * share), 100, words)
 
-    if story.tell(number, progress):
-        story.ask_for(number + 1, running.by)
+    if story.tell(number, tickets_a_day, progress):
+        story.ask_for(number + 1, running.by, tickets_a_day)

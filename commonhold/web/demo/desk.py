@@ -19,6 +19,10 @@ LONDON: Final = ZoneInfo("Europe/London")
 FIRST: Final = date(2023, 7, 1)
 LAST: Final = date(2026, 6, 30)
 SEED: Final = 20_230_701
+A_DAY: Final = 520
+"""Tickets of a working day of ordinary length in the first year."""
+A_FEW: Final = 26
+"""The same where a twentieth will do: for training, and for tests."""
 
 PARTNERS: Final = ("Southmere", "Eastwell Vale", "Northgate")
 SHARES: Final = (0.42, 0.33, 0.25)
@@ -138,10 +142,10 @@ class Drawn:
     met: NDArray[np.bool_]
 
 
-def draw(office: OfficeHours) -> Drawn:
+def draw(office: OfficeHours, tickets_a_day: int = A_DAY) -> Drawn:
     """Every ticket of the three years, in the order of opening."""
     rng = np.random.Generator(np.random.Philox(SEED))
-    opened = _openings(rng)
+    opened = _openings(rng, tickets_a_day)
     count = len(opened)
     partner = np.searchsorted(np.cumsum(SHARES)[:-1], rng.random(count))
     kind = (rng.random(count) < 0.58).astype(np.int64)
@@ -162,13 +166,13 @@ def start_of(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=LONDON).timestamp())
 
 
-def _openings(rng: np.random.Generator) -> Longs:
+def _openings(rng: np.random.Generator, tickets_a_day: int) -> Longs:
     """The instants at which tickets are opened: by month, weekday and hour, a little more each year."""
     parts = []
     for number in range((LAST - FIRST).days + 1):
         day = FIRST + timedelta(days=number)
         years = number / 365.25
-        mean = 520 * (1 + 0.025 * years) * MONTHLY[(day.month - 7) % 12] * WEEKDAY[day.weekday()]
+        mean = tickets_a_day * (1 + 0.025 * years) * MONTHLY[(day.month - 7) % 12] * WEEKDAY[day.weekday()]
         if (day.month, day.day) in ((12, 25), (12, 26), (1, 1)):
             mean *= 0.05
         hours = rng.choice(24, rng.poisson(mean), p=np.array(HOURS) / sum(HOURS))

@@ -4,9 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from commonhold.govuk.pages import page
+from commonhold.govuk.pages import page, wants_part
 from commonhold.partnership import queries as partnership
 from commonhold.partnership.requests import signed_in
+from commonhold.web.demo.telling import telling
 from commonhold.web.queries.home import home as found
 from commonhold.web.queries.search import LONGEST, search
 from commonhold.web.queries.waiting import owed
@@ -23,7 +24,14 @@ def home(request: Asked) -> HttpResponse:
     if name == "Commonhold" and not demonstration:
         return page(request, "web/beginning.html", title="Commonhold is ready to begin")
     acting = next((post.title for post in request.reading.posts if post.slug == request.by.post), "")
-    return page(request, "web/home.html", title=name, found=found(request.by), acting=acting)
+    told = telling() if demonstration else None
+    response = page(
+        request, "web/home.html", part="telling", title=name, found=found(request.by), acting=acting, told=told
+    )
+    if wants_part(request) and told is None:
+        # The story has come to its end: not only the part that htmx asks for has changed.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_safe

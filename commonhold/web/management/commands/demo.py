@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from commonhold.web.demo import story
+from commonhold.web.demo.desk import A_DAY, A_FEW
 from commonhold.web.serving import serve
 
 
@@ -20,11 +21,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="begin it anew; what was entered in it is gone")
+        parser.add_argument(
+            "--small", action="store_true", help="a twentieth of the tickets: told within half a minute"
+        )
         parser.add_argument("--serve", action="store_true", help="serve it, with a worker that goes on telling it")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="default 8000")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        story.begin(timezone.now())
+        story.begin(timezone.now(), A_FEW if options["small"] else A_DAY)
         if not options["serve"]:
             print(f"The demonstration is in {settings.HOME}. Serve it with: commonhold demo --serve")
             return
