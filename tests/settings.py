@@ -22,8 +22,14 @@ else:
     os.environ.pop("DATABASE_URL", None)
 
 from commonhold.web.settings import *  # noqa: F403
-from commonhold.web.settings import STORAGES
+from commonhold.web.settings import DATABASES, HOME, ON_POSTGRESQL, STORAGES
+
+if not ON_POSTGRESQL:
+    # A file of the tests' own, for each process another: nothing in it has to survive a power cut.
+    DATABASES["default"] |= {"TEST": {"NAME": str(HOME / "test.sqlite3")}}
+    DATABASES["default"]["OPTIONS"] |= {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT = None  # nothing is gathered: files are served from where they lie

@@ -24,6 +24,7 @@ from commonhold.govuk.fields import (
     Select,
     Text,
     TextArea,
+    Time,
 )
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
@@ -67,6 +68,7 @@ class Resolution(Form):
     )
     partners = Checkboxes("Partners concerned", [("ashmere", "Ashmere"), ("brackwell", "Brackwell")], required=False)
     posts = Integer("Posts", min_value=0, max_value=500)
+    starts = Time("Starts at")
     cost = Decimal("Yearly cost", prefix="£", decimal_places=2, hint="A decimal, without VAT.")
     email = Email()
     password = Password()
