@@ -113,8 +113,9 @@ def _key_figures(block: KeyFigures, lead: Lead) -> str:
     figures = (
         f"<div><dt>{_text(figure.label)}</dt>\n"
         f'<dd class="doc-figures__value">{_link(figure.value, figure.address, lead)}</dd>\n'
-        f"<dd>{_text(figure.detail)}</dd>\n"
-        f'<dd class="doc-figures__comparison">{_text(figure.comparison)}</dd></div>\n'
+        + (f"<dd>{_text(figure.detail)}</dd>\n" if figure.detail else "")
+        + (f'<dd class="doc-figures__comparison">{_text(figure.comparison)}</dd>\n' if figure.comparison else "")
+        + "</div>\n"
         for figure in block.figures
     )
     beside = min(len(block.figures), 4)
@@ -142,13 +143,14 @@ def _headings(table: Table) -> Iterator[str]:
 
 
 def _rows(table: Table, lead: Lead) -> Iterator[str]:
+    brief = table.brief()
     for row in table.cells():
-        yield f'<tr role="row">{"".join(_row(table, row, lead))}</tr>\n'
+        yield f'<tr role="row">{"".join(_row(table, row, brief, lead))}</tr>\n'
     if not table.rows:
         yield f'<tr role="row"><td role="cell" colspan="{len(table.columns)}">{_text(table.nothing)}</td></tr>\n'
 
 
-def _row(table: Table, cells: tuple[Cell, ...], lead: Lead) -> Iterator[str]:
+def _row(table: Table, cells: tuple[Cell, ...], brief: tuple[bool, ...], lead: Lead) -> Iterator[str]:
     for at, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
         inside = _link(cell.text, cell.address, lead)
         inside = f"<strong>{inside}</strong>" if cell.strong else inside
@@ -156,14 +158,15 @@ def _row(table: Table, cells: tuple[Cell, ...], lead: Lead) -> Iterator[str]:
             yield f'<th scope="row" role="rowheader" class="doc-{column.kind}">{inside}</th>'
         else:
             heading = _text(column.heading)
-            brief = " doc-brief" if table.is_brief(at) else ""
-            yield f'<td role="cell" class="doc-{column.kind}{brief}" data-heading="{heading}">{inside}</td>'
+            classes = f"doc-{column.kind} doc-brief" if brief[at] else f"doc-{column.kind}"
+            yield f'<td role="cell" class="{classes}" data-heading="{heading}">{inside}</td>'
 
 
 def _total(table: Table, lead: Lead) -> str:
     if table.total is None:
         return ""
-    return f'<tfoot role="rowgroup">\n<tr role="row">{"".join(_row(table, table.totals(), lead))}</tr>\n</tfoot>\n'
+    cells = "".join(_row(table, table.totals(), table.brief(), lead))
+    return f'<tfoot role="rowgroup">\n<tr role="row">{cells}</tr>\n</tfoot>\n'
 
 
 def _chart(chart: Chart, number: str, draw: Draw, lead: Lead) -> str:

@@ -16,22 +16,36 @@ class ClockRules:
     """Calendars and targets with all their versions: ready for the clock, in words, and by one digest.
 
     `label` names the versions in force at the last instant, None where nothing is agreed; `remarks` say what partners
-    have not confirmed.
+    have not confirmed; `versions` are those of each rule with the second since 1970 from which it holds, in order.
     """
 
     compiled: Compiled
     label: str | None
     remarks: tuple[str, ...]
     digest: str
+    versions: tuple[tuple[tuple[int, str], ...], ...] = ()
+
+    def in_force(self, first: int, last: int) -> str | None:
+        """The versions in force at some time from one instant to another, None where nothing was agreed then."""
+        named = [
+            label
+            for versions in self.versions
+            for place, (since, label) in enumerate(versions)
+            if since <= last and (place + 1 == len(versions) or versions[place + 1][0] > first)
+        ]
+        return ", ".join(named) or None
 
 
-def clock_rules(last: int) -> ClockRules:
-    """Calendars and targets as they stand in the agreement, with tables for the three years before `last`."""
-    known = rules(datetime.fromtimestamp(last, UTC))
+def clock_rules(last: int, known_at: int | None = None) -> ClockRules:
+    """Calendars and targets with tables for the three years before `last`: as they stand in the agreement now, or as
+    an entry of this number knew them.
+    """
+    known = rules(datetime.fromtimestamp(last, UTC), known_at)
     in_force = [version.label for rule in USED if (version := known.in_force(rule))]
     return ClockRules(
         compiled=compile_rules(known.calendars, known.targets, max(0, last - YEARS), last),
         label=", ".join(in_force) or None,
         remarks=known.remarks(*USED),
         digest=known.digest(*USED),
+        versions=tuple(tuple((v.instant, v.label) for v in known.versions.get(rule, ())) for rule in USED),
     )

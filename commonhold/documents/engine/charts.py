@@ -109,16 +109,18 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A number to remember: what it is, its value, the counts behind it, and how it compares, in one sentence."""
+    """A number to remember: what it is, its value, the counts behind it, and in one sentence how it compares, where
+    there is something to compare it with.
+    """
 
     label: str
     value: str
-    comparison: str
+    comparison: str = ""
     detail: str = ""
     address: str | None = None
 
     def __post_init__(self) -> None:
-        needed(label=self.label, value=self.value, comparison=self.comparison)
+        needed(label=self.label, value=self.value)
         if self.address is not None:
             check_address(self.address)
 

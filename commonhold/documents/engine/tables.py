@@ -80,9 +80,12 @@ class Table:
         """Whether the columns stand beside each other on a phone; if not, each row is shown as a list there."""
         return sum(self._least(at) + 2 for at in range(len(self.columns))) <= NARROW
 
-    def is_brief(self, at: int) -> bool:
-        """Whether a cell of the column stands beside its heading on a phone, not below it."""
-        return self.columns[at].kind in ("short", "number") or max(self._lengths(at)) <= BRIEF
+    def brief(self) -> tuple[bool, ...]:
+        """For each column, whether its cells stand beside their heading on a phone, not below it."""
+        return tuple(
+            column.kind in ("short", "number") or max(self._lengths(at)) <= BRIEF
+            for at, column in enumerate(self.columns)
+        )
 
     def is_compact(self) -> bool:
         """Whether the columns need less than a page's width; beside a chart they are then drawn together."""

@@ -59,7 +59,7 @@ def make_ready(*, period: periods.Period, on: Basis) -> None:
     for by in READY:
         name = ",".join(by)
         if name not in ready:
-            figures = groups.figures([extract], MEASURES, by, on.names, on.stamp)
+            figures = groups.figures([extract], MEASURES, by, on.names, on.stamp(period))
             Table.objects.create(period=row, by=name, figures=[figure.as_json() for figure in figures])
 
 
@@ -69,7 +69,7 @@ def figures(*, period: periods.Period, on: Basis, measures: Iterable[str], by: S
     groups.check(by)
     parts = periods.months(period) if groups.MONTH in by else [period]
     extracts = extracts_of(parts=parts, on=on)
-    return groups.figures(extracts, list(measures), by, on.names, on.stamp)
+    return groups.figures(extracts, list(measures), by, on.names, [on.stamp(part) for part in parts])
 
 
 @working

@@ -65,11 +65,16 @@ class Members:
 
 
 def figures(
-    extracts: Sequence[Extract], measures: Iterable[str], by: Sequence[str], names: Names, stamp: Stamp
+    extracts: Sequence[Extract],
+    measures: Iterable[str],
+    by: Sequence[str],
+    names: Names,
+    stamp: Stamp | Sequence[Stamp],
 ) -> list[Figure]:
     """The figures of these measures, in order of measure and then of group.
 
-    One extract of the whole period; where `by` has the word month, one extract for each of its months.
+    One extract of the whole period; where `by` has the word month, one extract for each of its months. One stamp for
+    all of them, or one for each.
     """
     check(by)
     wanted = [definition(name) for name in measures]
@@ -78,10 +83,11 @@ def figures(
         _check_months(extracts)
     elif len(extracts) != 1:
         raise ValueError("Figures of a whole period need its one extract.")
-    scoped = [_Scoped(extract, by, names) for extract in extracts]
+    stamps = [stamp] * len(extracts) if isinstance(stamp, Stamp) else stamp
+    scoped = [_Scoped(extract, by, names, mark) for extract, mark in zip(extracts, stamps, strict=True)]
     found: list[Figure] = []
     for one in wanted:
-        of_one = [figure for extract in scoped for figure in extract.figures(one, stamp)]
+        of_one = [figure for extract in scoped for figure in extract.figures(one)]
         if monthly:
             of_one.sort(key=lambda figure: [(value is None, value or "") for value in figure.scope.values()])
         found += of_one
@@ -136,23 +142,24 @@ def check(by: Sequence[str]) -> None:
 class _Scoped:
     """An extract with its groups, which are found once for all measures."""
 
-    def __init__(self, extract: Extract, by: Sequence[str], names: Names) -> None:
-        self.extract, self.by, self.names = extract, by, names
+    def __init__(self, extract: Extract, by: Sequence[str], names: Names, stamp: Stamp) -> None:
+        self.extract, self.by, self.names, self.stamp = extract, by, names, stamp
         self.read_at = extract.period.read_at
         self.found: dict[bool, tuple[list[Scope], Groups]] = {}
 
-    def figures(self, one: Definition, stamp: Stamp) -> list[Figure]:
+    def figures(self, one: Definition) -> list[Figure]:
         shape = one.rule(self.extract)
         of_shares = isinstance(shape, Total) and shape.of_shares
         if of_shares not in self.found:
             self.found[of_shares] = grouped(self.extract, self.by, self.names, of_shares)
         scopes, groups = self.found[of_shares]
         return [
-            self._figure(one, scope, counted, stamp)
+            self._figure(one, scope, counted)
             for scope, counted in zip(scopes, by_group(shape, self.extract, groups), strict=True)
         ]
 
-    def _figure(self, one: Definition, scope: Scope, counted: Counted, stamp: Stamp) -> Figure:
+    def _figure(self, one: Definition, scope: Scope, counted: Counted) -> Figure:
+        stamp = self.stamp
         mix = dict(zip(GRADES, counted.grades, strict=True))
         span = self.extract.period.span
         return Figure(

@@ -72,12 +72,12 @@ def for_the_public(figures: Sequence[Figure], hidden: Iterable[Mapping[str, str 
     """
     words: tuple[str, ...] = max((tuple(figure.scope) for figure in figures), key=len, default=())
     if not words:
-        return [_without(figure, KEPT_BACK) if 0 < _counts(figure)[0] < FEWEST else figure for figure in figures]
+        return [without(figure, KEPT_BACK) if 0 < counts(figure)[0] < FEWEST else figure for figure in figures]
     cells = {_cell(figure.scope, words): figure for figure in figures}
     left_out = {_cell(scope, words) for scope in hidden}
-    back = kept_back({cell: _counts(figure) for cell, figure in cells.items() if TOTAL not in cell}, left_out)
+    back = kept_back({cell: counts(figure) for cell, figure in cells.items() if TOTAL not in cell}, left_out)
     return [
-        figure if cell not in back else _without(figure, HIDDEN if cell in left_out else KEPT_BACK)
+        figure if cell not in back else without(figure, HIDDEN if cell in left_out else KEPT_BACK)
         for cell, figure in cells.items()
     ]
 
@@ -188,14 +188,15 @@ def _cell(scope: Mapping[str, str | None], words: Sequence[str]) -> Cell:
     return tuple(scope.get(word) if word in scope else TOTAL for word in words)
 
 
-def _counts(figure: Figure) -> tuple[int, ...]:
+def counts(figure: Figure) -> tuple[int, ...]:
     """The tickets behind a figure, then its other counts."""
     if figure.denominator is None:
         return (figure.numerator or 0,)
     return (figure.denominator, ceil(figure.value or 0) if figure.numerator is None else figure.numerator)
 
 
-def _without(figure: Figure, reason: str) -> Figure:
+def without(figure: Figure, reason: str) -> Figure:
+    """The figure with the reason in place of everything that was counted."""
     return replace(
         figure, value=None, numerator=None, denominator=None, low=None, high=None, grade_mix={}, notes=(), reason=reason
     )

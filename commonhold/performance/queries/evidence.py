@@ -55,7 +55,7 @@ def evidence(text: str, *, seen_by: By) -> Evidence:
     return Evidence(
         reference=reference,
         definition=defined,
-        figure=None if extract is None else one_figure(extract, reference, on.names, on.stamp),
+        figure=None if extract is None else one_figure(extract, reference, on.names, on.stamp(extract.period)),
         published=published,
         files=list(files[:FILES]),
         more_files=max(0, files.count() - FILES),

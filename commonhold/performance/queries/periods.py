@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from django.db.models import Min
 
@@ -14,19 +15,27 @@ from commonhold.demand.models import Reckoning
 from commonhold.demand.queries import columns
 from commonhold.demand.queries.knowledge import Knowledge, knowledge
 from commonhold.demand.queries.names import Named, names
-from commonhold.demand.queries.rules import ClockRules, clock_rules
+from commonhold.demand.queries.rules import USED, ClockRules, clock_rules
 from commonhold.figures import Span
+from commonhold.ledger.models import Entry
 from commonhold.performance.engine import periods, reading
 from commonhold.performance.engine.extract import Extract, from_bytes
 from commonhold.performance.engine.groups import Names, Stamp
 from commonhold.performance.models import Period
 from commonhold.refusals import Refused
 
+RULED: Final = ("rule.found", "rule.changed", "rule.confirmed", "rule.disputed")
+"""The kinds of entries that change what the clock reads by, or how far the partners stand behind it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What figures rest on beside their period: what is known, the rules, and the names."""
+    """What figures rest on beside their period: what is known, the rules, and the names.
 
+    `entry` is the newest entry that any of it comes from, so that it alone says what was known (F7).
+    """
+
+    entry: int
     known: Knowledge
     rules: ClockRules
     named: Named
@@ -35,15 +44,26 @@ class Basis:
     def names(self) -> Names:
         return _for_groups(self.named)
 
-    @property
-    def stamp(self) -> Stamp:
-        return Stamp(self.known.entry, __version__, self.rules.label)
+    def stamp(self, period: periods.Period) -> Stamp:
+        """What figures of a period carry: the versions of rules are those in force within it (R3)."""
+        return Stamp(self.entry, __version__, self.rules.in_force(period.start, period.as_of))
 
 
 def basis(known_at: str | int | None = None) -> Basis:
-    """What figures rest on now, or as known at an entry or an instant."""
+    """What figures rest on now, or as known at an entry or an instant: tickets and rules alike."""
     known = knowledge(known_at)
-    return Basis(known, clock_rules(known.through), names())
+    entry = max(known.entry, _last_rule(known_at))
+    return Basis(entry, known, clock_rules(known.through, entry), names())
+
+
+def _last_rule(known_at: str | int | None) -> int:
+    """The number of the last entry about the calendars or targets, 0 where there is none."""
+    entries = Entry.objects.filter(kind__in=RULED, facts__rule__in=USED)
+    if known_at is not None:
+        text = str(known_at)
+        until = {"number__lte": int(text)} if text.isdigit() else {"at__lte": datetime.fromisoformat(text)}
+        entries = entries.filter(**until)
+    return entries.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def names_for_groups() -> Names:
@@ -60,7 +80,13 @@ def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> p
     instant = None if as_of is None else int(as_of.timestamp())
     found = periods.period(span, as_of=instant, last_event=known.through)
     if found.as_of < found.start:
-        raise Refused(f"Nothing is known yet of the days from {span.first} to {span.last}.")
+        through = f"{periods.local(known.through):%-d %B %Y}"
+        raise Refused(
+            f"Nothing is known yet of the days from {span.first} to {span.last}: the files tell of what happened "
+            f"until {through}."
+            if as_of is None
+            else f"The clock cannot be read at {as_of.isoformat()}, before the period begins on {span.first}."
+        )
     return found
 
 

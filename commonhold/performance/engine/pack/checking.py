@@ -6,6 +6,7 @@ from commonhold.documents.engine.blocks import BulletList, Definition, Definitio
 from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Column, Table
 from commonhold.documents.engine.words import Run
+from commonhold.govuk.formats import instant
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.engine.pack.edition import Edition
 
@@ -16,10 +17,7 @@ def definitions(edition: Edition) -> Iterator[Block]:
     yield Heading(1, "What the figures mean", "definitions")
     yield Definitions(
         tuple(
-            Definition(
-                term=f"{one.title} ({one})",
-                meaning=f"{one.formula} Leaves out: {one.leaves_out}",
-            )
+            Definition(term=f"{one.title} ({one})", meaning=f"{one.formula} Leaves out: {_lower(one.leaves_out)}")
             for name, one in MEASURES.items()
             if name in used
         )
@@ -29,6 +27,15 @@ def definitions(edition: Edition) -> Iterator[Block]:
         "in percentage points. Everything is rounded once, half to even, on the exact value. "
         "Days are days of Europe/London."
     )
+    if not edition.profile.splits:
+        yield Paragraph(
+            "A group of fewer than five tickets is not shown, nor what would give it away by adding and subtracting. "
+            "How figures divide between the partners is for their boards."
+        )
+
+
+def _lower(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}" if text[1:2].islower() else text
 
 
 def how_to_check(edition: Edition) -> Iterator[Block]:
@@ -36,11 +43,11 @@ def how_to_check(edition: Edition) -> Iterator[Block]:
     yield Heading(1, "How to check this pack", "checking")
     yield BulletList(
         (
-            "Every figure leads to its evidence: definition, rules, period, scope, counts and files, and its tickets.",
+            "Every figure leads to its evidence: definition, rules, period, scope, counts and files.",
             (
                 "With the file figures.json that goes with this pack, ",
                 Run("commonhold recompute figures.json", strong=True),
-                " computes every figure again from the kept files alone and says which are the same.",
+                " computes every figure again from the kept files and rules alone and says which are the same.",
             ),
             (
                 "The record is open to all. An export of it is checked offline, without trusting the server, by ",
@@ -57,9 +64,10 @@ def how_to_check(edition: Edition) -> Iterator[Block]:
         rows=(
             ("Record", edition.origin),
             ("Known at entry", str(edition.known_at)),
+            ("Clocks read as of", instant(edition.as_of)),
             ("Rules", edition.rules or "none agreed"),
             ("Program", f"Commonhold {edition.program}"),
-            *((f"Batch {number}", sha256) for number, sha256 in edition.files),
+            *((f"Batch {source.number}", f"{source.mapping}, SHA-256 {source.sha256}") for source in edition.sources),
         ),
         id="table-basis",
     )

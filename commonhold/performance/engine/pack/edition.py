@@ -3,33 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from commonhold.figures import Figure, Span
+from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.engine.parity import Parity
 
-PUBLIC: Final = "public"
-BOARD: Final = "board"
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """The audience: the public without the partner split, a board with it, or one partner's own people (P3)."""
-
-    name: str
-    partner: str | None = None
-
-    @property
-    def splits(self) -> bool:
-        return self.name != PUBLIC
-
-    @property
-    def audience(self) -> str:
-        if self.name == PUBLIC:
-            return "For the public: without the split by partner."
-        if self.partner is None:
-            return "For the partners' boards: with the split by partner."
-        return f"For {self.partner}: its own figures beside the whole service's."
+Key = tuple[str, tuple[tuple[str, str | None], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +16,7 @@ class Held:
     """The figures of one period, found by measure and scope."""
 
     span: Span
-    figures: Mapping[tuple[str, tuple[tuple[str, str | None], ...]], Figure]
+    figures: Mapping[Key, Figure]
 
     @classmethod
     def of(cls, span: Span, figures: Iterable[Figure]) -> "Held":
@@ -56,23 +35,47 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the year that ends with the period: its figures by measure, and those of a year before."""
+
+    span: Span
+    figures: Mapping[str, Figure]
+    before: Mapping[str, Figure]
+
+    def __iter__(self) -> Iterator[Figure]:
+        yield from (*self.figures.values(), *self.before.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Urgent:
-    """A P1 of the period: what happened to it on the clock; its reference only where the audience may know it."""
+    """A P1 ticket opened in the period and what became of it on the clock; minutes are None where none are known."""
 
     reference: str
-    partner: str
-    service: str
+    partner: str | None
+    about: str | None
     opened: datetime
     resolved: datetime | None
     used: int | None
-    target: int | None
     breached: bool | None
-    address: str | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A batch that the figures rest on: its number, and the digests of its file and of its mapping."""
+
+    number: int
+    sha256: str
+    mapping: str
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One pack before it is written: everything that stands in it, and nothing that changes by itself."""
+    """One pack before it is written: everything that stands in it, and nothing that changes by itself.
+
+    `heads` is the measure that heads it: our clock's verdict or the desk's own (F5). `aims` are the targets in words,
+    by priority. `remarks` are what a reader must know of the rules, `put_right` of corrected source data.
+    """
 
     partnership: str
     profile: Profile
@@ -80,7 +83,9 @@ class Edition:
     before: Held | None
     before_is: str
     year_ago: Held | None
-    months: Sequence[tuple[Span, Figure, Figure | None]]
+    months: Sequence[Month]
+    heads: str
+    aims: Mapping[str, str]
     parity: Parity | None
     urgent: Sequence[Urgent]
     as_of: datetime
@@ -88,7 +93,7 @@ class Edition:
     program: str
     rules: str | None
     remarks: Sequence[str]
-    files: Sequence[tuple[int, str]]
+    sources: Sequence[Source]
     put_right: Sequence[str]
     origin: str
     marking: str | None = None
@@ -97,3 +102,19 @@ class Edition:
     @property
     def span(self) -> Span:
         return self.now.span
+
+    @property
+    def own(self) -> dict[str, str | None]:
+        return self.profile.own
+
+    @property
+    def earlier(self) -> list[tuple[Held, str]]:
+        """The periods that this one is held against, each with what it is."""
+        found = [(self.before, self.before_is), (self.year_ago, "same period last year")]
+        return [(held, what) for held, what in found if held]
+
+    def figures(self) -> list[Figure]:
+        """Every figure of the pack once, those of this period first."""
+        held = [figure for one in (self.now, *(held for held, _ in self.earlier)) for figure in one]
+        monthly = [figure for month in self.months for figure in month]
+        return list({figure.evidence: figure for figure in (*held, *monthly)}.values())

@@ -1,43 +1,64 @@
 """The parts of a pack that tell whether the partners are served alike, and who held the time (P2, C11)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Final
 
-from commonhold.documents.engine.blocks import Heading, Paragraph
+from commonhold.documents.engine.blocks import BulletList, Heading, Paragraph
 from commonhold.documents.engine.charts import Bar, Bars
 from commonhold.documents.engine.document import Block
-from commonhold.documents.engine.tables import Column, Table
-from commonhold.govuk.formats import number, period
+from commonhold.documents.engine.tables import Cell, Column, Table
+from commonhold.figures import Figure
+from commonhold.govuk.formats import listed, number, period
+from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.pack.edition import Edition
+from commonhold.performance.engine.pack.holding import BY_PARTNER
+from commonhold.performance.engine.pack.targets import PRIORITIES, is_counted, party_in_words
 from commonhold.performance.engine.pack.words import NOTHING, cell
 from commonhold.performance.engine.parity import Parity, Standing
 
-LONGEST = 4.0
+LONGEST: Final = 4.0
 """Where the strip ends: a ratio beyond it is printed, not drawn."""
 
+IN_WORDS: Final[Mapping[str, str]] = {
+    "worse": "More missed than the same mix of work explains",
+    "better": "Fewer missed than the same mix of work explains",
+    "none": "Within what chance explains",
+    "cannot tell": "Cannot be told from this period",
+}
 
-def in_short(parity: Parity) -> Iterator[str]:
-    """One sentence for each partner whose difference is more than chance, or one that says there is none."""
-    named = [standing for standing in parity.partners if standing.partner]
+
+def in_short(parity: Parity, own: str | None = None) -> Iterator[str]:
+    """One sentence for each partner whose difference is more than chance, or one that says there is none.
+
+    In one partner's own pack only of that partner.
+    """
+    named = [standing for standing in parity.partners if standing.partner and own in (None, standing.partner)]
     apart = [standing for standing in named if standing.difference in ("worse", "better")]
-    yield from (standing.sentence for standing in apart)
-    if named and not apart:
-        unsure = [standing.partner for standing in named if standing.difference == "cannot tell"]
-        if unsure:
-            who = " and ".join(filter(None, unsure))
-            yield f"Whether {who} is served as the others are cannot be told from this period."
-        else:
-            yield "No partner was served better or worse than the same mix of work explains, beyond chance."
+    if apart:
+        yield from (standing.sentence for standing in apart)
+        return
+    unsure = [standing.partner for standing in named if standing.difference == "cannot tell"]
+    if unsure:
+        yield (
+            f"Whether {listed(unsure)} {'is' if len(unsure) == 1 else 'are'} served as the others are cannot be told "
+            "from this period."
+        )
+    elif named:
+        who = f"{own} was not" if own else "No partner was"
+        yield f"{who} served better or worse than the same mix of work explains, beyond chance."
 
 
 def parity(edition: Edition) -> Iterator[Block]:
     """Each partner beside the whole service, like for like, with the interval of chance."""
     found = edition.parity
-    if found is None or not edition.profile.splits:
+    if found is None:
         return
+    missed = "missed their target" if found.measure == "within_target" else "did not meet it by the desk's own verdict"
     yield Heading(1, "Are the partners served alike?", "parity")
     yield Paragraph(
-        "Tickets that missed their target, beside how many would be expected of the whole service's own results for "
-        "the same mix of priority, kind and service. A ratio above 1 is worse than expected."
+        f"Tickets that {missed}, beside how many would be expected of the whole service's own results for the same mix "
+        "of priority, kind and service. A ratio above 1 is worse than expected. The host is a partner like the others."
     )
     drawn = tuple(_bar(standing) for standing in found.partners if standing.partner and standing.ratio is not None)
     if drawn:
@@ -45,8 +66,8 @@ def parity(edition: Edition) -> Iterator[Block]:
             title="Missed targets, as a ratio to those expected",
             unit="ratio of observed to expected",
             period=period(found.period),
-            scope="each partner, the host's own tickets like everybody's",
-            heading="Ratio",
+            scope=f"each partner, by {found.basis}",
+            heading="Partner",
             bars=drawn,
             reference=1.0,
             reference_name="as expected",
@@ -56,14 +77,13 @@ def parity(edition: Edition) -> Iterator[Block]:
     yield Table(
         caption="Missed targets by partner, observed and expected",
         columns=(
-            Column("Partner"), Column("Within target", "number"), Column("Missed", "number"),
-            Column("Expected", "number"), Column("Ratio", "number"), Column("Interval", "number"),
+            Column("Partner"), Column("Met", "number"), Column("Missed", "number"), Column("Expected", "number"),
+            Column("Ratio", "number"), Column("Interval", "number"),
         ),
         rows=tuple(_row(standing) for standing in found.partners),
         id="table-parity",
     )  # fmt: skip
-    for standing in found.partners:
-        yield Paragraph(standing.sentence)
+    yield BulletList(tuple(standing.sentence for standing in found.partners))
 
 
 def _bar(standing: Standing) -> Bar:
@@ -74,7 +94,7 @@ def _bar(standing: Standing) -> Bar:
         low=min(standing.ratio_low or 0.0, ratio),
         high=max(min(standing.ratio_high or LONGEST, LONGEST), ratio),
         printed=number(standing.ratio or 0, 2),
-        sentence=standing.sentence,
+        sentence=IN_WORDS[standing.difference],
         difference=standing.difference,  # type: ignore[arg-type]  # parity's four words are the strip's
     )
 
@@ -97,39 +117,60 @@ def partners(edition: Edition) -> Iterator[Block]:
     """The main figures of each partner side by side; for one partner's own pack, beside the whole service's."""
     if not edition.profile.splits:
         return
-    own = edition.profile.partner
-    names = [own] if own else edition.now.values("partner")
+    own, now = edition.profile.partner, edition.now
+    names: list[str | None] = [own] if own else now.values("partner")
     yield Heading(1, f"{own} beside the whole service" if own else "Partner by partner", "partners")
-    lines = (
-        ("Tickets opened", "tickets_opened"),
-        ("Tickets resolved", "tickets_resolved"),
-        ("Resolved within target", "within_target"),
-        ("Median hours to resolution", "resolution_hours_median"),
-        ("Open at the end", "open_at_end"),
-        ("Open for more than 30 days", "aged_open"),
-        ("Tickets reopened", "reopened_tickets"),
-    )
-    now = edition.now
+    if not names:
+        yield Paragraph("No ticket of the period names a partner.")
+        return
     yield Table(
         caption="Main figures by partner",
-        columns=(
-            Column("Measure"),
-            *(Column(name or "No partner named", "number") for name in names),
-            Column("Whole service", "number"),
-        ),
+        columns=(Column("Measure"), *(_named(name) for name in names), Column("Whole service", "number")),
         rows=tuple(
-            (label, *(cell(now.find(measure, partner=name)) for name in names), cell(now.find(measure)))
-            for label, measure in lines
+            (
+                definition(measure).title,
+                *(cell(now.find(measure, partner=name), bare=True) for name in names),
+                cell(now.find(measure), bare=True),
+            )
+            for measure in BY_PARTNER
+            if is_told(now.find(measure))
         ),
         id="table-partners",
     )
+    if not own and edition.rules is not None:
+        yield _by_priority(edition, names)
+
+
+def is_told(figure: Figure | None) -> bool:
+    return figure is not None and figure.value is not None
+
+
+def _by_priority(edition: Edition, names: list[str | None]) -> Table:
+    now = edition.now
+    lines = [priority for priority in PRIORITIES if is_counted(now.find("within_target", priority=priority))]
+    return Table(
+        caption="Resolved within target, by priority and partner",
+        columns=(Column("Priority", "short"), *(_named(name) for name in names), Column("Whole service", "number")),
+        rows=tuple(
+            (
+                priority or "No priority",
+                *(cell(now.find("within_target", partner=name, priority=priority)) for name in names),
+                cell(now.find("within_target", priority=priority)),
+            )
+            for priority in lines
+        ),
+        id="table-partners-priority",
+    )
+
+
+def _named(name: str | None) -> Column:
+    return Column(name or "No partner named", "number")
 
 
 def holders(edition: Edition) -> Iterator[Block]:
     """Who held the minutes of the tickets resolved in the period; the parts sum to the whole (C11)."""
-    found = [
-        (party, edition.now.find("minutes_used", responsible=party)) for party in edition.now.values("responsible")
-    ]
+    parties = edition.now.values("responsible")
+    found = [(party, edition.now.find("minutes_used", responsible=party)) for party in parties]
     whole = edition.now.find("minutes_used")
     if edition.profile.partner or whole is None or not whole.value:
         return
@@ -138,17 +179,17 @@ def holders(edition: Edition) -> Iterator[Block]:
         "Every minute on the clock of a ticket resolved in the period belongs to the team that held it then, and to "
         "the party that answers for that team. The parts sum to the whole."
     )
+    rows = [(party, figure) for party, figure in found if figure and figure.value != 0]
     yield Table(
         caption="Time on the clock by responsible party",
-        columns=(Column("Responsible party"), Column("Time on the clock", "number")),
-        rows=tuple((_party(party), cell(figure)) for party, figure in found if figure and figure.value),
-        total=("Whole", cell(whole)),
+        columns=(Column("Responsible party"), Column("Time on the clock", "number"), Column("Share", "number")),
+        rows=tuple((party_in_words(party), cell(figure), _share(figure, whole)) for party, figure in rows),
+        total=("Whole", cell(whole), Cell("100%")),
         id="table-holders",
     )
 
 
-def _party(party: str | None) -> str:
-    if party is None:
-        return "No team named"
-    kind, _, name = party.partition(": ")
-    return {"service": "Shared service", "authority": f"{name}: own teams", "supplier": f"{name}, supplier"}[kind]
+def _share(figure: Figure, whole: Figure) -> str:
+    if figure.value is None or not whole.value:
+        return NOTHING
+    return f"{number(Fraction(figure.value) / Fraction(whole.value) * 100, 1)}%"

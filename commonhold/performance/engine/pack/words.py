@@ -3,46 +3,91 @@
 from typing import Final
 
 from commonhold.documents.engine.tables import Cell
-from commonhold.figures import Figure
-from commonhold.govuk.printing import printed
-from commonhold.performance.engine.compare import compare, side
+from commonhold.figures import Figure, Span
+from commonhold.govuk.formats import number, period
+from commonhold.govuk.printing import printed, quantity
+from commonhold.performance.engine.compare import Comparison, compare, side
+from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.measures.definition import Nature
+from commonhold.performance.engine.smallnumbers import KEPT_BACK
 from commonhold.refusals import Refused
 
 NOTHING: Final = "\N{EN DASH}"
 
 
-def address(figure: Figure) -> str:
-    """Where the site shows the evidence of a figure."""
-    return f"/evidence/{figure.evidence}"
+def address(figure: Figure | None) -> str | None:
+    """Where the site shows the evidence of a figure; what is kept back has none to show."""
+    return None if figure is None or figure.reason == KEPT_BACK else f"/evidence/{figure.evidence}"
 
 
-def cell(figure: Figure | None) -> Cell:
-    """A figure in a table: value and counts, leading to its evidence; a dash where there is none."""
+def cell(figure: Figure | None, *, bare: bool = False) -> Cell:
+    """A figure in a table: value and counts, leading to its evidence; a dash where there is none.
+
+    `bare` leaves the word tickets to the table's caption.
+    """
     if figure is None:
         return Cell(NOTHING)
+    if figure.value is None:
+        return Cell(_unknown(figure), address(figure))
     said = printed(figure)
-    text = f"{said.headline} ({said.beside})" if said.beside else said.headline
-    if said.range:
-        text = f"{text}, {said.range}"
-    return Cell(text if said.known else f"not known: {said.reason}" if said.reason else "not known", address(figure))
+    text = number(figure.value) if bare and figure.unit == "tickets" else said.headline
+    if said.beside and figure.unit == "share":
+        text = f"{text} ({said.beside})"
+    return Cell(f"{text}, {said.range}" if said.range else text, address(figure))
+
+
+def _unknown(figure: Figure) -> str:
+    if figure.reason == KEPT_BACK:
+        return "not shown"
+    if figure.denominator == 0 and "no tickets" in (figure.reason or ""):
+        return "none"
+    return figure.reason or "not known"
 
 
 def value(figure: Figure | None) -> str:
     """A figure as a headline."""
-    return NOTHING if figure is None else printed(figure).headline
+    if figure is None:
+        return NOTHING
+    if figure.value is not None:
+        return printed(figure).headline
+    said = _unknown(figure)
+    return said.capitalize() if said in ("not shown", "none") else "Not known"
 
 
 def beside(figure: Figure | None) -> str:
-    return "" if figure is None else printed(figure).beside
+    """What stands under a headline: the counts behind a share, how sure it is, or why it is not known."""
+    if figure is None:
+        return ""
+    if figure.value is None:
+        said = _unknown(figure)
+        return "" if said in ("not shown", "none") else f"{said[:1].upper()}{said[1:]}"
+    counted = printed(figure)
+    return ", ".join(filter(None, (counted.beside if figure.unit == "share" else "", counted.range)))
 
 
-def change(now: Figure | None, then: Figure | None, what: str) -> str:
-    """What changed since `what`, in one sentence; why it cannot be said where the basis is not known (F2)."""
-    if now is None or now.value is None:
-        return "Nothing to compare."
-    if then is None:
-        return f"There is no {what} to compare with."
+def compared(now: Figure | None, then: Figure | None) -> Comparison | None:
+    """What changed, or None where one of the two is not known or their basis differs (F2)."""
+    if now is None or then is None or now.value is None or then.value is None:
+        return None
     try:
-        return f"Beside the {what}: {compare(side(now), side(then)).sentence}"
-    except Refused as refusal:
-        return str(refusal)
+        return compare(side(now), side(then))
+    except Refused:
+        return None
+
+
+def change(now: Figure | None, then: Figure | None, since: Span) -> str:
+    """What changed since another period, in a line; empty where it cannot be said."""
+    found = compared(now, then)
+    if found is None or now is None or then is None:
+        return ""
+    nature = definition(now.definition).nature
+    when = f"at the end of {period(Span(since.last, since.last))}" if nature is Nature.STOCK else f"in {period(since)}"
+    if found.per_month:
+        return f"a month {number(found.now)}, against {number(found.then)} {when}: {_size(found)}"
+    return f"{quantity(found.then, now.unit).removesuffix(' tickets')} {when}: {_size(found)}"
+
+
+def _size(found: Comparison) -> str:
+    """ "up 3.4%", "down 2.1 percentage points", "unchanged": the end of the sentence that says it in full."""
+    _, _, end = found.sentence.partition(": ")
+    return end.split(". ")[0].rstrip(".")

@@ -1,0 +1,61 @@
+"""The first page of a pack: what a councillor understands on a phone in a minute."""
+
+from collections.abc import Iterator
+
+from commonhold.documents.engine.blocks import Heading, Note, Paragraph
+from commonhold.documents.engine.charts import KeyFigure, KeyFigures
+from commonhold.documents.engine.document import Block
+from commonhold.govuk.formats import instant, period
+from commonhold.performance.engine.pack import fairness
+from commonhold.performance.engine.pack.edition import Edition
+from commonhold.performance.engine.pack.holding import URGENT
+from commonhold.performance.engine.pack.words import address, beside, change, value
+
+HEADS = {
+    "within_target": ("Resolved within target", f"{URGENT}, the most urgent, within target"),
+    "source_verdict_met": ("Met, by the desk's own verdict", f"{URGENT}, the most urgent, by the desk's verdict"),
+}
+
+
+def in_short(edition: Edition) -> Iterator[Block]:
+    """Six figures to remember, whether the partners are served alike, and what must be known to read them."""
+    yield Heading(1, "In short", "in-short")
+    yield KeyFigures(tuple(_key_figures(edition)))
+    if edition.parity is not None:
+        yield from (Paragraph(sentence) for sentence in fairness.in_short(edition.parity, edition.profile.partner))
+    if edition.remarks:
+        yield Note(tuple(edition.remarks), warning=True)
+    yield Paragraph(
+        f"Figures are of {period(edition.span)}, read as of {instant(edition.as_of)}, from what was known at entry "
+        f"{edition.known_at} of the record. {_compared_with(edition)} Every number leads to its evidence."
+    )
+
+
+def _compared_with(edition: Edition) -> str:
+    if edition.before is None:
+        return "No earlier period is known to compare them with."
+    return f"They are held against the {edition.before_is}, {period(edition.before.span)}."
+
+
+def _key_figures(edition: Edition) -> Iterator[KeyFigure]:
+    all_of_them, of_the_urgent = HEADS[edition.heads]
+    wanted: tuple[tuple[str, str, dict[str, str | None]], ...] = (
+        (all_of_them, edition.heads, {}),
+        (of_the_urgent, edition.heads, {"priority": URGENT}),
+        ("Tickets opened", "tickets_opened", {}),
+        ("Half were resolved within", "resolution_hours_median", {}),
+        ("Open at the end", "open_at_end", {}),
+        ("Open for more than 30 days", "aged_open", {}),
+    )
+    for label, measure, narrower in wanted:
+        now = edition.now.find(measure, **edition.own, **narrower)
+        if now is None:
+            continue
+        then = edition.before.find(measure, **edition.own, **narrower) if edition.before else None
+        yield KeyFigure(
+            label=label,
+            value=value(now),
+            detail=beside(now),
+            comparison=change(now, then, edition.before.span) if edition.before else "",
+            address=address(now),
+        )

@@ -1,0 +1,155 @@
+"""What a pack says beside its figures: for whom, held against what, P1 by P1, what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q
+from django.urls import reverse
+
+from commonhold import __version__
+from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning
+from commonhold.demand.queries.tickets import RELATED
+from commonhold.figures import Figure, Span
+from commonhold.govuk.formats import duration, number, plural
+from commonhold.partnership.engine.rules.figure_basis import OURS
+from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
+from commonhold.partnership.models import Partner
+from commonhold.partnership.queries import Rules, rules
+from commonhold.performance.engine import groups
+from commonhold.performance.engine.extract import Bit, Extract
+from commonhold.performance.engine.pack import Profile, Source, Urgent
+from commonhold.performance.engine.pack.holding import BOARD, PUBLIC, URGENT
+from commonhold.performance.models import Pack
+from commonhold.performance.queries.periods import Basis
+from commonhold.refusals import Refused
+
+OURS_HEADS: Final = "within_target"
+DESKS_HEADS: Final = "source_verdict_met"
+
+
+def profile_of(name: str) -> Profile:
+    """The audience that a name means: public, board, or the name of a partner. Refused where it is none."""
+    if name in (PUBLIC, BOARD):
+        return Profile(name)
+    partner = Partner.objects.filter(Q(name=name) | Q(slug=name)).first()
+    if partner is None:
+        known = ", ".join(Partner.objects.values_list("name", flat=True))
+        raise Refused(f"There is no profile {name}. Choose public, board, or a partner: {known or 'none yet'}.")
+    return Profile(partner.slug, partner.name)
+
+
+def last_report(span: Span, profile: Profile) -> Span | None:
+    """The period of the last pack for this audience before these days, where one is published and stands."""
+    packs = Pack.objects.standing().filter(profile=profile.name, last__lt=span.last, first__lt=span.first)
+    last = packs.order_by("-last", "-pk").first()
+    return last.span if last else None
+
+
+def agreed(on: Basis, at: datetime) -> Rules:
+    """The agreement at an instant, as it was known then."""
+    return rules(at, on.entry)
+
+
+def aims(known: Rules) -> dict[str, str]:
+    """The target of each priority in words, where one is in force."""
+    targets = known.value("targets")
+    if not isinstance(targets, Targets):
+        return {}
+    found = {priority: _aim(targets, priority) for priority in PRIORITIES}
+    return {priority: words for priority, words in found.items() if words}
+
+
+def _aim(targets: Targets, priority: str) -> str:
+    general = targets.general.get(priority)
+    own = {kind: found for kind in KINDS if (found := targets.by_kind.get(kind, {}).get(priority))}
+    said = [_target(general)] if general else []
+    said += [f"{kind}s {_target(target)}" for kind, target in own.items()]
+    return "; ".join(said)
+
+
+def _target(target: Target) -> str:
+    return f"{duration(target.resolve_minutes)}, {target.calendar.replace('-', ' ')}"
+
+
+def heads(now: Mapping[str, Figure], known: Rules) -> str:
+    """The verdict that heads a pack (F5): the desk's own where our clock has none to give, or where nothing proves the
+    holds of most tickets and the agreement does not say otherwise.
+    """
+    ours, desks = now.get(OURS_HEADS), now.get(DESKS_HEADS)
+    if ours is None or desks is None or not desks.denominator:
+        return OURS_HEADS
+    if not ours.denominator:
+        return DESKS_HEADS
+    unproven = ours.grade_mix.get("none", 0) * 2 > ours.denominator
+    basis = known.figure_basis
+    return DESKS_HEADS if unproven and (basis is None or basis.graded_none != OURS) else OURS_HEADS
+
+
+def urgent(extract: Extract, profile: Profile, on: Basis) -> list[Urgent]:
+    """The P1 tickets opened in the period, in that order."""
+    scope = profile.own | {"priority": URGENT}
+    ids = groups.members(extract, "tickets_opened", scope, on.names).tickets
+    places = extract.records["id"].searchsorted(ids)
+    records = {int(number): extract.records[place] for number, place in zip(ids, places, strict=True)}
+    rows = Reckoning.objects.filter(pk__in=list(records)).select_related(*RELATED).defer("timeline")
+    return [_urgent(row, records[row.pk], extract) for row in rows.order_by("opened_at", "pk")]
+
+
+def _urgent(row: Reckoning, record: Any, extract: Extract) -> Urgent:
+    bits, used = int(record["bits"]), int(record["used"])
+    about = row.service or row.category
+    return Urgent(
+        reference=row.ticket.reference,
+        partner=row.partner.name if row.partner else None,
+        about=about.name if about else None,
+        opened=row.opened_at,
+        resolved=row.resolved_at if row.resolved_at and row.resolved_at <= extract.period.read_at else None,
+        used=used // 60 if used >= 0 else None,
+        breached=bool(bits & Bit.BREACHED) if bits & Bit.TARGETED else None,
+        address=reverse("demand:ticket", args=[row.ticket.desk_id, row.ticket.reference]),
+    )
+
+
+def sources(on: Basis) -> list[Source]:
+    """The files that figures of this basis rest on."""
+    rows = Batch.objects.taken().filter(number__lte=on.known.batch).exclude(sha256="").order_by("number")
+    return [Source(row.number, row.sha256, row.mapping) for row in rows]
+
+
+def made_from(on: Basis) -> dict[str, Any]:
+    """Everything that figures of this basis are made from, by digest (F1)."""
+    batches = Batch.objects.taken().filter(number__lte=on.known.batch).order_by("number")
+    return {
+        "program": __version__,
+        "known_at": on.entry,
+        "rules": on.rules.digest,
+        "rule_version": on.rules.label,
+        "batches": [
+            {
+                "batch": batch.number,
+                "kind": batch.kind,
+                "sha256": batch.sha256,
+                "mapping": batch.mapping_digest,
+                "partners": batch.partners_digest,
+                "time_zone": batch.time_zone,
+            }
+            for batch in batches
+        ],
+    }
+
+
+def put_right(on: Basis) -> Iterator[str]:
+    """What of the source data was put right, as it was known then (F6)."""
+    standing = Q(made_in__lte=on.known.batch) & (Q(undone_in=None) | Q(undone_in__gt=on.known.batch))
+    corrected = Correction.objects.filter(standing).count()
+    excluded = Exclusion.objects.filter(standing).count()
+    if corrected or excluded:
+        facts = f"{number(corrected)} {'fact of a ticket is' if corrected == 1 else 'facts of tickets are'} corrected"
+        left = f"{plural(excluded, 'ticket')} {'is' if excluded == 1 else 'are'} left out of figures"
+        yield (
+            f"Source data were put right: {facts} and {left}, each with its reason, listed to all partners under "
+            "Tickets."
+        )
