@@ -44,8 +44,8 @@ def write(connection: BaseDatabaseWrapper, who: str) -> None:
 def test_a_writer_waits_for_another_s_transaction(tmp_path: Path, other: sqlite3.Connection) -> None:
     waiting = connect(tmp_path / "x.sqlite3", timeout=20)
     other.execute("begin immediate")
-    threading.Timer(0.2, other.execute, ["commit"]).start()
     began = time.monotonic()
+    threading.Timer(0.2, other.execute, ["commit"]).start()
     write(waiting, "a")
 
     assert time.monotonic() - began >= 0.2
