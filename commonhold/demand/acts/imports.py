@@ -82,7 +82,7 @@ def _bring(
 
     with evidence.gathered() as reduced, read_whole(file, reduced, reading) as whole:
         about = replace(whole.report, original_sha256=original)
-        gathered = begin_gathering(at=clock(), file=file, latest=whole.latest, replaced=replaced)
+        gathered = begin_gathering(at=clock(), file=file, whole=whole, replaced=replaced)
         try:
             _gather(gathered, file, whole, progress)
             _reckon(gathered, progress)
@@ -102,7 +102,7 @@ def _bring(
 
 @working
 @transaction.atomic
-def begin_gathering(*, at: datetime, file: File, latest: int, replaced: list[int]) -> Gathered:
+def begin_gathering(*, at: datetime, file: File, whole: Whole, replaced: list[int]) -> Gathered:
     """Begin a file's batch; earlier readings of the same file count until it, once it is taken over."""
     mapping = file.mapping
     batch = begin(
@@ -114,10 +114,10 @@ def begin_gathering(*, at: datetime, file: File, latest: int, replaced: list[int
         parties=file.parties,
         time_zone=file.zone,
         has_history=mapping.kind == "events",
-        own_resolved="resolved_at" in mapping.columns,
-        own_closed="closed_at" in mapping.columns,
+        own_resolved="resolved_at" in whole.columns,
+        own_closed="closed_at" in whole.columns,
         # What an export says of the time after it was brought is a slip; clocks are not read there.
-        observed_at=min(datetime.fromtimestamp(latest, UTC), at),
+        observed_at=min(datetime.fromtimestamp(whole.latest, UTC), at),
     )
     batch.desk, _ = Desk.objects.get_or_create(name=mapping.desk, defaults={"known_from": batch.number})
     batch.save(update_fields=("desk",))

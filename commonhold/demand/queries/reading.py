@@ -17,9 +17,10 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A file that was read to its end: the report, the last instant it tells of, and its rows, kept aside on disk."""
+    """A file that was read to its end: the report, which of our columns it has, the last instant, its rows aside."""
 
     report: Report
+    columns: frozenset[str]
     latest: int
     room: IO[bytes]
 
@@ -45,7 +46,7 @@ def read_whole(file: File, reduced: IO[bytes] | None, progress: Progress) -> Ite
             latest = max(latest, _latest(chunk))
             marshal.dump({name: getattr(chunk, name) for name in FIELDS}, room)
             progress(intake.share_read, f"{rows:,} rows read")
-        yield Whole(intake.report, latest, room)
+        yield Whole(intake.report, intake.columns, latest, room)
 
 
 def _latest(chunk: Chunk) -> int:
