@@ -24,10 +24,13 @@ from commonhold.performance.engine import periods, reading, references
 from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.groups import Stamp, one_figure
 from commonhold.performance.engine.rebuilding import Put, Rebuilt, Source
+from commonhold.performance.engine.smallnumbers import HIDDEN, KEPT_BACK
 from commonhold.refusals import Refused
 
 Word = Literal["same", "different", "not possible"]
 COMPARED: Final = ("value", "numerator", "denominator", "low", "high")
+WITHHELD: Final = (KEPT_BACK, HIDDEN)
+"""Why a publication shows no value where there is one (F8): then there is nothing in it that could differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def _compared(name: str, figure: Mapping[str, Any], reference: references.Refere
     found = one_figure(extract, reference, known.rebuilt.names, stamp)
     if found is None:
         return Answer(name, "different", "no ticket is in its scope now")
+    if figure.get("reason") in WITHHELD:
+        return Answer(name, "same", str(figure["reason"]))
     differing = _differing(figure, found)
     if not differing:
         return Answer(name, "same")
