@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import QueryDict
 
 from commonhold.demand.engine.mapping import BUILT_IN
 from commonhold.demand.models import Correction, Kind, Priority, State
@@ -42,9 +43,9 @@ class TicketFilters(Filters):
     held = Select("Was on hold", YES_OR_NO, blank="Either")
     order = Select("Order", ORDERS, blank="Newest first")
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name, offered in choices().items():
+    def __init__(self, asked: QueryDict, *, known: int, **options: Any) -> None:
+        super().__init__(asked, **options)
+        for name, offered in choices(known).items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
 
 

@@ -1,6 +1,7 @@
 """Bytes in, rows out: what the tests of reading have in common."""
 
 import io
+from collections.abc import Collection
 from pathlib import Path
 
 from commonhold.demand.engine import mapping, rows
@@ -39,6 +40,7 @@ class Taken:
         mapped: Mapping = CANONICAL,
         *,
         partners: PartnerMap | None = None,
+        parties: Collection[str] | None = None,
         time_zone: str | None = None,
         tolerate: float = 1,
         key: bytes = KEY,
@@ -50,6 +52,7 @@ class Taken:
             mapped,
             key=key,
             partners=partners,
+            parties=parties,
             time_zone=time_zone,
             tolerate=tolerate,
             evidence=out,

@@ -374,6 +374,33 @@ def test_partners_are_looked_up_and_a_value_that_is_not_in_the_map_has_none() ->
     assert Taken(given).column("partner") == ["Location 12", "Location 40", "Depot", None, "Depot"]
 
 
+def test_a_row_that_names_no_partner_of_the_partnership_is_refused_with_what_to_do() -> None:
+    given = events(
+        "T1,2026-01-05T09:00Z,open,Ashvale",
+        "T2,2026-01-05T09:00Z,open,Ashvail",
+        "T3,2026-01-05T09:00Z,open,",
+        headings="reference,event_at,state,partner",
+    )
+    taken = Taken(given, parties=("Ashvale", "Brackmoor"))
+    assert taken.column("partner") == ["Ashvale", None]
+    (problem,) = taken.report.refused
+    assert (problem.line, problem.column, problem.value) == (3, "partner", "Ashvail")
+    assert problem.problem == (
+        "'Ashvail' is no partner of this partnership: its partners are 'Ashvale', 'Brackmoor'. "
+        "Write one of these names in the file or in a map of partners, or leave the cell blank."
+    )
+
+
+def test_a_map_that_names_no_partner_of_the_partnership_refuses_its_rows() -> None:
+    areas = partners.PartnerMap({"Depot": "Ashvail", "Hall": "Ashvale"})
+    lines = ("T1,2026-01-05T09:00Z,open,Depot", "T2,2026-01-05T09:00Z,open,Hall")
+    taken = Taken(events(*lines, headings="reference,event_at,state,partner"), partners=areas, parties=("Ashvale",))
+    assert taken.column("partner") == ["Ashvale"]
+    assert taken.report.refused[0].problem.startswith(
+        "'Depot' means 'Ashvail' in the map of partners, which is no partner of this partnership"
+    )
+
+
 def test_a_moment_that_happened_twice_is_taken_as_the_first_and_warned_of_by_line() -> None:
     taken = Taken(events("A1,2024-10-27 01:30,open", "A1,2024-10-27 02:30,closed", "A2,2024-10-27 01:00,open"))
     assert taken.column("event_at")[0] == at("2024-10-27T00:30")

@@ -10,13 +10,14 @@ from typing import IO, Any, Final
 from django.db import transaction
 
 from commonhold import __version__
+from commonhold.databases.loading import say_what_is_there
 from commonhold.demand.acts.gathering import add_events
 from commonhold.demand.acts.importing import begin, importing, sweep
 from commonhold.demand.acts.naming import Names, names_of
 from commonhold.demand.acts.reckoning import reckon_tickets
 from commonhold.demand.engine.intake import Report
 from commonhold.demand.engine.marks import Marks
-from commonhold.demand.models import Batch, Desk, Event
+from commonhold.demand.models import Batch, Desk, Event, Reckoning, Ticket
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import files
 from commonhold.demand.queries.files import File
@@ -31,6 +32,9 @@ from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
 from commonhold.partnership.acts import people
 from commonhold.refusals import Refused, require
+
+MANY: Final = 1_000
+"""Tickets after whose change the database looks at the tables again before it plans by them."""
 
 READ: Final = 0.3
 GATHERED: Final = 0.7
@@ -151,6 +155,8 @@ def _reckon(gathered: Gathered, progress: Progress) -> None:
         progress(GATHERED + (1 - GATHERED) * first / len(tickets), "Reading the clocks")
         part = tickets[first : first + TOGETHER]
         reckon_tickets(batch=gathered.batch.number, tickets=part, rules=rules, as_of=as_of)
+    if len(tickets) > MANY:
+        say_what_is_there(*(model._meta.db_table for model in (Ticket, Event, Reckoning)))
 
 
 def _keep_evidence(file: File, reduced: IO[bytes]) -> None:

@@ -26,6 +26,7 @@ STATES: Final = {state.name.lower(): state for state in State if state is not St
 WORDS: Final = f"{', '.join(STATES)}, target=MINUTES, calendar=NAME or as_of"
 EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 SECOND: Final = timedelta(seconds=1)
+LONDON: Final = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,16 @@ def answers(cases: Sequence[Case], calendars: Calendars) -> Iterator[Answer]:
     last = max((case.as_of for case in cases), default=0)
     rules = compile_rules([(EARLIEST, calendars)], [], min(first, last), last)
     for case in cases:
-        yield _answer(case, explain(case.steps, rules, case.as_of), rules)
+        yield answer_to(case, explain(case.steps, rules, case.as_of), rules)
 
 
-def _answer(case: Case, said: Explanation, rules: Compiled) -> Answer:
-    calendar = rules.calendar_at(case.as_of, rules.names.index(str(said.calendar)))
+def answer_to(case: Case, said: Explanation, rules: Compiled) -> Answer:
+    """What the clock says of a case, its instants in the time zone of its calendar; London's where it has none."""
+    named = said.calendar is not None
+    calendar = rules.calendar_at(case.as_of, rules.names.index(str(said.calendar))) if named else None
 
     def local(instant: int) -> datetime:
-        return datetime.fromtimestamp(instant, zone(calendar.time_zone))
+        return datetime.fromtimestamp(instant, zone(calendar.time_zone if calendar else LONDON))
 
     def interval(begins: int, ends: int, state: State, why_not: str = "") -> Interval:
         return Interval(local(begins), local(ends), ends - begins, state.name.lower(), why_not)
@@ -115,7 +118,7 @@ def _answer(case: Case, said: Explanation, rules: Compiled) -> Answer:
             for begins, ends in stretch.windows
         ),
         uncounted=tuple(interval(s.begins, s.ends, s.state, s.why_not) for s in said.stretches if not s.counted),
-        warning=_warning(case.id, calendar, local(case.steps[0][0]).year, local(last).year),
+        warning=_warning(case.id, calendar, local(case.steps[0][0]).year, local(last).year) if calendar else "",
     )
 
 

@@ -5,13 +5,13 @@ A blank is None and is never filled. People are keyed (D1). A cell that cannot b
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from commonhold.demand.engine.mapping import HOLD_REASONS, IGNORE, KINDS, PRIORITIES, SERVICE, Mapping
 from commonhold.demand.engine.moments import Moments, Unreadable
 from commonhold.demand.engine.partners import PartnerMap
-from commonhold.demand.engine.rows import UNSEEN, tidy
+from commonhold.demand.engine.rows import UNSEEN, named, shown, tidy
 
 REMEMBERED: Final = 100_000
 REMEMBERED_CHARACTERS: Final = 10_000_000
@@ -190,19 +190,35 @@ class Responsible(Word):
 
 
 class Partner(Column):
-    """The partner that the map gives; without a map, the value itself is the partner's name."""
+    """The partner that the map gives; without a map, the value itself is the partner's name.
 
-    def __init__(self, missing: frozenset[str], partners: PartnerMap | None) -> None:
+    Where `parties` are given, they are all the partners there are: a partnership that has been started gains none by a
+    file.
+    """
+
+    def __init__(
+        self, missing: frozenset[str], partners: PartnerMap | None, parties: Collection[str] | None = None
+    ) -> None:
         super().__init__("partner", missing)
         self._partners = None if partners is None else partners.partners
+        self._parties = parties
         self._named = Name("partner", missing)
 
     def read(self, text: str, cell: str) -> str | None:
-        if self._partners is None:
-            return self._named.read(text, cell)
-        if text not in self._partners:
+        name = self._named.read(text, cell) if self._partners is None else self._mapped(text)
+        if name is not None and self._parties is not None and name not in self._parties:
+            meant = "" if name == text else f"means '{shown(name)}' in the map of partners, which "
+            raise Unreadable(
+                f"{meant}is no partner of this partnership: its partners are {named(self._parties)}. "
+                "Write one of these names in the file or in a map of partners, or leave the cell blank"
+            )
+        return name
+
+    def _mapped(self, text: str) -> str | None:
+        partners = self._partners or {}
+        if text not in partners:
             self.note(text)
-        return self._partners.get(text) or None
+        return partners.get(text) or None
 
 
 class Person(Column):
@@ -265,7 +281,9 @@ class Verdict(Column):
         return text in self._true
 
 
-def column(ours: str, mapping: Mapping, dates: Moment, partners: PartnerMap | None) -> Column:
+def column(
+    ours: str, mapping: Mapping, dates: Moment, partners: PartnerMap | None, parties: Collection[str] | None = None
+) -> Column:
     """What reads a column of ours; people are read by Person or Keyed."""
     missing = mapping.missing
     match ours:
@@ -280,7 +298,7 @@ def column(ours: str, mapping: Mapping, dates: Moment, partners: PartnerMap | No
         case "kind":
             return Kind(ours, missing, _with_ours(KINDS, mapping.kinds))
         case "partner":
-            return Partner(missing, partners)
+            return Partner(missing, partners, parties)
         case "team":
             return Team(mapping)
         case "category" | "service" | "channel":

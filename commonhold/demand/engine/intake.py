@@ -87,7 +87,8 @@ class Intake:
     """One file being read: iterate over `chunks()` to the end, then `report` says what became of it.
 
     The stream must be able to go back to its start. `evidence` receives the reduced file as it is read. A file that was
-    reduced before is said to be so with `already_reduced`: its people are keyed and stay as they are.
+    reduced before is said to be so with `already_reduced`: its people are keyed and stay as they are. Where `parties`
+    are given, a row that names another partner is refused.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Intake:
         *,
         key: bytes,
         partners: PartnerMap | None = None,
+        parties: Collection[str] | None = None,
         time_zone: str | None = None,
         tolerate: float = 0.01,
         evidence: BinaryIO | None = None,
@@ -109,7 +111,13 @@ class Intake:
         self._zone = _zone(time_zone or mapping.time_zone)
         self._table = rows.examine(stream, mapping.columns.values(), limits)
         self._layout = lay_out(
-            mapping, self._table, zone=self._zone, partners=partners, key=key, already_reduced=already_reduced
+            mapping,
+            self._table,
+            zone=self._zone,
+            partners=partners,
+            parties=parties,
+            key=key,
+            already_reduced=already_reduced,
         )
         headings = self._table.headings
         self._reduction = Reduction([headings[place] for place in self._layout.kept], evidence)

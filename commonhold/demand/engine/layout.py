@@ -1,7 +1,7 @@
 """Where the mapped columns stand in one file, what reads each of them, and what is wrong with which cell."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -77,6 +77,7 @@ def lay_out(
     *,
     zone: ZoneInfo | None,
     partners: PartnerMap | None,
+    parties: Collection[str] | None,
     key: bytes,
     already_reduced: bool,
 ) -> Layout:
@@ -93,7 +94,7 @@ def lay_out(
     person = (cells.Keyed if already_reduced else cells.Person)(mapping.missing, key)
     dates = cells.Moment(mapping.missing, Moments(mapping.dates, zone))
     return Layout(
-        readers=tuple(_readers(mapping, found, person, dates, partners)),
+        readers=tuple(_readers(mapping, found, person, dates, partners, parties)),
         kept=tuple(sorted({place for at in found.values() for place in at})),
         people=frozenset(found.get("assignee", ())),
         person=person,
@@ -102,11 +103,16 @@ def lay_out(
 
 
 def _readers(
-    mapping: Mapping, places: dict[str, list[int]], person: Person, dates: cells.Moment, partners: PartnerMap | None
+    mapping: Mapping,
+    places: dict[str, list[int]],
+    person: Person,
+    dates: cells.Moment,
+    partners: PartnerMap | None,
+    parties: Collection[str] | None,
 ) -> Iterator[Reader]:
     for ours, (place, *again) in places.items():
         heading = mapping.columns[ours]
-        column = person if ours == "assignee" else cells.column(ours, mapping, dates, partners)
+        column = person if ours == "assignee" else cells.column(ours, mapping, dates, partners, parties)
         needed, beginning = ours == WHEN[mapping.kind], BEGINNINGS.get((mapping.kind, ours))
         yield Reader(ours, heading, column, place, tuple(again), needed, beginning)
         if ours == "team":

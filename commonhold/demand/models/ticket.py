@@ -140,7 +140,14 @@ class Reckoning(models.Model):
         indexes = (
             models.Index(fields=("opened_at", "id"), name="reckonings_by_opening"),
             models.Index(fields=("due_at", "id"), name="reckonings_by_due"),
+            models.Index(fields=("missed_at",), name="reckonings_by_missing"),
             models.Index(fields=("partner", "opened_at", "id"), name="reckonings_of_a_partner"),
+            models.Index(fields=("state", "opened_at", "id"), name="reckonings_in_a_state"),
+            models.Index(fields=("priority", "opened_at", "id"), name="reckonings_of_a_priority"),
+            models.Index(fields=("kind", "opened_at", "id"), name="reckonings_of_a_kind"),
+            models.Index(fields=("team", "opened_at", "id"), name="reckonings_of_a_team"),
+            models.Index(fields=("service", "opened_at", "id"), name="reckonings_of_a_service"),
+            models.Index(fields=("category", "opened_at", "id"), name="reckonings_of_a_category"),
             models.Index(fields=("known_from",), name="reckonings_of_a_batch"),
             models.Index(fields=("known_until",), name="reckonings_until_a_batch"),
         )

@@ -2,7 +2,7 @@
 
 from django.db.models import CharField, Value
 
-from commonhold.demand.models import Batch, Category, Service, Team
+from commonhold.demand.models import Category, Service, Team
 from commonhold.partnership.models import Partner
 
 Choices = list[tuple[str, str]]
@@ -11,9 +11,8 @@ MOST = 500
 """A longer list would be no help; its names are still understood in the address."""
 
 
-def choices() -> dict[str, Choices]:
+def choices(known: int) -> dict[str, Choices]:
     """The names that the list of tickets can be narrowed to, by the filter's name; in two queries."""
-    known = Batch.objects.known()
     offered: dict[str, Choices] = {"team": [], "service": [], "category": []}
     models = {"team": Team, "service": Service, "category": Category}
     first, *others = (

@@ -58,6 +58,7 @@ def intake_of(file: File, reduced: IO[bytes] | None = None) -> Intake:
         file.mapping,
         key=people_key(),
         partners=file.partners,
+        parties=file.parties,
         time_zone=file.time_zone,
         tolerate=file.tolerate,
         evidence=cast(BinaryIO | None, reduced),

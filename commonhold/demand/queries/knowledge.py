@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from commonhold.demand.models import Batch
 from commonhold.demand.models.batch import TAKEN_OVER
@@ -35,6 +35,22 @@ def knowledge(known_at: str | int | None = None) -> Knowledge:
     entry, batch = last
     through = Batch.objects.known_through(int(batch))
     return Knowledge(entry, int(batch), int(through.timestamp()) if through else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What pages are read by: the last batch taken over, 0 if none, and the last instant that its files tell of."""
+
+    batch: int
+    through: datetime | None
+
+
+def now() -> Now:
+    """What is known now, in one query."""
+    # A file that is being read in another way counts until that reading is taken over.
+    replaced = Exists(Batch.objects.taken().filter(number=OuterRef("known_until")))
+    found = Batch.objects.taken().aggregate(batch=Max("number"), through=Max("observed_at", filter=~replaced))
+    return Now(found["batch"] or 0, found["through"])
 
 
 def last_told() -> int:

@@ -128,12 +128,12 @@ def exclusions(*, seen_by: By, before: int | None = None) -> Listed[Exclusion]:
     return _listed_rows(Exclusion.objects.all(), seen_by, before)
 
 
-def of_ticket(ticket: Ticket) -> tuple[list[tuple[Correction, str]], Exclusion | None]:
-    """What stands put right of a ticket: its corrections with their values in words, and why it is left out."""
-    rows = list(ticket.corrections.filter(undone_in=None))
-    names = _names(rows)
-    left_out = ticket.exclusions.filter(undone_in=None).first()
-    return [(row, _written(row, names)) for row in rows], left_out
+def standing_of(row: Reckoning) -> list[tuple[Correction, str]]:
+    """The corrections of a ticket that stand, each with its value in words: what is known of the ticket now."""
+    facts = {"partner": row.partner, "team": row.team, "service": row.service}
+    words = {fact: str(value or NONE) for fact, value in facts.items()}
+    words |= {"priority": row.get_priority_display(), "kind": row.get_kind_display()}
+    return [(correction, words[correction.fact]) for correction in row.ticket.corrections.filter(undone_in=None)]
 
 
 def _listed_rows(rows: QuerySet[Row], seen_by: By, before: int | None) -> Listed[Row]:

@@ -8,11 +8,13 @@ from django.db.models import F
 
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.clock.explanation import Explanation, Stretch, explain
+from commonhold.demand.engine.clock.histories import Step
 from commonhold.demand.engine.columns import Grade
 from commonhold.demand.engine.mapping import HOLD_REASONS
 from commonhold.demand.models import Batch, Correction, Event, Exclusion, Priority, Reckoning, State, Team
-from commonhold.demand.queries.putting_right import of_ticket
-from commonhold.demand.queries.rules import clock_rules
+from commonhold.demand.queries.knowledge import Now
+from commonhold.demand.queries.putting_right import standing_of
+from commonhold.demand.queries.rules import ClockRules, clock_rules
 
 REASONS: Final = tuple(word.replace("_", " ") for word in HOLD_REASONS)
 MOST: Final = 500
@@ -74,28 +76,42 @@ class Told:
         return None if self.clock.target is None else self.clock.target // 60
 
 
-def told(row: Reckoning) -> Told:
-    """What is known of a ticket, with its clock read at the last instant that any file tells of."""
-    known = Batch.objects.known()
-    through = max(Batch.objects.known_through(known) or row.last_event_at, row.opened_at)
-    rules = clock_rules(int(through.timestamp()))
-    steps = Histories.joined([bytes(row.timeline)]).one(0)
-    clock = explain(steps, rules.compiled, int(through.timestamp()))
-    events, before = _history(row, known)
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A ticket's clock as it was read: its steps, when, by which rules, and what it said."""
+
+    steps: tuple[Step, ...]
+    as_of: int
+    rules: ClockRules
+    said: Explanation
+
+
+def read_clock(row: Reckoning, known: Now) -> Read:
+    """A ticket's clock, read at the last instant that any file tells of."""
+    as_of = int(max(known.through or row.last_event_at, row.opened_at).timestamp())
+    rules = clock_rules(as_of)
+    steps = tuple(Histories.joined([bytes(row.timeline)]).one(0))
+    return Read(steps, as_of, rules, explain(steps, rules.compiled, as_of))
+
+
+def told(row: Reckoning, known: Now) -> Told:
+    """What is known of a ticket."""
+    read = read_clock(row, known)
+    clock, rules = read.said, read.rules
+    events, before = _history(row, known.batch)
     teams = dict(Team.objects.filter(pk__in={stretch.team for stretch in clock.stretches}).values_list("pk", "name"))
-    corrections, exclusion = of_ticket(row.ticket)
     return Told(
         row=row,
         grade=Grade(row.grade),
         clock=clock,
-        as_of=through,
+        as_of=datetime.fromtimestamp(read.as_of, UTC),
         intervals=[_interval(stretch, teams) for stretch in clock.stretches[-MOST:]],
         due=_instant(clock.due),
         breached_at=_instant(clock.breached_at),
         history=[_line(event) for event in events],
         unshown=(max(0, len(clock.stretches) - MOST), before),
-        corrections=corrections,
-        exclusion=exclusion,
+        corrections=standing_of(row),
+        exclusion=row.ticket.exclusions.filter(undone_in=None).first() if row.excluded else None,
         remarks=rules.remarks,
         rules=rules.label,
     )

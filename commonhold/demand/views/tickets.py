@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from commonhold.demand.forms import TicketFilters
 from commonhold.demand.queries import tickets as queries
+from commonhold.demand.queries.knowledge import now
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
@@ -21,10 +22,14 @@ HEADINGS = (
 
 @require_safe
 def tickets(request: Asked) -> HttpResponse:
-    form = TicketFilters(request.GET)
-    wanted = queries.Filters(**form.chosen)
+    known = now()
+    form = TicketFilters(request.GET, known=known.batch)
     listing = queries.tickets(
-        wanted, seen_by=request.by, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        queries.Filters(**form.chosen),
+        seen_by=request.by,
+        known=known,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     return page(
         request,
@@ -40,7 +45,7 @@ def tickets(request: Asked) -> HttpResponse:
 
 @require_safe
 def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
-    form = TicketFilters(request.GET)
+    form = TicketFilters(request.GET, known=now().batch)
     wanted = queries.Filters(**form.chosen)
     about: dict[str, Cell] = {applied.label: applied.text for applied in form.applied}
     return table(kind, "tickets", HEADINGS, _lines(queries.every(wanted, seen_by=request.by)), about=about)

@@ -7,36 +7,58 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.http import Http404
+from django.utils import timezone
 
-from commonhold.demand.engine.cases import Answer, answers, read_cases
+from commonhold.databases.setting_up import has_table
+from commonhold.demand.engine.cases import Answer, Case, answer_to, answers, read_cases
+from commonhold.demand.models import Reckoning
+from commonhold.demand.queries.knowledge import now
+from commonhold.demand.queries.ticket import read_clock
+from commonhold.demand.queries.tickets import seen_ticket, the_ticket
 from commonhold.partnership.engine.rules.calendars import Calendars
-from commonhold.refusals import Refused
+from commonhold.partnership.queries import acting
+from commonhold.refusals import NotAllowed, Refused
 
 
 class Command(BaseCommand):
-    help = "Say what the service-level clock makes of the cases in a CSV file: minutes used, due, breached, and why."
+    help = (
+        "Say what the service-level clock makes of the cases in a CSV file, or of one ticket: minutes used, due, "
+        "breached, and why."
+    )
     requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = (
-            "Example:\n  commonhold clock cases.csv --calendars calendars.toml --json\n\n"
+            "Examples:\n  commonhold clock cases.csv --calendars calendars.toml --json\n"
+            "  commonhold clock --ticket SD0000042\n\n"
             "CASES.csv has the columns id, description, calendar, opened, events, target_minutes; events is a JSON\n"
             'list such as [["2024-06-11T12:30:00+01:00", "resolved"]].'
         )
         parser.add_argument("cases", nargs="?", metavar="CASES.csv", help="the cases")
         parser.add_argument("--calendars", metavar="CALENDARS.toml", help="the opening hours that the cases name")
-        parser.add_argument("--json", action="store_true", help="print one JSON list")
+        parser.add_argument("--ticket", metavar="REF", help="instead of cases: a ticket, as its desk calls it")
+        parser.add_argument("--desk", help="where several desks have this reference")
+        parser.add_argument("--acting", metavar="POST", help="who asks about the ticket (default: operator)")
+        parser.add_argument("--json", action="store_true", help="print one JSON list; of a ticket one document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["cases"] or not options["calendars"]:
-            raise Refused("Name the cases and the calendars: commonhold clock CASES.csv --calendars CALENDARS.toml")
-        given = _answers(options["cases"], options["calendars"])
+        if options["ticket"] and not (options["cases"] or options["calendars"]):
+            given = [_of_ticket(options)]
+        elif options["cases"] and options["calendars"] and not options["ticket"]:
+            given = _answers(options["cases"], options["calendars"])
+        else:
+            raise Refused(
+                "Name the cases and the calendars: commonhold clock CASES.csv --calendars CALENDARS.toml; "
+                "or a ticket: commonhold clock --ticket REF"
+            )
         for answer in given:
             if answer.warning:
                 self.stderr.write(f"Warning: {answer.warning}")
         if options["json"]:
-            self.stdout.write(json.dumps([answer.as_json() for answer in given], indent=2, ensure_ascii=False))
+            said = [answer.as_json() for answer in given]
+            self.stdout.write(json.dumps(said[0] if options["ticket"] else said, indent=2, ensure_ascii=False))
         else:
             self.stdout.write(as_text(given))
 
@@ -57,6 +79,22 @@ def as_text(given: Sequence[Answer]) -> str:
                 f"    {part.begins.isoformat()} to {part.ends.isoformat()}  {part.state}, {counted.strip()}{why}"
             )
     return "\n".join(lines)
+
+
+def _of_ticket(options: dict[str, Any]) -> Answer:
+    """What the clock says of a stored ticket: the same reading as on its page."""
+    if not has_table(Reckoning._meta.db_table):
+        raise Refused(
+            "There is no database here yet. Import a file first: commonhold import-tickets FILE --mapping NAME"
+        )
+    by = acting(options["acting"], timezone.now())
+    found, known = the_ticket(options["ticket"], options["desk"]), now()
+    try:
+        row = seen_ticket(found.desk_id, found.reference, seen_by=by, known=known.batch)
+    except Http404:
+        raise NotAllowed("You may not see this ticket: it is another partner's.") from None
+    read = read_clock(row, known)
+    return answer_to(Case(found.reference, read.steps, read.as_of), read.said, read.rules.compiled)
 
 
 def _answers(cases: str, calendars: str) -> list[Answer]:
