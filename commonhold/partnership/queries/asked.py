@@ -3,18 +3,30 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import CharField, Exists, F, OuterRef, Value
 from django.urls import reverse
 
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Face
 from commonhold.ledger.queries.subjects import behind
 from commonhold.partnership.engine.rules.registry import KINDS
-from commonhold.partnership.models import ClientBody, Partner, Person, Post, Told
+from commonhold.partnership.models import (
+    Appointment,
+    ClientBody,
+    Confirmation,
+    Consent,
+    Partner,
+    Person,
+    Post,
+    Proposal,
+    RuleVersion,
+    Told,
+)
 from commonhold.partnership.permissions import CONSENTS, administers, sees_people
 from commonhold.partnership.queries.partners import posts_held
 from commonhold.partnership.queries.people import lacking
 from commonhold.partnership.queries.proposals import proposals
-from commonhold.partnership.queries.rules import Rules, rules
+from commonhold.partnership.queries.rules import Rules
 from commonhold.partnership.queries.who import day_of
 
 MOST_FOUND = 20
@@ -34,10 +46,7 @@ def found(text: str, seen_by: By) -> list[Found]:
     words = text.strip()
     if not words:
         return []
-    rows = [Found(p.name, "Partner", p.get_absolute_url()) for p in Partner.objects.filter(name__icontains=words)]
-    rows += [Found(p.title, "Post", p.get_absolute_url()) for p in Post.objects.filter(title__icontains=words)]
-    clients = ClientBody.objects.filter(name__icontains=words)
-    rows += [Found(c.name, "Client body", reverse("partnership:partners")) for c in clients]
+    rows = _named(words)
     rows += [
         Found(kind.title, "Rule", reverse("partnership:rule", args=[kind.name]))
         for kind in KINDS.values()
@@ -48,16 +57,37 @@ def found(text: str, seen_by: By) -> list[Found]:
     return rows[:MOST_FOUND]
 
 
+def _named(words: str) -> list[Found]:
+    """Partners, posts and client bodies by their names, in one query."""
+    parts = [
+        rows.filter(**{f"{name}__icontains": words})
+        .annotate(sort=Value(sort), what=Value(what, CharField()), named=F(name))
+        .values_list("sort", "named", "what", "slug")
+        for sort, (what, rows, name) in enumerate(
+            (
+                ("Partner", Partner.objects.all(), "name"),
+                ("Post", Post.objects.all(), "title"),
+                ("Client body", ClientBody.objects.all(), "name"),
+            )
+        )
+    ]
+    found = parts[0].order_by().union(*(part.order_by() for part in parts[1:]), all=True)
+    return [
+        Found(name, what, _where(what, slug)) for _, name, what, slug in found.order_by("sort", "named")[:MOST_FOUND]
+    ]
+
+
+def _where(what: str, slug: str) -> str:
+    if what == "Client body":
+        return reverse("partnership:partners")
+    return reverse("partnership:partner" if what == "Partner" else "partnership:post", args=[slug])
+
+
 def _people(words: str, on: date) -> list[Found]:
     """People by the posts they hold: a name leads to the post, not to the account."""
-    people = Person.objects.filter(name__icontains=words, is_active=True)
-    held = [h for h in posts_held(on) if any(a.person in people for a in h.holders)]
-    return [
-        Found(f"{a.person}, {h.post.title}", "Person", h.post.get_absolute_url())
-        for h in held
-        for a in h.holders
-        if a.person in people
-    ]
+    held = Appointment.objects.on(on).filter(person__name__icontains=words, person__is_active=True)
+    rows = held.select_related("person", "post").order_by("person__name", "starts", "pk")[:MOST_FOUND]
+    return [Found(f"{row.person}, {row.post.title}", "Person", row.post.get_absolute_url()) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +102,39 @@ class Owed:
 
 def owed(by: By) -> list[Owed]:
     """What waits for this post: consents and confirmations of its partner, and posts that nobody holds."""
-    rows = _consents_and_confirmations(by) if CONSENTS in by.roles else []
-    partner = Partner.objects.filter(slug=by.partner).first() if by.partner else None
+    rows = [*_consents(by), *_confirmations(by)] if CONSENTS in by.roles else []
     if administers(by, by.partner):
-        vacant = posts_held(day_of(by.at), Post.objects.filter(partner=partner).select_related("partner"))
+        posts = Post.objects.filter(partner__slug=by.partner) if by.partner else Post.objects.filter(partner=None)
         url = reverse("partnership:people", args=[by.partner or "service"])
-        rows += [Owed(words, url, "You administer these posts") for words in lacking(vacant)]
+        vacant = lacking(posts_held(day_of(by.at), posts.select_related("partner")))
+        rows += [Owed(words, url, "You administer these posts") for words in vacant]
     return rows
 
 
-def _consents_and_confirmations(by: By) -> list[Owed]:
-    known = rules(by.at)
-    own = next((partner.name for partner in known.parties if partner.slug == by.partner), None)
-    if own is None:
-        return []
-    consents = "Your authority has not consented"
-    confirmations = "Your authority has not said whether this is what was agreed"
+def _consents(by: By) -> list[Owed]:
+    """Proposals that wait, and to which the post's partner has not consented; in one query, for a page of many apps."""
+    given = Consent.objects.filter(proposal=OuterRef("pk"), partner__slug=by.partner, revocation=None)
+    agreed = RuleVersion.objects.filter(last_consent__proposal=OuterRef("pk"))
+    rows = Proposal.objects.filter(_is_party(by), ~Exists(given), ~Exists(agreed), revocation=None)
+    return [Owed(str(row), row.get_absolute_url(), "Your authority has not consented") for row in rows]
+
+
+def _confirmations(by: By) -> list[Owed]:
+    """Rules in force as they were found, of which the post's partner has not spoken; in one query."""
+    said = Confirmation.objects.filter(version=OuterRef("pk"), partner__slug=by.partner)
+    known = RuleVersion.objects.filter(_is_party(by), corrected_by=None, effective_from__lte=day_of(by.at))
+    rows = known.annotate(has_said=Exists(said)).order_by("effective_from", "number")
+    in_force = {row.rule: row for row in rows}
+    why = "Your authority has not said whether this is what was agreed"
     return [
-        Owed(wait.title, wait.url, consents if wait.is_proposal else confirmations)
-        for wait in waits(known)
-        if own in wait.partners
+        Owed(str(row), row.get_absolute_url(), why)
+        for row in (in_force[rule] for rule in KINDS if rule in in_force)
+        if row.how == RuleVersion.How.FOUND and not row.has_said
     ]
+
+
+def _is_party(by: By) -> Exists:
+    return Exists(Partner.objects.parties(day_of(by.at)).filter(slug=by.partner))
 
 
 @dataclass(frozen=True, slots=True)
