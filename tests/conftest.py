@@ -1,10 +1,17 @@
 """The database that the suite runs on, and where the given data lie."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
+from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
+
+if TYPE_CHECKING:
+    from tests.universe import Committee
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -19,6 +26,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         at = datetime(2020, 1, 1, tzinfo=UTC)
         ledger.begin(demonstration=True, at=at)
         people.make_first_posts(at=at)
+
+
+@pytest.fixture(scope="module")
+def universe(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator["Committee"]:
+    """The partnership with a little of everything, made once for a module whose tests look at it; it is noon there."""
+    from tests import universe
+
+    with time_machine.travel(universe.NOON, tick=False), django_db_blocker.unblock(), transaction.atomic():
+        yield universe.everything()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

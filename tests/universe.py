@@ -6,7 +6,6 @@ committee resolved, asked for something and heard of it.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from importlib import resources
 from io import BytesIO
 from typing import Any, Final
 
@@ -17,15 +16,12 @@ from commonhold.figures import Span
 from commonhold.governance.acts import actions, meetings, minutes
 from commonhold.governance.models import Action, Body, Item, Meeting, Resolution
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.acts import people, starting
-from commonhold.partnership.engine.starting import read_plan
-from commonhold.partnership.models import Partner, Person, Post, Role
-from commonhold.partnership.queries import acting, by_of
+from commonhold.partnership.models import Person, Post
 from commonhold.performance.acts import computing, publishing
 from commonhold.performance.acts.composing import compose, profile_of
 from commonhold.performance.models import Pack
 from commonhold.performance.queries.periods import basis, the_period
-from commonhold.web.demo.cast import CAST, HOST
+from commonhold.web.demo import founding
 
 NOON: Final = datetime(2026, 7, 21, 11, 0, tzinfo=UTC)
 """The instant at which everything here happens, unless it says otherwise: midday in London, the day of the meeting."""
@@ -48,35 +44,12 @@ WORKED: Final = (
 
 def somebody(post: str, at: datetime = NOON) -> By:
     """The holder of a post, acting in it."""
-    row = Post.objects.select_related("partner").get(slug=post)
-    held = row.appointments.filter(person__isnull=False).select_related("person").first()
-    return by_of(row, at, held.person if held else None)
+    return founding.somebody(post, at)
 
 
 def person(post: str) -> Person:
     """The holder of a post."""
     return Person.objects.get(appointments__post__slug=post)
-
-
-def found(at: datetime = NOON - timedelta(days=60)) -> None:
-    """Found the partnership, and appoint everybody: each authority's administrator its own, the service's the rest."""
-    operator = acting(None, at)
-    plan = read_plan(_text("start.toml"), "start.toml", _text)
-    starting.start(by=operator, plan=plan, personas=True)
-    first = somebody("administrator-of-southmere", at)
-    shared = Post.objects.get(role=Role.ADMINISTRATOR, partner=None)
-    keeper = people.add_person(by=operator, name="Lucy Tran", email="lucy.tran@threeboroughs.example", persona=True)
-    people.appoint(by=first, post=shared, person=keeper, starts=at.date())
-    for member in CAST:
-        partner = Partner.objects.get(name=member.partner) if member.partner else None
-        by = somebody(f"administrator-of-{partner.slug}" if partner else shared.slug, at)
-        new = people.add_person(by=by, name=member.name, email=member.email, partner=partner, persona=True)
-        post = Post.objects.filter(partner=partner, role=member.role).first() or people.make_post(
-            by=by, title=member.title, role=member.role, partner=partner, may_consent=member.may_consent
-        )
-        people.appoint(by=by, post=post, person=new, starts=at.date())
-    host = Post.objects.get(role=Role.HOST)
-    people.appoint(by=first, post=host, partner=Partner.objects.get(name=HOST), starts=at.date())
 
 
 def bring_tickets(at: datetime = NOON) -> dict[str, Any]:
@@ -121,7 +94,7 @@ class Committee:
 def meet(at: datetime = NOON) -> Committee:
     """The Joint Committee met this morning, resolved on the service's report, and meets again in November."""
     clerk = somebody("governance-officer-of-northgate", at)
-    body = meetings.form_body(by=clerk, name="Joint Committee", kind=Body.Kind.JOINT_COMMITTEE)
+    body = Body.objects.get(slug="joint-committee")
     meeting = meetings.call_meeting(by=clerk, body=body, day=TODAY, starts=time(10), place="Eastwell Vale Town Hall")
     meetings.call_meeting(by=clerk, body=body, day=date(2026, 11, 24), starts=time(18), place="Southmere Town Hall")
     item = meetings.add_item(
@@ -144,5 +117,13 @@ def meet(at: datetime = NOON) -> Committee:
     return Committee(body, meeting, item, resolution, action)
 
 
-def _text(name: str) -> str:
-    return (resources.files("commonhold.web.demo") / name).read_text(encoding="utf-8")
+def everything() -> Committee:
+    """All of it: three authorities, a month of tickets, its figures, two packs, and a meeting that had one before it."""
+    founding.found()
+    bring_tickets()
+    compute()
+    publish("public")
+    board = publish("board")
+    met = meet()
+    publishing.attach(by=somebody("managing-director"), pack=board, item=met.item)
+    return met

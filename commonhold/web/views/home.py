@@ -14,7 +14,7 @@ from commonhold.web.queries.waiting import owed
 from commonhold.web.queries.who import is_a_demonstration, name_of_partnership
 from commonhold.web.requests import Asked, sign_in_address
 
-TOLD = 5
+TOLD = 3
 
 
 @require_safe
