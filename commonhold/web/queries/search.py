@@ -48,12 +48,11 @@ GROUPS: Final[tuple[tuple[str, str, Callable[[str, By], list[Found]]], ...]] = (
 
 def search(text: str, seen_by: By, only: str = "") -> list[Group]:
     """What is found for a text, in groups: the first few of each, or all of one."""
-    words = " ".join(text.replace("\x00", "").split())[:LONGEST]
-    if not words:
+    if not text:
         return []
     groups = []
     for name, title, find in GROUPS:
-        if only in ("", name) and (found := find(words, seen_by)):
+        if only in ("", name) and (found := find(text, seen_by)):
             shown = found if only else found[:FEW]
             groups.append(Group(name, title, shown, more=len(found) > len(shown)))
     return groups

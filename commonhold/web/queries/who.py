@@ -58,14 +58,19 @@ def _held(person: Person, at: datetime) -> list[Appointment]:
     return list(rows.annotate(partnership_name=Subquery(name), news=Subquery(counted)).order_by("starts", "pk"))
 
 
-_kind: dict[str, bool] = {}
+_known: dict[str, bool] = {}
 
 
 def is_a_demonstration() -> bool:
     """What the log's origin says for good: asked for until there is a log, then known to the process."""
-    if "demonstration" not in _kind:
+    if "demonstration" not in _known:
         head = Head.objects.first()
         if head is None:
             return False
-        _kind["demonstration"] = head.is_demonstration
-    return _kind["demonstration"]
+        _known["demonstration"] = head.is_demonstration
+    return _known["demonstration"]
+
+
+def forget() -> None:
+    """Ask again: for a process that turns to another database, as tests do."""
+    _known.clear()

@@ -55,7 +55,7 @@ def me(request: Asked) -> HttpResponse:
 @require_safe
 def searched(request: Asked) -> HttpResponse:
     """What a text finds in every app."""
-    text = request.GET.get("q", "").strip()[:LONGEST]
+    text = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST]
     groups = search(text, request.by, only=request.GET.get("in", ""))
     title = f"Search for {text}" if text else "Search"
     return page(request, "web/search.html", title=title, asked=text, groups=groups, only=request.GET.get("in", ""))
