@@ -66,8 +66,8 @@ def second_report(progress: Progress) -> None:
             by=somebody(DIRECTOR, at(date(2026, 4, 13))),
             action=action,
             words=(
-                f"The team that serves {WORSE}'s sites was two posts short from October to December. Both are filled "
-                "since February, and its queue is worked through with the others'."
+                f"The team that serves {WORSE}'s sites was two posts short from October on. Both were filled in "
+                "December, and its queue was worked off before the end of the year."
             ),
             paper=paper,
         )

@@ -1,0 +1,129 @@
+"""The fictional desk: nobody in it is real, it is the same every time, and it is shaped like a real one."""
+
+import csv
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from commonhold.web.demo import desk
+from commonhold.web.demo.cast import CAST
+from commonhold.web.demo.desk import A_FEW, Drawn, draw, office_hours, start_of
+from commonhold.web.demo.export import export
+from commonhold.workdays import read_calendars
+
+MONTHS = [date(2023 + (6 + count) // 12, (6 + count) % 12 + 1, 1) for count in range(37)]
+
+
+@pytest.fixture(scope="module")
+def office() -> desk.OfficeHours:
+    text = (resources.files("commonhold.web.demo") / "calendars.toml").read_text(encoding="utf-8")
+    return office_hours(read_calendars(text, "calendars.toml")["office-hours"])
+
+
+@pytest.fixture(scope="module")
+def drawn(office: desk.OfficeHours) -> Drawn:
+    return draw(office)
+
+
+def by_month(instants: np.ndarray) -> list[int]:
+    return [int(count) for count in np.histogram(instants, [start_of(month) for month in MONTHS])[0]]
+
+
+def a_month_in_each_quarter(instants: np.ndarray) -> list[float]:
+    months = by_month(instants)
+    return [sum(months[first : first + 3]) / 3 for first in range(0, 36, 3)]
+
+
+def test_no_authority_is_a_real_one(shared: Path) -> None:
+    with (shared / "uk_local_authorities.csv").open(encoding="utf-8", newline="") as file:
+        real = [f"{row['name']} {row['slug'].replace('-', ' ')}".casefold() for row in csv.DictReader(file)]
+
+    assert len(real) > 350
+    for name in (*desk.PARTNERS, "Calldale"):
+        assert [one for one in real if name.casefold() in one] == []
+
+
+def test_nobody_can_be_written_to() -> None:
+    """Addresses under .example are nobody's."""
+    assert all(member.email.endswith(".example") for member in CAST)
+    assert {member.partner for member in CAST} == {*desk.PARTNERS, None}
+
+
+def test_all_teams_together_have_eleven_to_fourteen_thousand_tickets_a_month(drawn: Drawn) -> None:
+    assert all(11_000 <= month <= 14_000 for month in a_month_in_each_quarter(drawn.opened))
+    assert all(9_000 <= month <= 14_500 for month in by_month(drawn.opened)), "December is quiet"
+
+
+def test_the_shared_service_s_own_queues_have_some_seven_thousand(drawn: Drawn) -> None:
+    shared_teams = np.array([responsible == "service" for _, responsible in desk.TEAMS])
+
+    assert all(6_000 <= month <= 8_000 for month in a_month_in_each_quarter(drawn.opened[shared_teams[drawn.team]]))
+
+
+def test_p1_incidents_come_by_the_dozen(drawn: Drawn) -> None:
+    months = by_month(drawn.opened[drawn.priority == 1])
+
+    assert all(24 <= sum(months[year : year + 12]) <= 72 for year in (0, 12, 24))
+
+
+def test_tickets_wait_to_be_sorted_in_some_weeks_and_in_no_others(drawn: Drawn) -> None:
+    waited = drawn.waited
+    changes = np.concatenate([np.ones(waited.sum()), -np.ones(waited.sum())])
+    instants = np.concatenate([drawn.opened[waited], drawn.sorted_at[waited]])
+    waiting = np.cumsum(changes[np.argsort(instants, kind="stable")])
+
+    assert 1_000 <= waiting.max() <= 1_600
+    first, last = desk.UNTRIAGED
+    assert start_of(first) <= drawn.opened[waited].min()
+    assert drawn.opened[waited].max() < start_of(last + timedelta(days=1))
+    assert drawn.sorted_at[waited].max() < start_of(last + timedelta(days=21))
+
+
+def test_each_authority_has_its_share_and_the_host_the_most(drawn: Drawn) -> None:
+    shares = np.bincount(drawn.partner) / len(drawn.partner)
+
+    assert np.allclose(shares, desk.SHARES, atol=0.005)
+
+
+def test_a_small_desk_is_a_twentieth_of_the_same(office: desk.OfficeHours, drawn: Drawn) -> None:
+    small = draw(office, A_FEW)
+
+    assert len(small.opened) == pytest.approx(len(drawn.opened) / 20, rel=0.05)
+    assert np.mean(small.met) == pytest.approx(np.mean(drawn.met), abs=0.01)
+
+
+def test_the_rows_are_the_same_every_time(office: desk.OfficeHours) -> None:
+    first, last = date(2025, 10, 1), date(2025, 12, 31)
+
+    assert export(draw(office, A_FEW), first, last) == export(draw(office, A_FEW), first, last)
+
+
+def test_exports_of_adjoining_days_join_without_gap_or_overlap(office: desk.OfficeHours) -> None:
+    few = draw(office, A_FEW)
+
+    def rows(first: date, last: date) -> list[bytes]:
+        return export(few, first, last).splitlines()[1:]
+
+    assert rows(date(2025, 3, 1), date(2025, 3, 30)) + rows(date(2025, 3, 31), date(2025, 4, 30)) == rows(
+        date(2025, 3, 1), date(2025, 4, 30)
+    ), "the night on which the clocks go forward included"
+
+
+def test_a_ticket_s_events_are_in_order_and_make_sense(office: desk.OfficeHours) -> None:
+    lines = export(draw(office, A_FEW), desk.FIRST, desk.LAST).decode().splitlines()
+    tickets: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(lines):
+        tickets.setdefault(row["reference"], []).append(row)
+    steps = Counter(pair for events in tickets.values() for pair in pairwise(event["state"] for event in events))
+
+    for events in tickets.values():
+        moments = [datetime.fromisoformat(event["event_at"]).astimezone(UTC) for event in events]
+        assert moments == sorted(moments)
+        assert events[0]["state"] == "open"
+        assert all(bool(event["hold_reason"]) == (event["state"] == "on_hold") for event in events)
+    assert not [step for step in steps if step[0] in ("closed", "cancelled")], "nothing follows the end"
