@@ -40,7 +40,7 @@ def was_held(told: Timelines) -> Bools:
     return held
 
 
-def missed(told: Timelines, clock: Reckoned, rules: Compiled) -> Longs:
+def missed(histories: Histories, clock: Reckoned, rules: Compiled) -> Longs:
     """From which instant on each target counts as missed (C8), NEVER where it does not: of a clock that runs, when that
     will be if nothing more happens. So nothing need be read again to say it at a later instant.
     """
@@ -48,7 +48,7 @@ def missed(told: Timelines, clock: Reckoned, rules: Compiled) -> Longs:
     running = np.isin(clock.state, RUNNING) & (instants == NEVER) & (clock.due != NEVER)
     places = np.flatnonzero(running)
     if len(places):
-        waiting = Histories.joined([told.histories.timeline(place) for place in places.tolist()])
+        waiting = Histories.joined([histories.timeline(place) for place in places.tolist()])
         later = reckon(waiting, rules, clock.due[places] + LONGEST_CLOSURE).breached_at
         # A clock read in the second at which the target is reached has not exceeded it.
         instants[places] = np.where(later == NEVER, NEVER, later + 1)

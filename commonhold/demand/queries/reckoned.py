@@ -147,7 +147,7 @@ def _rows(told: Timelines, rules: Compiled, as_of: Longs, excluded: set[int]) ->
     return zip(
         told.tickets.tolist(),
         _or_none(clock.due, NEVER),
-        _or_none(missed(told, clock, rules), NEVER),
+        _or_none(missed(told.histories, clock, rules), NEVER),
         _or_none(np.where(clock.target == NONE, NONE, clock.target // 60), NONE),
         np.where(counted, clock.used, 0).tolist(),
         np.where(counted, clock.held, 0).tolist(),

@@ -1,0 +1,26 @@
+"""Another process at the same work, as far as locks are concerned."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from commonhold.databases.alone import alone
+from commonhold.demand.acts.importing import IMPORTING
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Somebody else is importing: on PostgreSQL by a connection of their own."""
+    if connection.vendor != "postgresql":
+        with alone(IMPORTING):
+            yield
+        return
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(%s)", [zlib.crc32(IMPORTING.encode())])
+            yield
+    finally:
+        other.close()
