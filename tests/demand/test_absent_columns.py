@@ -8,6 +8,7 @@ from commonhold.demand.acts import imports
 from commonhold.demand.engine import mapping
 from commonhold.demand.models import Batch, Reckoning
 from commonhold.demand.queries.files import File
+from commonhold.web.demo import founding
 from tests import universe
 
 EVENTS = (
@@ -20,7 +21,7 @@ EVENTS = (
 
 @pytest.fixture(autouse=True)
 def founded(db: None) -> None:
-    universe.found()
+    founding.found()
 
 
 def bring(*headings: str) -> Batch:

@@ -40,8 +40,8 @@ class Told:
     action: Action
 
 
-def at(month: int, day: int, hour: int = 10, year: int = 2026) -> datetime:
-    return datetime(year, month, day, hour, tzinfo=LONDON)
+def at(month: int, day: int, hour: int = 10) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=LONDON)
 
 
 def tell() -> Told:
@@ -50,10 +50,12 @@ def tell() -> Told:
     from commonhold.governance.models import Body, Item, Resolution
     from commonhold.partnership.models import Post
     from commonhold.performance.acts import publishing
+    from commonhold.web.demo import founding
     from tests.universe import somebody
 
-    found_and_confirm()
-    committee = meetings.form_body(by=somebody(CLERK, at(1, 5)), name="Joint Committee", kind=Body.Kind.JOINT_COMMITTEE)
+    # The partnership is started, its people are appointed, and every partner confirms the rules as they were found.
+    founding.found()
+    committee = Body.objects.get()
 
     def meeting(day: date, called: datetime) -> Item:
         by = somebody(CLERK, called)
@@ -90,19 +92,6 @@ def tell() -> Told:
         closes=True,
     )
     return Told(first_file, second_file, first_packs, second_packs, first, resolution, action)
-
-
-def found_and_confirm() -> None:
-    """The partnership is started, its people are appointed, and every partner confirms the rules as they were found."""
-    from commonhold.partnership.acts import agreement
-    from commonhold.partnership.models import RuleVersion
-    from tests import universe
-
-    universe.found(at(9, 1, year=2025))
-    for version in RuleVersion.objects.exclude(rule="consent"):
-        for partner in ("southmere", "eastwell-vale", "northgate"):
-            by = universe.somebody(f"client-lead-of-{partner}", at(9, 8, year=2025))
-            agreement.confirm(by=by, version=version)
 
 
 def bring(name: str, instant: datetime) -> dict[str, Any]:
