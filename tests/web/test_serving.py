@@ -33,9 +33,7 @@ class Site:
     def start(self) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "commonhold", "serve", "--port", str(self.port), "--processes", "1"]
         with (self.home / "log").open("w") as log:
-            return subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stderr=log, stdout=subprocess.DEVNULL, text=True
-            )
+            return subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=log, stdout=log, text=True)
 
     @property
     def pids(self) -> dict[int, str]:
@@ -112,7 +110,7 @@ def test_a_port_that_is_taken_is_said_plainly(site: Site) -> None:
 
     assert second.returncode == 2
     assert f"Another program listens on port {site.port} already" in second.stderr
-    assert "Traceback" not in second.stderr
+    assert "Traceback" not in second.stderr and not second.stdout
     assert site.answers(), "the first goes on"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from commonhold.web.serving import serve
+from commonhold.web.serving import refuse_taken_port, serve
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="leave the jobs to workers elsewhere")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_taken_port(options["host"], options["port"])
         print(f"Commonhold answers on http://{options['host']}:{options['port']}", flush=True)
         code = serve(
             host=options["host"],
