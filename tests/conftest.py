@@ -1,14 +1,16 @@
-"""The database that the suite runs on, and where the given data lie."""
+"""The database that the suite runs on, the browser that some of it drives, and where the given data lie."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests import chromium
 
 if TYPE_CHECKING:
     from tests.universe import Committee
@@ -36,6 +38,16 @@ def universe(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
     with time_machine.travel(universe.NOON, tick=False), django_db_blocker.unblock(), transaction.atomic():
         yield universe.everything()
         transaction.set_rollback(True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    chromium.needs_one(item)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return chromium.launching(browser_type_launch_args)
 
 
 @pytest.fixture

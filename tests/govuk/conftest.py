@@ -1,6 +1,5 @@
 """The gallery, as Django's test client and as a browser sees it."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -49,11 +48,6 @@ def address(site: Settings) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": ["--no-sandbox"]}
 
 
 @pytest.fixture
