@@ -118,7 +118,7 @@ def meet(at: datetime = NOON) -> Committee:
 
 
 def everything() -> Committee:
-    """All of it: three authorities, a month of tickets, its figures, two packs, and a meeting that had one before it."""
+    """All of it: three authorities, a month of tickets, its figures, two packs, and a meeting with one before it."""
     founding.found()
     bring_tickets()
     compute()

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from commonhold.figures import Span
 from commonhold.governance.models import Item
 from commonhold.govuk.fields import Date, ModelChoice, Radios, TextArea
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
-from commonhold.partnership.models import Partner
+from commonhold.performance.queries.packs import audiences
 
 
 class PeriodForm(Filters):
@@ -40,13 +42,13 @@ class PackForm(Form):
     last = Date("Last day, included")
     profile = Radios("For whom?", ())
 
+    HINTS = {"public": ": the service as a whole", "board": ": the service as a whole, and each partner"}
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        partners = [(slug, f"{name} alone") for slug, name in Partner.objects.values_list("slug", "name")]
         self.fields["profile"].choices = [  # type: ignore[attr-defined]
-            ("public", "The public: without the split by partner"),
-            ("board", "The partners' boards: with the split by partner"),
-            *partners,
+            (name, words + self.HINTS.get(name, ", its own figures beside the whole service's"))
+            for name, words in audiences().items()
         ]
 
 
@@ -61,7 +63,6 @@ class AttachForm(Form):
 
     item = ModelChoice("Agenda item", Item.objects.none(), written=lambda item: f"{item.meeting}, {item}")
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, items: QuerySet[Item], **options: Any) -> None:
         super().__init__(*args, **options)
-        items = Item.objects.select_related("meeting__body").order_by("-meeting__day", "number")
         self.fields["item"].queryset = items  # type: ignore[attr-defined]

@@ -22,6 +22,11 @@ def asks_for_figures(by: By) -> bool:
     return bool(by.post)
 
 
+def reads_unpublished_figures(by: By) -> bool:
+    """Whoever holds a post, and a partner's own people; the public sees what was published (F6, F8)."""
+    return not by.is_public
+
+
 def sees_partner_split(by: By) -> bool:
     """Boards and every partner's own people; the public sees the whole (P3, R7)."""
     return not by.is_public

@@ -1,10 +1,11 @@
-"""Work that performance leaves to workers: the figures of every month, and those that a page asked for."""
+"""Work left to workers: the figures of every month, those that a page asked for, packs to look through."""
 
 from datetime import date, datetime
 
+from commonhold.demand.models import Batch
 from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.figures import Span
-from commonhold.jobs.engine import Running, follows, task
+from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
 from commonhold.performance.acts import computing, publishing
 from commonhold.performance.engine import periods
@@ -14,12 +15,12 @@ from commonhold.performance.queries.periods import basis, the_period, whole_hist
 
 @follows(*TAKEN_OVER, name="performance.keep_months")
 def keep_months(running: Running, entry: Entry) -> None:
-    """Every month by what is known now; an entry that a later one overtook has nothing to do."""
+    """Every month by what is known now, the newest first; an entry that a later one overtook has nothing to do."""
     on = basis()
-    if on.known.entry != entry.number:
-        return
     months = periods.months(the_period(whole_history(on.known), on.known))
-    for number, month in enumerate(months):
+    for number, month in enumerate(reversed(months)):
+        if Batch.objects.known(entry.number) != Batch.objects.known():
+            return
         running.progress(number, len(months), f"{month.span.first:%B %Y}")
         computing.make_ready(period=month, on=on)
     computing.forget_superseded(on=on)
@@ -37,6 +38,13 @@ def compute(running: Running, first: str, last: str, as_of: str | None = None, k
 
 @task("performance.write_draft")
 def write_draft(running: Running, draft: int) -> None:
-    """A pack to look through."""
+    """A pack to look through; nothing, where the draft was forgotten meanwhile."""
     running.progress(0, 1, "Computing figures and drawing charts")
-    publishing.write_draft(draft=Draft.objects.get(pk=draft))
+    found = Draft.objects.filter(pk=draft).first()
+    if found is not None:
+        publishing.write_draft(draft=found)
+
+
+@every(days=1, at="03:40", name="performance.forget_drafts")
+def forget_drafts(running: Running) -> None:
+    publishing.forget_drafts(at=running.by.at)

@@ -1,4 +1,4 @@
-"""Before a command's first use of the database: an empty one is set up, an older one is not touched but named."""
+"""Before a command first uses the database: an empty one is set up; an older or newer one is named, not touched."""
 
 from django.core.management import call_command
 from django.db import connection
@@ -33,6 +33,11 @@ def _is_ready() -> bool:
     if not has_table("ledger_head"):
         return False
     executor = MigrationExecutor(connection)
+    if unknown := set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations or {}):
+        app, name = min(unknown)
+        raise Refused(
+            f"This database was made by a later version ({app} {name}). Install that version, or restore a backup."
+        )
     return not executor.migration_plan(executor.loader.graph.leaf_nodes()) and _has_begun()
 
 

@@ -199,6 +199,11 @@ UNPACKED_LIMIT = int(os.environ.get("COMMONHOLD_UNPACKED_LIMIT") or 2 * 2**30)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 30
 TELL_BY_EMAIL: bool = "EMAIL_HOST" in os.environ  # people are told on their pages in any case
 DEFAULT_FROM_EMAIL = os.environ.get("COMMONHOLD_FROM", "commonhold@localhost")
 

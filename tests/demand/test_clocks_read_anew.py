@@ -13,7 +13,7 @@ from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.partnership.acts import agreement
 from commonhold.partnership.models import RuleVersion
-from tests import universe
+from commonhold.web.demo import founding
 from tests.demand import elsewhere
 from tests.demand.bringing import bring, events, everything, known
 from tests.universe import NOON, somebody
@@ -26,7 +26,7 @@ THE_SERVICE = By(post="the-service", at=NOON, roles=frozenset({"service"}))
 @pytest.fixture(autouse=True)
 def brought() -> Iterator[None]:
     """Three tickets: one that took three working days, one an hour, one still open. It is noon for the worker too."""
-    universe.found()
+    founding.found()
     bring(
         events(
             "SD1,2026-06-01T08:00Z,open,P3",

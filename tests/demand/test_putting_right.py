@@ -11,7 +11,7 @@ from commonhold.demand.queries.putting_right import corrections, exclusions, sta
 from commonhold.ledger.engine.by import By, public
 from commonhold.ledger.models import Entry
 from commonhold.refusals import NotAllowed, Refused
-from tests import universe
+from commonhold.web.demo import founding
 from tests.demand import elsewhere
 from tests.demand.bringing import bring, events, everything, known, ticket
 from tests.universe import NOON, somebody
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def brought() -> Iterator[None]:
     """A partnership with two tickets, one of Southmere and one of Northgate."""
-    universe.found()
+    founding.found()
     bring(
         events(
             "SD1,2026-06-01T08:00Z,open,P3,incident,Service Desk,Southmere,Email,Fault",

@@ -23,7 +23,7 @@ ELSEWHERE = {
     "commonhold/databases/": "how writing is done",
     "commonhold/ledger/evidence.py": "files, not rows",
     "commonhold/partnership/models/people.py": "create_user, which acts call",
-    "commonhold/web/demo/story.py": "the story's first chapter is one transaction of acts",
+    "commonhold/web/demo/founding.py": "the story begins with one transaction of acts",
     "commonhold/jobs/": "the runner marks how far a job is: workings",
 }
 """Places that write and are no acts, and why."""

@@ -43,7 +43,7 @@ class BatchRows(models.QuerySet["Batch"]):
 
     def known_through(self, known: int | None = None) -> datetime | None:
         """The last instant that any file tells of, of those that count now or counted then."""
-        rows = self.telling(self.known() if known is None else known)
+        rows = self.taken().filter(known_until=None) if known is None else self.telling(known)
         last: datetime | None = rows.aggregate(last=Max("observed_at"))["last"]
         return last
 

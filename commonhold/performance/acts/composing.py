@@ -31,7 +31,7 @@ from commonhold.performance.queries import editions
 from commonhold.performance.queries.editions import profile_of
 from commonhold.performance.queries.periods import Basis, the_period, whole_history
 
-__all__ = ["BODY", "Files", "compose", "drawn", "profile_of"]
+__all__ = ["BODY", "Files", "compose", "profile_of"]
 
 BODY: Final = "body.html"
 """The pack's blocks alone, for the site's own page; not among the files that go out."""
@@ -66,18 +66,18 @@ def compose(*, period: periods.Period, profile: Profile, on: Basis) -> Files:
     written = document(edition)
     figures = [figure.as_json() for figure in edition.figures()]
     files = {
-        "pack.html": whole_html(written, drawn).encode(),
-        "pack.pdf": pdf(written, drawn),
+        "pack.html": whole_html(written, _drawn).encode(),
+        "pack.pdf": pdf(written, _drawn),
         "figures.json": _json({"made_from": editions.made_from(on), "figures": figures}),
     }
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files["manifest.json"] = _json({"sha256": digests, "entry": on.entry, "origin": edition.origin})
-    files[BODY] = str(body_html(written, drawn)).encode()
+    files[BODY] = str(body_html(written, _drawn)).encode()
     return Files(period.span, profile.name, _title(edition), edition.as_of, on.entry, files)
 
 
 @working
-def drawn(spec: Spec) -> bytes:
+def _drawn(spec: Spec) -> bytes:
     """A chart as it was drawn before, else drawn now and kept by the digest of its specification."""
     digest = charts.digest(spec)
     kept = ChartImage.objects.filter(digest=digest).values_list("svg", flat=True).first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -12,11 +12,11 @@ from commonhold.jobs.models import Job
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
 from commonhold.performance.engine import groups, periods
-from commonhold.performance.engine.extract import Extract
+from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries.periods import Basis, computed, kept_extract, key
+from commonhold.performance.queries.periods import Basis, computed, kept_extract, key, names_as_kept
 from commonhold.refusals import require
 
 DIMENSIONS: Final = ("partner", "priority", "kind", "team", "service", "responsible")
@@ -47,20 +47,36 @@ def keep(*, period: periods.Period, on: Basis, extract: Extract) -> Period:
     """Keep what was computed of a period, in place of what was computed of it before."""
     span, read_at = period.span, period.read_at
     Period.objects.filter(first=span.first, last=span.last, as_of=read_at, batch=on.known.batch).delete()
-    return Period.objects.create(**key(period, on), extract=extract.as_bytes(), digest=extract.digest)
+    return Period.objects.create(
+        **key(period, on.known.batch, on.ruled),
+        extract=extract.as_bytes(),
+        digest=extract.digest,
+        opened=int(extract.has(Bit.OPENED).sum()),
+        names=names_as_kept(on),
+        rule_version=on.rule_version(period),
+    )
 
 
 @working
 def make_ready(*, period: periods.Period, on: Basis) -> None:
     """Keep the groupings of a period that pages print."""
     extract = extract_of(period=period, on=on)
-    row = Period.objects.defer("extract").get(**key(period, on))
+    row = Period.objects.light().get(**key(period, on.known.batch, on.ruled))
     ready = set(row.tables.values_list("by", flat=True))
     for by in READY:
         name = ",".join(by)
         if name not in ready:
             figures = groups.figures([extract], MEASURES, by, on.names, on.stamp(period))
-            Table.objects.create(period=row, by=name, figures=[figure.as_json() for figure in figures])
+            _keep_tables(row, name, figures)
+
+
+def _keep_tables(row: Period, by: str, figures: Sequence[Figure]) -> None:
+    tables: dict[str, list[dict[str, Any]]] = {measure: [] for measure in MEASURES}
+    for figure in figures:
+        tables[figure.measure].append(figure.as_json())
+    Table.objects.bulk_create(
+        Table(period=row, by=by, measure=measure, figures=table) for measure, table in tables.items()
+    )
 
 
 @working

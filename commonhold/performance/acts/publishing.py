@@ -1,7 +1,8 @@
 """Publishing a pack freezes its figures and leaves one entry; withdrawing takes it down at once (F6, L6)."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import BytesIO
+from typing import Final
 
 from django.db import transaction
 
@@ -17,8 +18,12 @@ from commonhold.ledger.workings import working
 from commonhold.performance.acts.composing import BODY, Files, compose, profile_of
 from commonhold.performance.models import Draft, Pack, Reading, Withdrawal
 from commonhold.performance.permissions import publishes_packs, withdraws_packs
+from commonhold.performance.queries import packs as queries
+from commonhold.performance.queries.citing import citations
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.refusals import Refused, require
+
+FORGOTTEN_AFTER: Final = timedelta(days=7)
 
 
 @working
@@ -27,6 +32,7 @@ def ask_for_draft(*, by: By, first: date, last: date, profile: str) -> Draft:
     require(publishes_packs(by), "make packs")
     if last < first:
         raise Refused("The last day must not be before the first.")
+    the_period(Span(first, last), basis().known)
     draft = Draft.objects.create(first=first, last=last, profile=profile_of(profile).name, post=by.post, at=by.at)
     job = jobs.ask("performance.write_draft", by=by, title="Write a performance pack", draft=draft.pk)
     draft.job = job.pk
@@ -45,22 +51,38 @@ def write_draft(*, draft: Draft) -> None:
         draft.problem = str(refusal)
         draft.save(update_fields=("problem",))
         return
-    for content in files.files.values():
-        evidence.keep(BytesIO(content))
+    _keep(files)
     draft.title, draft.as_of, draft.known_at, draft.files = files.title, files.as_of, files.known_at, files.digests
     draft.save()
 
 
+@working
+def forget_drafts(*, at: datetime) -> int:
+    """Remove drafts that nobody touched for a week, with their files unless a pack has published them."""
+    old = list(Draft.objects.filter(at__lt=at - FORGOTTEN_AFTER))
+    Draft.objects.filter(pk__in=[draft.pk for draft in old]).delete()
+    left = {digest for files in Draft.objects.values_list("files", flat=True) for digest in files.values()}
+    for digest in {digest for draft in old for digest in draft.files.values()} - left - queries.digests_published():
+        evidence.remove(digest)
+    return len(old)
+
+
+@transaction.atomic
 def publish_draft(*, by: By, draft: Draft) -> Pack:
     """Publish the very bytes that were looked through; ends in the pack's entry."""
-    if not draft.files or draft.as_of is None or draft.known_at is None:
+    require(publishes_packs(by), "publish packs")
+    found = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    if found is None:
+        raise Refused("This draft is gone: it was published, or nobody touched it for a week.")
+    if not found.files or found.as_of is None or found.known_at is None:
         raise Refused("This pack is not written yet.")
     contents = {}
-    for name, digest in draft.files.items():
+    for name, digest in found.files.items():
         with evidence.opened(digest) as file:
             contents[name] = file.read()
-    span = Span(draft.first, draft.last)
-    return publish(by=by, files=Files(span, draft.profile, draft.title, draft.as_of, draft.known_at, contents))
+    found.delete()
+    span = Span(found.first, found.last)
+    return publish(by=by, files=Files(span, found.profile, found.title, found.as_of, found.known_at, contents))
 
 
 @transaction.atomic
@@ -70,8 +92,7 @@ def publish(*, by: By, files: Files) -> Pack:
     digests = files.digests
     if Pack.objects.standing().filter(manifest=digests["manifest.json"]).exists():
         raise Refused("This very pack is published already.")
-    for content in files.files.values():
-        evidence.keep(BytesIO(content))
+    _keep(files)
     pack = Pack.objects.create(
         first=files.span.first,
         last=files.span.last,
@@ -87,9 +108,10 @@ def publish(*, by: By, files: Files) -> Pack:
         post=by.post,
         at=by.at,
     )
+    figures = files.figures
     Reading.objects.bulk_create(
         Reading(pack=pack, number=number, reference=figure["evidence"], figure=figure)
-        for number, figure in enumerate(files.figures, start=1)
+        for number, figure in enumerate(figures, start=1)
     )
     record(
         by=by,
@@ -101,21 +123,28 @@ def publish(*, by: By, files: Files) -> Pack:
             "from": files.span.first.isoformat(),
             "to": files.span.last.isoformat(),
             "known_at": files.known_at,
-            "figures": pack.readings.count(),
+            "figures": len(figures),
             "files": pack.files,
         },
     )
     return pack
 
 
+def _keep(files: Files) -> None:
+    for content in files.files.values():
+        evidence.keep(BytesIO(content))
+
+
 @transaction.atomic
 def withdraw(*, by: By, pack: Pack, reason: str) -> Withdrawal:
-    """Take a pack down from every page at once; the place says so, and the record keeps its digests (L6)."""
+    """Take a pack down from every page at once, its papers with it; the place says so, the digests stay (L6)."""
     require(withdraws_packs(by), "withdraw packs")
     if not reason.strip():
         raise Refused("Say why the pack is withdrawn. The reason is shown in its place.")
     if Withdrawal.objects.filter(pack=pack).exists():
         raise Refused("This pack is withdrawn already.")
+    for paper in queries.papers(pack):
+        papers.withdraw(by=by, paper=paper, reason=reason, because=pack.entry)
     made = Withdrawal.objects.create(pack=pack, reason=reason.strip(), post=by.post, at=by.at)
     record(by=by, kind="pack.withdrawn", subject=made, because=pack.entry)
     return made
@@ -123,21 +152,18 @@ def withdraw(*, by: By, pack: Pack, reason: str) -> Withdrawal:
 
 @transaction.atomic
 def attach(*, by: By, pack: Pack, item: Item) -> Paper:
-    """Put a published pack before a meeting, with its main figures cited; ends in the paper's entry."""
+    """Put a pack before a meeting, citing of its figures what everybody may see; ends in the paper's entry."""
     require(publishes_packs(by) or withdraws_packs(by), "put packs before a meeting")
     if Withdrawal.objects.filter(pack=pack).exists():
         raise Refused("This pack is withdrawn, so it cannot be put before a meeting.")
-    cited = [
-        reading.figure
-        for reading in pack.readings.all()
-        if not reading.figure["scope"] and reading.figure["period"]["from"] == pack.first.isoformat()
-    ]
+    cited = citations(pack)
     return papers.submit(
         by=by,
         item=item,
         title=pack.title,
         address=pack.get_absolute_url(),
         files=pack.files,
-        figures=cited,
+        figures=[figure.as_json() for figure in cited.values()],
+        titles=list(cited),
         because=pack.entry,
     )

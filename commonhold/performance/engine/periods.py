@@ -11,8 +11,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from commonhold.figures import Span
+from commonhold.refusals import Refused
 
 LONDON: Final = ZoneInfo("Europe/London")
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,13 @@ class Period:
     def month(self) -> str:
         """The month that the period lies in, as scopes spell it."""
         return f"{self.span.first:%Y-%m}"
+
+
+def checked(span: Span) -> Span:
+    """The days, refused where no desk can have told of them: a slip of the pen."""
+    if span.first.year < FIRST_YEAR or span.last.year > LAST_YEAR:
+        raise Refused(f"A period lies between the years {FIRST_YEAR} and {LAST_YEAR}; this one does not.")
+    return span
 
 
 def period(span: Span, *, as_of: int | None = None, last_event: int | None = None) -> Period:

@@ -24,6 +24,7 @@ COLUMNS: Final = (
     "category", "opened", "resolved", "closed", "verdict", "reopenings", "held_minutes", "has_history", "own_resolved",
     "own_closed",
 )  # fmt: skip
+BATCH: Final = COLUMNS.index("batch")
 STATE: Final = {word: code for code, word in enumerate(STATES)}
 REASON: Final = {word: code for code, word in enumerate(HOLD_REASONS)}
 PRIORITY: Final = {word: code for code, word in enumerate(PRIORITIES, start=1)}
@@ -32,13 +33,18 @@ KIND: Final = {word: code for code, word in enumerate(KINDS)}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kept file: its batch, its desk, whether it tells histories, and which columns are the source's own."""
+    """A kept file: its batch, its desk, whether it tells histories, and which columns are the source's own.
+
+    `teams` are those that its mapping gives to somebody; `replaces` the batches that count no longer from it on.
+    """
 
     batch: int
     desk: str
     has_history: bool
     own_resolved: bool
     own_closed: bool
+    teams: frozenset[str] = frozenset()
+    replaces: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +67,53 @@ class Rebuilt:
     )
     party_of: dict[int, int] = field(default_factory=dict)
     rows: list[tuple[int, ...]] = field(default_factory=list)
-    _said: dict[int, Counter[int]] = field(default_factory=dict)
-    _newest: dict[int, int] = field(default_factory=dict)
+    _replaced: set[int] = field(default_factory=set)
+    _said: dict[bool, dict[int, dict[int, Counter[int]]]] = field(default_factory=lambda: {True: {}, False: {}})
+    """What is stored: of histories and of snapshots apart, by ticket and batch, each line as often as it stands."""
 
     def take(self, source: Source, chunks: Iterable[Chunk]) -> int:
         """Add what a file says that no earlier one said; returns the last instant that it tells of."""
-        again: dict[int, Counter[int]] = {}
+        self._replaced |= source.replaces
+        waiting: dict[int, Counter[int]] = {}
         now: dict[int, Counter[int]] = {}
         last = 0
         for chunk in chunks:
             steps = chunk.steps() if not source.has_history else None
+            fresh = []
             for place, reference in enumerate(chunk.reference):
                 ticket = self.tickets.setdefault((source.desk, reference), len(self.tickets) + 1)
                 implied = next(steps) if steps is not None else ((chunk.event_at[place], chunk.state[place]),)
-                told = again.setdefault(ticket, Counter(self._said.get(ticket, Counter())))
-                if told[chunk.digest[place]] > 0:
-                    told[chunk.digest[place]] -= 1
+                if ticket not in waiting:
+                    waiting[ticket] = self._stored(ticket, source.has_history)
+                if waiting[ticket][chunk.digest[place]] > 0:
+                    waiting[ticket][chunk.digest[place]] -= 1
                     continue
+                fresh.append(place)
                 now.setdefault(ticket, Counter())[chunk.digest[place]] += 1
                 for at, state in implied:
                     self.rows.append(self._row(source, chunk, place, ticket, at, state))
+            self._learn(source, {chunk.team[place]: chunk.responsible[place] for place in fresh})
             last = max(last, *_instants(chunk))
         for ticket, said in now.items():
-            # Of a history every line counts from now on; of a snapshot only what was said last.
-            self._said[ticket] = self._said.get(ticket, Counter()) + said if source.has_history else said
+            self._said[source.has_history].setdefault(ticket, {})[source.batch] = said
         return last
+
+    def _stored(self, ticket: int, is_history: bool) -> Counter[int]:
+        """The stored lines about a ticket that a file may tell again: of a snapshot only what was said last."""
+        told = self._said[is_history].get(ticket, {})
+        counting = [said for batch, said in sorted(told.items()) if batch not in self._replaced]
+        return sum(counting if is_history else counting[-1:], Counter())
+
+    def _learn(self, source: Source, teams: Mapping[str | None, str | None]) -> None:
+        """Who answers for the teams named: the first that a file says, until a mapping gives the team to another."""
+        for name, party in sorted((name, party or SERVICE) for name, party in teams.items() if name):
+            team, answering = self._number("team", name), self._number("party", party)
+            if team not in self.party_of or name in source.teams:
+                self.party_of[team] = answering
 
     def _row(
         self, source: Source, chunk: Chunk, place: int, ticket: int, at: int | None, state: str | None
     ) -> tuple[int, ...]:
-        team = self._number("team", chunk.team[place])
-        if team:
-            self.party_of.setdefault(team, self._number("party", chunk.responsible[place] or SERVICE))
         verdict = chunk.source_verdict[place]
         return (
             ticket,
@@ -103,7 +124,7 @@ class Rebuilt:
             NONE if chunk.hold_reason[place] is None else REASON[chunk.hold_reason[place] or ""],
             PRIORITY.get(chunk.priority[place] or "", 0),
             KIND[chunk.kind[place]],
-            team,
+            self._number("team", chunk.team[place]),
             self._number("partner", chunk.partner[place]),
             self._number("service", chunk.service[place]),
             self._number("category", chunk.category[place]),
@@ -141,7 +162,7 @@ class Rebuilt:
         told = timelines(events)
         clock = reckon(told.histories, rules, np.maximum(as_of, told.opened))
         found, last = facts(told, clock), told.last
-        party = np.zeros(max(self.party_of, default=0) + 1, np.int32)
+        party = np.zeros(len(self.numbers["team"]) + 1, np.int32)
         for team, number in self.party_of.items():
             party[team] = number
         tickets = Tickets(
@@ -168,7 +189,8 @@ class Rebuilt:
         return tickets, told.histories
 
     def _events(self, observed: Mapping[int, int]) -> Events:
-        table = np.array(self.rows, np.int64).reshape(len(self.rows), len(COLUMNS))
+        rows = [row for row in self.rows if row[BATCH] not in self._replaced]
+        table = np.array(rows, np.int64).reshape(len(rows), len(COLUMNS))
         undated = table[:, COLUMNS.index("at")] == NEVER
         order = np.lexsort((np.arange(len(table)), table[:, 2], table[:, 1], table[:, 3], undated, table[:, 0]))
         columns = {name: np.ascontiguousarray(table[order, place]) for place, name in enumerate(COLUMNS)}

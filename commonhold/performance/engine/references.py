@@ -12,9 +12,11 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from commonhold.figures import Span
+from commonhold.performance.engine.periods import checked
 from commonhold.refusals import Refused
 
 PREFIX: Final = "performance"
+LAST_ENTRY: Final = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ def parse(text: str) -> Reference:
         as_of, known_at = scope.pop("as_of"), scope.pop("known_at")
         if prefix != PREFIX or as_of is None or known_at is None:
             raise ValueError(text)
-        return Reference(definition, Span(first, last), scope, datetime.fromisoformat(as_of), int(known_at))
+        read_at = datetime.fromisoformat(as_of)
+        if read_at.tzinfo is None or not 0 < int(known_at) < LAST_ENTRY:
+            raise ValueError(text)
+        return Reference(definition, checked(Span(first, last)), scope, read_at, int(known_at))
     except (ValueError, KeyError) as problem:
-        raise Refused(f"This is not the reference of a figure: {text}") from problem
+        raise Refused(f"This is not the reference of a figure: {text[:400]}") from problem

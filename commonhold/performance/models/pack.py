@@ -6,15 +6,24 @@ from django.db import models
 from django.urls import reverse
 
 from commonhold.databases.fields import InstantField
-from commonhold.figures import Span
+from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Face, Recorded
+from commonhold.performance.engine.audiences import BOARD, PUBLIC
 
 
 class PackRows(models.QuerySet["Pack"]):
     def standing(self) -> "PackRows":
         """Those that were not withdrawn."""
         return self.filter(withdrawal=None)
+
+    def open_to(self, seen_by: By) -> "PackRows":
+        """The public's packs for all, a board's for whoever holds a post, a partner's for its own people (P3)."""
+        if seen_by.is_public:
+            return self.filter(profile=PUBLIC)
+        if seen_by.partner is None:
+            return self
+        return self.filter(profile__in=(PUBLIC, BOARD, seen_by.partner))
 
 
 class Pack(Recorded):
@@ -50,6 +59,11 @@ class Pack(Recorded):
         return Span(self.first, self.last)
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken down; select its withdrawal along where many are asked."""
+        return hasattr(self, "withdrawal")
+
+    @property
     def files(self) -> dict[str, str]:
         return {
             "pack.html": self.html,
@@ -68,12 +82,12 @@ class Pack(Recorded):
         return self.contents() if self.is_open_to(seen_by) else {}
 
     def is_open_to(self, seen_by: By) -> bool:
-        """The public's packs are open to all, a board's to whoever holds a post, a partner's to its own people."""
-        if self.profile == "public":
+        """As `PackRows.open_to` has it, for one pack at hand."""
+        if self.profile == PUBLIC:
             return True
-        if self.profile == "board":
-            return bool(seen_by.post) or seen_by.partner is not None
-        return seen_by.partner in (self.profile, None) and not seen_by.is_public
+        if seen_by.is_public:
+            return False
+        return seen_by.partner is None or self.profile in (BOARD, seen_by.partner)
 
     def face(self, seen_by: By) -> Face:
         if self.is_open_to(seen_by):
@@ -120,6 +134,10 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def read(self) -> Figure:
+        return Figure.from_json(self.figure)
 
 
 class Withdrawal(Recorded):

@@ -6,6 +6,12 @@ from commonhold.databases.fields import InstantField
 from commonhold.figures import Span
 
 
+class PeriodRows(models.QuerySet["Period"]):
+    def light(self) -> "PeriodRows":
+        """Without their extracts, which weigh more than all the rest."""
+        return self.defer("extract")
+
+
 class Period(models.Model):
     """The days of a period read at one instant and one state of knowledge, with its extract."""
 
@@ -13,16 +19,21 @@ class Period(models.Model):
     last = models.DateField()
     as_of = InstantField()
     batch = models.PositiveIntegerField()
-    rules = models.CharField(max_length=64)
+    ruled = models.PositiveBigIntegerField(help_text="The last entry by which its rules changed; 0 where none did.")
     program = models.CharField(max_length=40)
     extract = models.BinaryField()
     digest = models.CharField(max_length=64)
+    opened = models.PositiveIntegerField()
+    names = models.JSONField()
+    rule_version = models.CharField(max_length=400, null=True, blank=True)  # null: none was agreed
+
+    objects = PeriodRows.as_manager()
 
     class Meta:
         ordering = ("first", "last")
         constraints = (
             models.UniqueConstraint(
-                fields=("first", "last", "as_of", "batch", "rules", "program"), name="one_computation_of_a_period"
+                fields=("first", "last", "as_of", "batch", "ruled", "program"), name="one_computation_of_a_period"
             ),
         )
 
@@ -35,17 +46,20 @@ class Period(models.Model):
 
 
 class Table(models.Model):
-    """The figures of a period by one grouping, ready to be printed."""
+    """The figures of one measure over a period by one grouping, ready to be printed."""
 
-    period = models.ForeignKey(Period, models.CASCADE, related_name="tables")
+    period = models.ForeignKey(Period, models.CASCADE, related_name="tables", db_index=False)
     by = models.CharField(max_length=100)
+    measure = models.CharField(max_length=60)
     figures = models.JSONField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("period", "by"), name="one_table_of_a_grouping"),)
+        constraints = (
+            models.UniqueConstraint(fields=("period", "by", "measure"), name="one_table_of_a_measure_by_a_grouping"),
+        )
 
     def __str__(self) -> str:
-        return f"{self.period} by {self.by or 'nothing'}"
+        return f"{self.measure} of {self.period} by {self.by or 'nothing'}"
 
 
 class ChartImage(models.Model):

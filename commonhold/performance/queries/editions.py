@@ -19,9 +19,10 @@ from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Targe
 from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import Rules, rules
 from commonhold.performance.engine import groups
+from commonhold.performance.engine.audiences import BOARD, PUBLIC
 from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.pack import Profile, Source, Urgent
-from commonhold.performance.engine.pack.holding import BOARD, PUBLIC, URGENT
+from commonhold.performance.engine.pack.holding import URGENT
 from commonhold.performance.models import Pack
 from commonhold.performance.queries.periods import Basis
 from commonhold.refusals import Refused
@@ -115,13 +116,13 @@ def _urgent(row: Reckoning, record: Any, extract: Extract) -> Urgent:
 
 def sources(on: Basis) -> list[Source]:
     """The files that figures of this basis rest on."""
-    rows = Batch.objects.taken().filter(number__lte=on.known.batch).exclude(sha256="").order_by("number")
+    rows = Batch.objects.telling(on.known.batch).exclude(sha256="").order_by("number")
     return [Source(row.number, row.sha256, row.mapping) for row in rows]
 
 
 def made_from(on: Basis) -> dict[str, Any]:
     """Everything that figures of this basis are made from, by digest (F1)."""
-    batches = Batch.objects.taken().filter(number__lte=on.known.batch).order_by("number")
+    batches = Batch.objects.telling(on.known.batch).order_by("number")
     return {
         "program": __version__,
         "known_at": on.entry,

@@ -1,120 +1,206 @@
-"""What a figure came from: its definition, period, scope, rules, files, and for those entitled its rows (D2)."""
+"""What a figure came from: its definition, period, scope, rules, files, and for those entitled its rows (D2).
+
+Everybody sees what was published and cited, as it was published, with definition, counts and digests. Whoever holds a
+post sees any figure, computed again from what is kept, and beside it how it was published.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from commonhold import __version__
 from commonhold.demand.models import Batch, Reckoning
+from commonhold.demand.queries.rules import USED
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.figures import Figure
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_all_rows
-from commonhold.performance.engine import references
-from commonhold.performance.engine.extract import Extract
-from commonhold.performance.engine.groups import Members, members, one_figure
+from commonhold.partnership.queries import rules
+from commonhold.performance.engine import periods, references
+from commonhold.performance.engine.extract import Extract, from_bytes
+from commonhold.performance.engine.groups import Members, Names, Stamp, check, members, one_figure
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.engine.references import Reference
-from commonhold.performance.models import Reading
-from commonhold.performance.queries.periods import Basis, basis, kept_extract, the_period
-from commonhold.refusals import Refused
+from commonhold.performance.models import Period
+from commonhold.performance.permissions import reads_unpublished_figures
+from commonhold.performance.queries import published
+from commonhold.performance.queries.periods import key, names_of, rules_known
+from commonhold.performance.queries.published import Place
+from commonhold.refusals import Refused, require
 
 PAGE: Final = 25
 FILES: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What stands behind a figure; `figure` is None while its period waits to be computed."""
-
-    reference: Reference
-    definition: Definition
-    figure: Figure | None
-    published: list[Reading]
-    files: list[Batch]
-    more_files: int
-    remarks: tuple[str, ...]
-    rows: int
-    seen: int
-    counted: int
-
-
-def evidence(text: str, *, seen_by: By) -> Evidence:
-    """The evidence of the figure that a reference stands for. Refused where it is not one."""
-    reference = references.parse(text)
-    defined = definition(reference.definition)
-    on = basis(reference.known_at)
-    extract = _extract(reference, on)
-    published = list(Reading.objects.filter(reference=text).select_related("pack", "pack__withdrawal"))
-    files = Batch.objects.taken().filter(number__lte=on.known.batch).exclude(sha256="").order_by("-number")
-    behind = None if extract is None else members(extract, str(defined), reference.scope, on.names)
-    seen = None if behind is None or extract is None else _seen(behind, extract, reference, on, seen_by)
-    return Evidence(
-        reference=reference,
-        definition=defined,
-        figure=None if extract is None else one_figure(extract, reference, on.names, on.stamp(extract.period)),
-        published=published,
-        files=list(files[:FILES]),
-        more_files=max(0, files.count() - FILES),
-        remarks=on.rules.remarks if defined.ruled else (),
-        rows=0 if behind is None else len(behind.tickets),
-        seen=0 if seen is None else len(seen.tickets),
-        counted=0 if behind is None else int(behind.counted.sum()),
-    )
+COMPARED: Final = ("value", "numerator", "denominator", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket behind a figure, whether its numerator counts it, and what it brings."""
+    """A ticket behind a figure, whether its numerator counts it, and what it brings in the figure's unit."""
 
     reckoning: Reckoning
     counted: bool
-    amount: int | None
+    amount: float | None
 
 
-def rows(text: str, *, seen_by: By, start: int = 0, count: int = PAGE) -> list[Row]:
-    """Some of the tickets behind a figure that this reader may see, in the order of their numbers."""
-    reference = references.parse(text)
-    on = basis(reference.known_at)
-    extract = _extract(reference, on)
-    if extract is None:
-        return []
-    behind = members(extract, reference.definition, reference.scope, on.names)
-    return list(_rows(_seen(behind, extract, reference, on, seen_by), start, start + count))
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The tickets behind a figure: how many, how many the numerator counts, how many this reader sees, and some."""
+
+    all: int
+    counted: int
+    seen: int
+    start: int
+    rows: list[Row]
+
+    @property
+    def older(self) -> int | None:
+        return self.start + PAGE if self.start + PAGE < self.seen else None
+
+    @property
+    def newer(self) -> int | None:
+        return max(0, self.start - PAGE) if self.start else None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What stands behind a figure. `figure` is None while it is not known; `differs` says that it is now computed
+    otherwise than it was published; `behind` is None for the public, and where its period is not kept ready.
+    """
+
+    reference: Reference
+    definition: Definition
+    figure: Figure | None
+    published: list[Place]
+    differs: bool
+    files: list[Batch]
+    more_files: int
+    remarks: tuple[str, ...] = ()
+    behind: Behind | None = field(default=None)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether all that it was published in was taken down (L6)."""
+        return bool(self.published) and all(place.withdrawn for place in self.published)
+
+
+def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
+    """The evidence of the figure that a reference stands for. Refused where it is not one."""
+    reference = _parsed(text)
+    defined = definition(reference.definition)
+    places = published.places(text, seen_by=seen_by)
+    batch = Batch.objects.known(reference.known_at)
+    files, more = _files(batch)
+    if not reads_unpublished_figures(seen_by):
+        figure = published.for_everybody(text, places)
+        require(figure is not None or bool(places), "see figures that are not published")
+        return Evidence(reference, defined, figure, places, False, files, more)
+    kept = _kept(reference, batch)
+    found = kept.figure(reference) if kept else None
+    frozen = next((place.figure for place in places if place.figure.value is not None), None)
+    agreed = rules(seen_by.at) if defined.ruled else None
+    own = _own(seen_by, agreed.parties if agreed else ())
+    return Evidence(
+        reference=reference,
+        definition=defined,
+        figure=found or frozen,
+        published=places,
+        differs=found is not None and frozen is not None and _differ(found, frozen),
+        files=files,
+        more_files=more,
+        remarks=agreed.remarks(*USED) if agreed else (),
+        behind=_behind(kept, reference, seen_by, own, start) if kept else None,
+    )
 
 
 def every_row(text: str, *, seen_by: By) -> Iterator[Row]:
     """All of the tickets behind a figure that this reader may see, a few at a time, for a download."""
+    require(reads_unpublished_figures(seen_by), "see the tickets behind a figure")
+    reference = _parsed(text)
+    kept = _kept(reference, Batch.objects.known(reference.known_at))
+    if kept is None:
+        raise Refused("This period is not kept ready. Open the figure's evidence and have it computed first.")
+    behind = _seen(kept, reference, seen_by, _own(seen_by))
+    unit = definition(reference.definition).unit
+    return (row for start in range(0, len(behind.tickets), 1_000) for row in _rows(behind, unit, start, start + 1_000))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A period that is kept ready: its extract, the names it is grouped by, the rules in force within it."""
+
+    extract: Extract
+    names: Names
+    rule_version: str | None
+
+    def figure(self, reference: Reference) -> Figure | None:
+        stamp = Stamp(reference.known_at, __version__, self.rule_version)
+        return one_figure(self.extract, reference, self.names, stamp)
+
+    def members(self, reference: Reference, **narrower: str) -> Members:
+        return members(self.extract, reference.definition, {**reference.scope, **narrower}, self.names)
+
+
+def _kept(reference: Reference, batch: int) -> _Kept | None:
+    """The period of a figure as it was known at its entry, tickets and rules alike, where it is kept ready."""
+    period = periods.period(reference.span, as_of=int(reference.as_of.timestamp()))
+    ruled, _ = rules_known(reference.known_at)
+    row = Period.objects.filter(**key(period, batch, ruled)).first()
+    return None if row is None else _Kept(from_bytes(bytes(row.extract)), names_of(row), row.rule_version)
+
+
+def _parsed(text: str) -> Reference:
     reference = references.parse(text)
-    on = basis(reference.known_at)
-    extract = _extract(reference, on)
-    if extract is None:
-        raise Refused("This period is being computed. Ask for its rows again in a minute.")
-    behind = _seen(members(extract, reference.definition, reference.scope, on.names), extract, reference, on, seen_by)
-    for start in range(0, len(behind.tickets), 1_000):
-        yield from _rows(behind, start, start + 1_000)
+    check(tuple(reference.scope))
+    return reference
 
 
-def _extract(reference: Reference, on: Basis) -> Extract | None:
-    return kept_extract(the_period(reference.span, on.known, reference.as_of), on)
+def _files(batch: int) -> tuple[list[Batch], int]:
+    """The newest of the files that a figure rests on, and how many more there are."""
+    rows = Batch.objects.telling(batch).exclude(sha256="").defer("left_out", "report").order_by("-number")
+    found = list(rows[: FILES + 1])
+    return found[:FILES], rows.count() - FILES if len(found) > FILES else 0
 
 
-def _seen(behind: Members, extract: Extract, reference: Reference, on: Basis, seen_by: By) -> Members:
+def _differ(now: Figure, then: Figure) -> bool:
+    return any(getattr(now, part) != getattr(then, part) for part in COMPARED)
+
+
+def _behind(kept: _Kept, reference: Reference, seen_by: By, own: str | None, start: int) -> Behind:
+    everything = kept.members(reference)
+    seen = _seen(kept, reference, seen_by, own)
+    rows = list(_rows(seen, definition(reference.definition).unit, start, start + PAGE))
+    return Behind(len(everything.tickets), int(everything.counted.sum()), len(seen.tickets), start, rows)
+
+
+def _own(seen_by: By, parties: Iterable[Partner] = ()) -> str | None:
+    """The name of the reader's partner, found among the parties where these are at hand."""
+    if seen_by.partner is None:
+        return None
+    known = next((partner.name for partner in parties if partner.slug == seen_by.partner), None)
+    return known or Partner.objects.filter(slug=seen_by.partner).values_list("name", flat=True).first()
+
+
+def _seen(kept: _Kept, reference: Reference, seen_by: By, own: str | None) -> Members:
     """Those that this reader may see: all for who runs the tickets, else those of the reader's partner, else none."""
     if sees_all_rows(seen_by):
-        return behind
-    own = Partner.objects.filter(slug=seen_by.partner).values_list("name", flat=True).first()
+        return kept.members(reference)
     if own is None or reference.scope.get("partner", own) != own:
-        return Members(behind.tickets[:0], behind.counted[:0], None)
-    return members(extract, reference.definition, {**reference.scope, "partner": own}, on.names)
+        nobody = kept.members(reference)
+        return Members(nobody.tickets[:0], nobody.counted[:0], None)
+    return kept.members(reference, partner=own)
 
 
-def _rows(behind: Members, start: int, stop: int) -> Iterator[Row]:
+def _rows(behind: Members, unit: str, start: int, stop: int) -> Iterator[Row]:
     numbers: Sequence[int] = behind.tickets[start:stop].tolist()
     found = Reckoning.objects.filter(pk__in=numbers).select_related(*RELATED).defer("timeline").in_bulk()
     for place, number in enumerate(numbers, start=start):
-        amount = None if behind.amounts is None else int(behind.amounts[place])
+        amount = None if behind.amounts is None else int(behind.amounts[place]) / PER.get(unit, 1)
         yield Row(found[number], bool(behind.counted[place]), amount)
+
+
+PER: Final = {"hours": 3_600, "minutes": 60}
+"""Seconds in a unit; other amounts are counts."""

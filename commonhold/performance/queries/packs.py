@@ -1,27 +1,70 @@
 """Packs as they were published, and those being looked through."""
 
-from datetime import date, timedelta
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from markupsafe import Markup
 
 from commonhold.demand.models import Batch
-from commonhold.governance.models import Paper
+from commonhold.governance.models import Item, Paper
 from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
-from commonhold.performance.models import Draft, Pack, Reading, Withdrawal
+from commonhold.partnership.models import Partner
+from commonhold.partnership.queries import day_of
+from commonhold.performance.engine.audiences import BOARD, PUBLIC
+from commonhold.performance.engine.periods import local
+from commonhold.performance.models import Draft, Pack
 from commonhold.performance.permissions import publishes_packs
+from commonhold.performance.queries.periods import basis
+from commonhold.refusals import Refused
+
+PAGE = 25
+LATELY = timedelta(days=62)
+"""A pack may be put before a meeting of the last weeks too, where its paper was tabled there."""
 
 
 def packs(*, seen_by: By) -> QuerySet[Pack]:
     """The packs that are open to this reader, the newest period first; withdrawn ones among them (P3)."""
-    rows = Pack.objects.select_related("withdrawal")
-    if seen_by.is_public:
-        return rows.filter(profile="public")
-    if seen_by.partner is None:
-        return rows
-    return rows.filter(Q(profile__in=("public", "board")) | Q(profile=seen_by.partner))
+    return Pack.objects.open_to(seen_by).select_related("withdrawal")
+
+
+def pack_of(reference: str) -> Pack:
+    """The pack that a reference names: pack/3, or the standing one that holds a figure. Refused where there is none."""
+    noun, _, key = reference.partition("/")
+    if noun == Pack.noun():
+        found = Pack.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    else:
+        found = Pack.objects.standing().filter(readings__reference=reference).order_by("-pk").first()
+    if found is None:
+        raise Refused(f"There is no publication {reference}. Write it like pack/3; the pack's address has its number.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of packs, and from which place to go on."""
+
+    packs: list[Pack]
+    older: int | None
+
+
+def listed(*, seen_by: By, start: int = 0) -> Listing:
+    found = list(packs(seen_by=seen_by)[start : start + PAGE + 1])
+    return Listing(found[:PAGE], start + PAGE if len(found) > PAGE else None)
+
+
+def standing(*, seen_by: By) -> QuerySet[Pack]:
+    """Those of them that were not withdrawn."""
+    return packs(seen_by=seen_by).standing()  # type: ignore[attr-defined,no-any-return]  # PackRows, as every pack's rows
+
+
+def audiences() -> dict[str, str]:
+    """What each profile is called."""
+    return {PUBLIC: "The public", BOARD: "The boards"} | dict(Partner.objects.values_list("slug", "name"))
 
 
 def drafts(*, seen_by: By) -> QuerySet[Draft]:
@@ -29,21 +72,36 @@ def drafts(*, seen_by: By) -> QuerySet[Draft]:
     return Draft.objects.all() if publishes_packs(seen_by) else Draft.objects.none()
 
 
-def withdrawal(pack: Pack) -> Withdrawal | None:
-    return Withdrawal.objects.filter(pack=pack).first()
-
-
-def readings(pack: Pack) -> list[Reading]:
-    return list(pack.readings.all())
-
-
 def papers(pack: Pack) -> list[Paper]:
-    """The papers by which a pack was put before meetings."""
-    return list(Paper.objects.filter(address=pack.get_absolute_url()).select_related("item__meeting__body"))
+    """The papers by which a pack was put before meetings, those withdrawn left out."""
+    rows = Paper.objects.filter(address=pack.get_absolute_url(), retraction=None)
+    return list(rows.select_related("item__meeting__body"))
+
+
+def items_for(pack: Pack, at: datetime) -> QuerySet[Item]:
+    """The agenda items that a pack can be put before: of meetings to come and of late, where it is not yet."""
+    rows = Item.objects.filter(retraction=None, meeting__retraction=None, meeting__day__gte=day_of(at - LATELY))
+    there = Q(papers__address=pack.get_absolute_url(), papers__retraction=None)
+    return (
+        rows.exclude(pk__in=Item.objects.filter(there))
+        .select_related("meeting__body")
+        .order_by("meeting__day", "number")
+    )
+
+
+def digests_published() -> set[str]:
+    """The digests of every file of every pack that was published, withdrawn ones among them."""
+    rows = Pack.objects.values_list("html", "pdf", "figures", "manifest", "body")
+    return {digest for row in rows for digest in row}
 
 
 def job_of(draft: Draft) -> Job | None:
     return Job.objects.filter(pk=draft.job).first() if draft.job else None
+
+
+def is_overtaken(draft: Draft) -> bool:
+    """Whether more is known since a draft was written, so that a new one would say more."""
+    return draft.known_at is not None and basis().entry != draft.known_at
 
 
 def body(digest: str | None) -> Markup:
@@ -55,11 +113,11 @@ def body(digest: str | None) -> Markup:
 
 
 def suggested() -> dict[str, date]:
-    """The last whole quarter that is known."""
+    """The last whole quarter that the files tell of."""
     through = Batch.objects.known_through()
     if through is None:
         return {}
-    day = through.date() + timedelta(days=1)
+    day = local(int(through.timestamp())).date() + timedelta(days=1)
     first_of_quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     last = first_of_quarter - timedelta(days=1)
     return {"first": date(last.year, last.month - 2, 1), "last": last}

@@ -1,8 +1,9 @@
-"""What the pages of figures print, each in a few queries."""
+"""What the pages of figures print, in a few queries: for the public what was published, else what is kept ready."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from commonhold.figures import Figure, Span
@@ -11,9 +12,11 @@ from commonhold.performance.engine import parity as engine
 from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.measures.definition import Definition
-from commonhold.performance.models import Period
-from commonhold.performance.queries.periods import names_for_groups
-from commonhold.performance.queries.readings import DIMENSIONS, Kept, figures, latest, months, newest_month, of_measure
+from commonhold.performance.models import Pack, Period
+from commonhold.performance.permissions import reads_unpublished_figures
+from commonhold.performance.queries import published
+from commonhold.performance.queries.periods import names_of
+from commonhold.performance.queries.readings import DIMENSIONS, Kept, Ready, figures, of_measure, ready
 
 TREND: Final = 13
 """Months that a measure's trend goes back: a year, and the same month of the year before."""
@@ -21,16 +24,21 @@ TREND: Final = 13
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The period that a page is about, its computation where there is one, and the months to choose from."""
+    """The period that a page is about, where its figures come from, and what else there is to choose.
+
+    They come from `kept`, computed and ready, or for the public from `pack`; from neither where nobody asked for the
+    period yet, which is `possible` where the files tell of it.
+    """
 
     span: Span | None
-    kept: Kept | None
-    months: list[Span]
+    to_choose: list[Span]
+    kept: Kept | None = None
+    pack: Pack | None = None
+    possible: bool = False
 
-
-def chosen(span: Span | None) -> Chosen:
-    span = span or newest_month()
-    return Chosen(span, latest(span) if span else None, months())
+    @property
+    def as_of(self) -> datetime | None:
+        return self.kept.as_of if self.kept else self.pack.as_of if self.pack else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +46,55 @@ class Line:
     """A measure over the whole service and for each partner that the reader sees."""
 
     definition: Definition
-    whole: Figure | None
+    whole: Figure
     partners: dict[str | None, Figure]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     chosen: Chosen
-    lines: list[Line]
-    partners: list[str | None]
+    lines: list[Line] = field(default_factory=list)
+    partners: list[str | None] = field(default_factory=list)
 
 
 def overview(span: Span | None, *, seen_by: By) -> Overview:
     """Every measure of a period."""
-    about = chosen(span)
-    if about.kept is None:
-        return Overview(about, [], [])
-    whole, split = figures([about.kept.period], [(), ("partner",)], seen_by=seen_by)
-    lines = [
+    if not reads_unpublished_figures(seen_by):
+        about = _published(span, published.packs_for_everybody())
+        found = published.of_period(published.of_pack(about.pack), about.pack.span) if about.pack else []
+        return Overview(about, _lines([figure for figure in found if not figure.scope], []))
+    about = _kept(span, ready())
+    whole, split = figures([about.kept], [(), ("partner",)], seen_by=seen_by) if about.kept else ([], [])
+    lines = _lines(whole, split)
+    partners = sorted({name for line in lines for name in line.partners}, key=lambda name: (name is None, name or ""))
+    return Overview(about, lines, partners)
+
+
+def _lines(whole: list[Figure], split: list[Figure]) -> list[Line]:
+    found = {figure.measure: figure for figure in whole}
+    return [
         Line(
             definition=definition(name),
-            whole=next(iter(of_measure(whole, name)), None),
+            whole=found[name],
             partners={figure.scope["partner"]: figure for figure in of_measure(split, name)},
         )
         for name in MEASURES
+        if name in found
     ]
-    partners = sorted({name for line in lines for name in line.partners}, key=lambda name: (name is None, name or ""))
-    return Overview(about, lines, partners)
+
+
+def _published(span: Span | None, packs: list[Pack]) -> Chosen:
+    """The pack of this period that stands for everybody, by default the newest."""
+    found = next((pack for pack in packs if span in (None, pack.span)), None)
+    return Chosen(found.span if found else span, [pack.span for pack in packs], pack=found)
+
+
+def _kept(span: Span | None, there: Ready) -> Chosen:
+    """The period as it is kept ready, by default the newest month that is as busy as months are."""
+    about = span or there.newest_month
+    if about is None or about in there.periods:
+        return Chosen(about, there.months, kept=there.periods[about] if about else None)
+    return Chosen(about, there.months, possible=there.told_to is not None and about.first <= there.told_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +109,53 @@ class Split:
 @dataclass(frozen=True, slots=True)
 class Measured:
     chosen: Chosen
-    whole: Figure | None
-    partners: list[str | None]
-    splits: list[Split]
-    trend: list[tuple[Span, Figure]]
+    whole: Figure | None = None
+    partners: list[str | None] = field(default_factory=list)
+    splits: list[Split] = field(default_factory=list)
+    trend: list[tuple[Span, Figure]] = field(default_factory=list)
 
 
 def measure(name: str, span: Span | None, *, seen_by: By) -> Measured:
-    """One measure of a period in every grouping that is kept ready, and its months."""
-    about = chosen(span)
-    trend = _trend(name, about, seen_by)
+    """One measure of a period in every grouping there is, and how it went before."""
+    if not reads_unpublished_figures(seen_by):
+        return _published_measure(name, span)
+    there = ready()
+    about = _kept(span, there)
+    trend = _trend(name, about, there, seen_by)
     if about.kept is None:
-        return Measured(about, None, [], [], trend)
+        return Measured(about, trend=trend)
     pairs = [(word, "partner") for word in DIMENSIONS[1:]]
-    whole, *found = figures([about.kept.period], [(), *((word,) for word in DIMENSIONS), *pairs], seen_by=seen_by)
+    asked = [(), *((word,) for word in DIMENSIONS), *pairs]
+    whole, *found = figures([about.kept], asked, seen_by=seen_by, measure=name)
     ones, twos = found[: len(DIMENSIONS)], dict(zip(DIMENSIONS[1:], found[len(DIMENSIONS) :], strict=True))
     splits = [
-        Split(word, of_measure(group, name), _by_partner(of_measure(twos.get(word, []), name), word))
+        Split(word, group, _by_partner(twos.get(word, []), word))
         for word, group in zip(DIMENSIONS, ones, strict=True)
         if group
     ]
     partners = [figure.scope["partner"] for split in splits if split.word == "partner" for figure in split.figures]
-    return Measured(about, next(iter(of_measure(whole, name)), None), partners, splits, trend)
+    return Measured(about, next(iter(whole), None), partners, splits, trend)
+
+
+def _published_measure(name: str, span: Span | None) -> Measured:
+    packs = published.packs_for_everybody()
+    about = _published(span, packs)
+    if about.pack is None:
+        return Measured(about)
+    everything = published.of_pack(about.pack, name)
+    found = published.of_period(everything, about.pack.span)
+    splits = [
+        Split(word, group, {})
+        for word in DIMENSIONS
+        if (group := [figure for figure in found if tuple(figure.scope) == (word,)])
+    ]
+    months = sorted(
+        ((figure.period, figure) for figure in everything if not figure.scope and figure.period.is_month),
+        key=lambda month: month[0].first,
+    )
+    earlier = [pack for pack in packs if pack.last <= about.pack.last][:TREND]
+    trend = months if len(months) > 1 else list(published.by_pack(name, reversed(earlier)))
+    return Measured(about, next((figure for figure in found if not figure.scope), None), [], splits, trend[-TREND:])
 
 
 def _by_partner(figures: list[Figure], word: str) -> dict[str | None, dict[str | None, Figure]]:
@@ -110,22 +165,14 @@ def _by_partner(figures: list[Figure], word: str) -> dict[str | None, dict[str |
     return found
 
 
-def _trend(name: str, about: Chosen, seen_by: By) -> list[tuple[Span, Figure]]:
+def _trend(name: str, about: Chosen, there: Ready, seen_by: By) -> list[tuple[Span, Figure]]:
     """The measure in the months up to the period's end, the oldest first."""
     if about.span is None:
         return []
-    recent = [month for month in about.months if month.last <= about.span.last][:TREND]
-    rows = Period.objects.filter(first__in=[month.first for month in recent], last__in=[month.last for month in recent])
-    newest: dict[Span, Period] = {}
-    for row in rows.defer("extract").order_by("batch", "as_of", "pk"):
-        newest[row.span] = row
-    periods = [newest[month] for month in reversed(recent) if month in newest]
-    found = figures(periods, [()], seen_by=seen_by)
-    return [
-        (period.span, figure)
-        for period, group in zip(periods, found, strict=True)
-        for figure in of_measure(group, name)
-    ]
+    recent = [month for month in about.to_choose if month.last <= about.span.last][:TREND]
+    rows = [there.periods[month] for month in reversed(recent)]
+    found = zip(rows, figures(rows, [()], seen_by=seen_by, measure=name), strict=True)
+    return [(row.span, figure) for row, group in found for figure in group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +181,24 @@ class Compared:
     parity: engine.Parity | None
 
 
-def parity(measure: str, span: Span | None) -> Compared:
-    """The partners beside the whole service, from the kept extract of a period."""
-    about = chosen(span)
+def parity(measure: str, span: Span | None, *, seen_by: By) -> Compared | None:
+    """The partners beside the whole service, from the kept extract of a period; nothing for the public."""
+    if not reads_unpublished_figures(seen_by):
+        return None
+    about = _kept(span, ready())
     if about.kept is None:
         return Compared(about, None)
-    kept = Period.objects.filter(pk=about.kept.period.pk).values_list("extract", flat=True).get()
-    return Compared(about, engine.parity(from_bytes(bytes(kept)), measure, names_for_groups()))
+    row = Period.objects.get(pk=about.kept.number)
+    return Compared(about, engine.parity(from_bytes(bytes(row.extract)), measure, names_of(row)))
+
+
+def headline(measures: tuple[str, ...], *, seen_by: By) -> tuple[Span | None, list[Figure]]:
+    """These measures of the whole service: as last published for the public, else of the newest month kept ready."""
+    if reads_unpublished_figures(seen_by):
+        about = _kept(None, ready())
+        whole = figures([about.kept], [()], seen_by=seen_by)[0] if about.kept else []
+    else:
+        about = _published(None, published.packs_for_everybody())
+        whole = published.of_period(published.of_pack(about.pack), about.pack.span) if about.pack else []
+    shown = {figure.measure: figure for figure in whole if not figure.scope}
+    return about.span if shown else None, [shown[name] for name in measures if name in shown]

@@ -24,61 +24,66 @@ from commonhold.performance.engine.groups import Names, Stamp
 from commonhold.performance.models import Period
 from commonhold.refusals import Refused
 
-RULED: Final = ("rule.found", "rule.changed", "rule.confirmed", "rule.disputed")
-"""The kinds of entries that change what the clock reads by, or how far the partners stand behind it."""
+CHANGED: Final = ("rule.found", "rule.changed")
+"""The kinds of entries by which the clock's rules change."""
+
+NAMED: Final = ("partner", "team", "service", "party")
+
+SAID: Final = ("rule.confirmed", "rule.disputed")
+"""The kinds of entries by which changes how far the partners stand behind them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What figures rest on beside their period: what is known, the rules, and the names.
 
-    `entry` is the newest entry that any of it comes from, so that it alone says what was known (F7).
+    `entry` is the newest entry that any of it comes from, so that it alone says what was known (F7); `ruled` the last
+    one by which the rules changed, 0 where none did.
     """
 
     entry: int
+    ruled: int
     known: Knowledge
     rules: ClockRules
     named: Named
 
     @property
     def names(self) -> Names:
-        return _for_groups(self.named)
+        return Names(self.named.partner, self.named.team, self.named.service, self.named.party)
+
+    def rule_version(self, period: periods.Period) -> str | None:
+        """The versions of rules in force within a period (R3)."""
+        return self.rules.in_force(period.start, period.as_of)
 
     def stamp(self, period: periods.Period) -> Stamp:
-        """What figures of a period carry: the versions of rules are those in force within it (R3)."""
-        return Stamp(self.entry, __version__, self.rules.in_force(period.start, period.as_of))
+        return Stamp(self.entry, __version__, self.rule_version(period))
 
 
 def basis(known_at: str | int | None = None) -> Basis:
     """What figures rest on now, or as known at an entry or an instant: tickets and rules alike."""
     known = knowledge(known_at)
-    entry = max(known.entry, _last_rule(known_at))
-    return Basis(entry, known, clock_rules(known.through, entry), names())
+    changed, said = rules_known(known_at)
+    entry = max(known.entry, changed, said)
+    return Basis(entry, changed, known, clock_rules(known.through, entry), names(known.batch))
 
 
-def _last_rule(known_at: str | int | None) -> int:
-    """The number of the last entry about the calendars or targets, 0 where there is none."""
-    entries = Entry.objects.filter(kind__in=RULED, facts__rule__in=USED)
+def rules_known(known_at: str | int | None = None) -> tuple[int, int]:
+    """The last entry by which calendars or targets changed, and the last by which a partner spoke of them; else 0."""
+    entries = Entry.objects.filter(kind__in=(*CHANGED, *SAID), facts__rule__in=USED)
     if known_at is not None:
         text = str(known_at)
-        until = {"number__lte": int(text)} if text.isdigit() else {"at__lte": datetime.fromisoformat(text)}
+        until = {"number__lte": int(text)} if text.isdecimal() else {"at__lte": datetime.fromisoformat(text)}
         entries = entries.filter(**until)
-    return entries.order_by("-number").values_list("number", flat=True).first() or 0
-
-
-def names_for_groups() -> Names:
-    """The names that figures are grouped by."""
-    return _for_groups(names())
-
-
-def _for_groups(named: Named) -> Names:
-    return Names(named.partner, named.team, named.service, named.party)
+    found = dict.fromkeys((*CHANGED, *SAID), 0)
+    for number, kind in entries.order_by("number").values_list("number", "kind"):
+        found[kind] = number
+    return max(found[kind] for kind in CHANGED), max(found[kind] for kind in SAID)
 
 
 def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> periods.Period:
     """The period of these days, read at its end, at the last event, or at `as_of` where that is given."""
     instant = None if as_of is None else int(as_of.timestamp())
-    found = periods.period(span, as_of=instant, last_event=known.through)
+    found = periods.period(periods.checked(span), as_of=instant, last_event=known.through)
     if found.as_of < found.start:
         through = f"{periods.local(known.through):%-d %B %Y}"
         raise Refused(
@@ -98,27 +103,32 @@ def whole_history(known: Knowledge) -> Span:
     return Span(periods.local(int(first.timestamp())).date(), periods.local(known.through).date())
 
 
-def kept(period: periods.Period, on: Basis) -> Period | None:
-    """The kept computation of a period, without its extract."""
-    return Period.objects.filter(**key(period, on)).defer("extract").first()
-
-
-def key(period: periods.Period, on: Basis) -> dict[str, object]:
+def key(period: periods.Period, batch: int, ruled: int) -> dict[str, object]:
     """What a computation of a period is found by."""
     return {
         "first": period.span.first,
         "last": period.span.last,
         "as_of": datetime.fromtimestamp(period.as_of, UTC),
-        "batch": on.known.batch,
-        "rules": on.rules.digest,
+        "batch": batch,
+        "ruled": ruled,
         "program": __version__,
     }
 
 
 def kept_extract(period: periods.Period, on: Basis) -> Extract | None:
     """The extract of a period where it was computed."""
-    found = Period.objects.filter(**key(period, on)).values_list("extract", flat=True).first()
+    found = Period.objects.filter(**key(period, on.known.batch, on.ruled)).values_list("extract", flat=True).first()
     return None if found is None else from_bytes(bytes(found))
+
+
+def names_as_kept(on: Basis) -> dict[str, list[list[object]]]:
+    """The names that figures are grouped by, as they are kept with a period: each number with its name."""
+    return {word: [[number, name] for number, name in getattr(on.names, word).items()] for word in NAMED}
+
+
+def names_of(period: Period) -> Names:
+    """The names that a kept period's figures are grouped by."""
+    return Names(**{word: dict(period.names[word]) for word in NAMED})
 
 
 def computed(parts: Sequence[periods.Period], on: Basis) -> list[Extract]:

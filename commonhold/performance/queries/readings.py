@@ -1,92 +1,106 @@
-"""Figures that are kept ready: what pages print without computing anything."""
+"""Figures that are kept ready: what pages print without computing anything. They are for those who hold a post; what
+everybody sees is what was published.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final
 
-from django.db.models import Max
+from django.db.models import Subquery
 
+from commonhold.databases.fields import InstantField
 from commonhold.demand.models import Batch
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
-from commonhold.performance.engine import smallnumbers
-from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.engine.periods import local
 from commonhold.performance.models import Period, Table
-from commonhold.performance.permissions import sees_partner_split
+from commonhold.performance.permissions import reads_unpublished_figures
 
 DIMENSIONS: Final = ("partner", "priority", "kind", "team", "service", "responsible")
+
+QUIET: Final = 4
+"""A month with fewer than a fourth of the tickets of the busiest one is not what a page opens at by itself."""
+
+LOOKED_BACK: Final = 24
+"""Months among which the busiest one is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A period as it was last computed, and whether more is known since."""
 
-    period: Period
+    number: int
+    span: Span
+    as_of: datetime
+    opened: int
     overtaken: bool
 
 
-def latest(span: Span) -> Kept | None:
-    """The last computation of a period, or None where nobody asked for it yet."""
-    found = (
-        Period.objects.filter(first=span.first, last=span.last)
-        .defer("extract")
-        .order_by("-batch", "-as_of", "-pk")
-        .first()
-    )
-    return None if found is None else Kept(found, found.batch < Batch.objects.known())
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Every period that was computed, as it was last, the newest first; and the last day that any file tells of."""
+
+    periods: Mapping[Span, Kept]
+    told_to: date | None
+
+    @property
+    def months(self) -> list[Span]:
+        return [span for span in self.periods if span.is_month]
+
+    @property
+    def newest_month(self) -> Span | None:
+        """The last whole month that the files tell of to its end and that was as busy as months are."""
+        months = self.months
+        busiest = max((self.periods[span].opened for span in months[:LOOKED_BACK]), default=0)
+        whole = (
+            span
+            for span in months
+            if self.told_to and span.last <= self.told_to and self.periods[span].opened * QUIET >= busiest
+        )
+        return next(whole, months[0] if months else None)
 
 
-def months() -> list[Span]:
-    """The whole months that are kept ready, the newest first."""
-    rows = Period.objects.values_list("first", "last").distinct().order_by("-first", "last")
-    return [span for first, last in rows if (span := Span(first, last)).is_month]
+def ready() -> Ready:
+    """What is kept ready, in one query."""
+    taken = Batch.objects.taken().order_by("-number")
+    told = taken.filter(known_until=None, observed_at__isnull=False).order_by("-observed_at")
+    rows = Period.objects.annotate(
+        known=Subquery(taken.values("number")[:1]),
+        through=Subquery(told.values("observed_at")[:1], output_field=InstantField()),
+    ).order_by("-first", "-last", "-batch", "-as_of", "-pk")
+    found: dict[Span, Kept] = {}
+    last: datetime | None = None
+    fields = ("pk", "first", "last", "as_of", "opened", "batch", "known", "through")
+    for number, first, day, as_of, opened, batch, known, through in rows.values_list(*fields):
+        span, last = Span(first, day), through
+        found.setdefault(span, Kept(number, span, as_of, opened, batch < known))
+    return Ready(found, _day(last) if found else told_to())
 
 
-def newest_month() -> Span | None:
-    """The last month that is whole and kept ready."""
-    through = Batch.objects.taken().aggregate(last=Max("observed_at"))["last"]
-    ready = months()
-    return next((month for month in ready if through and _ended(month, through)), ready[0] if ready else None)
+def told_to() -> date | None:
+    """The last day that any file tells of, a day of London."""
+    return _day(Batch.objects.known_through())
 
 
-def _ended(month: Span, through: datetime) -> bool:
-    return month.last < (through - timedelta(minutes=1)).date() + timedelta(days=1)
+def _day(instant: datetime | None) -> date | None:
+    return local(int(instant.timestamp())).date() if instant else None
 
 
-def figures(periods: Iterable[Period], groupings: Iterable[Sequence[str]], *, seen_by: By) -> list[list[Figure]]:
-    """The kept figures of periods by groupings, a list for each pair in order; the public gets no small numbers."""
-    wanted = [(period, ",".join(by)) for period in periods for by in groupings]
-    rows = Table.objects.filter(period__in={period.pk for period, _ in wanted}, by__in={by for _, by in wanted})
-    found = {(row.period_id, row.by): row.figures for row in rows}
-    return [
-        _for(seen_by, [read(figure) for figure in found.get((period.pk, by), ())], by.split(",") if by else [])
-        for period, by in wanted
-    ]
+def figures(
+    periods: Iterable[Kept], groupings: Iterable[Sequence[str]], *, seen_by: By, measure: str | None = None
+) -> list[list[Figure]]:
+    """The kept figures of periods by groupings, a list for each pair in order; none for the public (F8)."""
+    wanted = [(period.number, ",".join(by)) for period in periods for by in groupings]
+    found: dict[tuple[int, str], list[Figure]] = {}
+    if wanted and reads_unpublished_figures(seen_by):
+        rows = Table.objects.filter(period__in={number for number, _ in wanted}, by__in={by for _, by in wanted})
+        for row in rows.filter(measure=measure) if measure else rows:
+            found.setdefault((row.period_id, row.by), []).extend(map(Figure.from_json, row.figures))
+    return [found.get(pair, []) for pair in wanted]
 
 
 def of_measure(figures: Iterable[Figure], measure: str) -> list[Figure]:
     return [figure for figure in figures if figure.measure == measure]
-
-
-def read(kept: Mapping[str, Any]) -> Figure:
-    """A figure from the form in which it is kept and printed."""
-    return Figure.from_json(kept)
-
-
-def _for(seen_by: By, figures: list[Figure], by: Sequence[str]) -> list[Figure]:
-    """What this reader may have: the public sees no split by partner, and no small numbers (P3, F8)."""
-    if not seen_by.is_public:
-        return figures
-    if "partner" in by and not sees_partner_split(seen_by):
-        return []
-    if not by:
-        return figures
-    return [
-        figure
-        for measure in MEASURES
-        if (group := of_measure(figures, measure))
-        for figure in smallnumbers.for_the_public(group)
-    ]

@@ -1,4 +1,7 @@
-"""Published figures computed again from the kept files and the agreement's rules alone, and compared (F1, F6)."""
+"""Published figures computed again from the kept files and the agreement's rules alone, and compared (F1, F6).
+
+What was known at a figure's entry is built anew, tickets and rules alike; no stored result is read.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,18 @@ from commonhold.demand.queries.putting_right import value_in_words
 from commonhold.demand.queries.rules import ClockRules, clock_rules
 from commonhold.figures import Figure
 from commonhold.ledger import evidence
+from commonhold.ledger.models import Head
 from commonhold.performance.engine import periods, reading, references
 from commonhold.performance.engine.extract import Extract
-from commonhold.performance.engine.groups import Stamp, one_figure
+from commonhold.performance.engine.groups import Stamp, check, one_figure
+from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.rebuilding import Put, Rebuilt, Source
-from commonhold.performance.engine.smallnumbers import HIDDEN, KEPT_BACK
+from commonhold.performance.engine.smallnumbers import KEPT_BACK
 from commonhold.refusals import Refused
 
 Word = Literal["same", "different", "not possible"]
+MadeFrom = Mapping[str, Any]
 COMPARED: Final = ("value", "numerator", "denominator", "low", "high")
-WITHHELD: Final = (KEPT_BACK, HIDDEN)
-"""Why a publication shows no value where there is one (F8): then there is nothing in it that could differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,95 +53,121 @@ class Answer:
 class _Knowledge:
     """What was known at one entry, built again from the kept files, and the extracts read from it so far."""
 
-    known: Knowledge
     rules: ClockRules
     rebuilt: Rebuilt
     tickets: Tickets
     histories: Histories
-    parties: Mapping[int, int]
     extracts: dict[periods.Period, Extract]
 
 
-def recomputed(figures: Iterable[Mapping[str, Any]]) -> Iterator[Answer]:
-    """An answer for each figure, in the form in which figures are printed and published."""
-    built: dict[int, _Knowledge | str] = {}
+class _Altered(Exception):
+    """An input is there and is not what it was."""
+
+
+def recomputed(figures: Iterable[Mapping[str, Any]], made_from: MadeFrom | None = None) -> Iterator[Answer]:
+    """An answer for each figure, in the form in which figures are printed and published.
+
+    `made_from` is what a pack says that its figures were made from; it tells which input is another one now.
+    """
+    built: dict[int, _Knowledge | Answer] = {}
     for figure in figures:
-        name = str(figure["evidence"])
+        name = str(figure.get("evidence"))
         try:
             reference = references.parse(name)
-            known = built.get(reference.known_at)
-            if known is None:
-                known = built[reference.known_at] = _built(reference.known_at)
+            check(tuple(reference.scope))
+            definition(reference.definition)
         except Refused as refusal:
             yield Answer(name, "not possible", str(refusal))
             continue
-        if isinstance(known, str):
-            yield Answer(name, "not possible", known)
-            continue
-        yield _compared(name, figure, reference, known)
+        known = built.get(reference.known_at)
+        if known is None:
+            known = built[reference.known_at] = _built(reference.known_at)
+        if isinstance(known, Answer):
+            yield Answer(name, known.answer, known.why)
+        elif figure.get("value") is None and figure.get("reason") == KEPT_BACK:
+            yield Answer(name, "same", "kept back from this publication, so there is no value to compare")
+        else:
+            yield _compared(name, figure, reference, known, made_from)
 
 
-def _compared(name: str, figure: Mapping[str, Any], reference: references.Reference, known: _Knowledge) -> Answer:
+def _compared(
+    name: str, figure: Mapping[str, Any], reference: references.Reference, known: _Knowledge, made_from: MadeFrom | None
+) -> Answer:
     period = periods.period(reference.span, as_of=int(reference.as_of.timestamp()))
     extract = known.extracts.get(period)
     if extract is None:
         extract = known.extracts[period] = reading.read(
-            period, known.tickets, known.histories, known.rules.compiled, known.parties
+            period, known.tickets, known.histories, known.rules.compiled, known.rebuilt.party_of
         )
-    stamp = Stamp(known.known.entry, __version__, known.rules.label)
+    stamp = Stamp(reference.known_at, __version__, known.rules.in_force(period.start, period.as_of))
     found = one_figure(extract, reference, known.rebuilt.names, stamp)
     if found is None:
-        return Answer(name, "different", "no ticket is in its scope now")
-    if figure.get("reason") in WITHHELD:
-        return Answer(name, "same", str(figure["reason"]))
-    differing = _differing(figure, found)
+        return Answer(name, "different", f"no ticket is in its scope now; {_input(figure, None, known, made_from)}")
+    now = found.as_json()
+    differing = [
+        f"{part} was {figure.get(part)} and is {now[part]}" for part in COMPARED if figure.get(part) != now[part]
+    ]
     if not differing:
         return Answer(name, "same")
-    return Answer(name, "different", f"{differing}; {_which_input(figure, found)}")
+    return Answer(name, "different", f"{', '.join(differing)}; {_input(figure, found, known, made_from)}")
 
 
-def _differing(figure: Mapping[str, Any], found: Figure) -> str:
-    now = found.as_json()
-    return ", ".join(
-        f"{part} was {figure.get(part)} and is {now[part]}" for part in COMPARED if figure.get(part) != now[part]
-    )
+def _input(figure: Mapping[str, Any], found: Figure | None, known: _Knowledge, made_from: MadeFrom | None) -> str:
+    """Which input is another one than the figure was made from."""
+    if made_from is not None and made_from.get("rules") != known.rules.digest:
+        return f"the rules differ: SHA-256 {made_from.get('rules')} then, {known.rules.digest} now"
+    if found is not None and figure.get("rule_version") != found.rule_version:
+        return f"the rules differ: {figure.get('rule_version')} then, {found.rule_version} now"
+    if figure.get("program") != __version__:
+        return f"the program differs: {figure.get('program')} then, {__version__} now"
+    then = {one.get("batch"): one.get("sha256") for one in (made_from or {}).get("batches", ())}
+    now = dict(Batch.objects.filter(number__in=then).values_list("number", "sha256"))
+    if changed := sorted(number for number in then if then[number] != now.get(number)):
+        return f"the file of batch {changed[0]} is another one"
+    return "every input is what it was, so the figure itself was altered"
 
 
-def _which_input(figure: Mapping[str, Any], found: Figure) -> str:
-    if figure.get("rule_version") != found.rule_version:
-        return f"rules: {figure.get('rule_version')} then, {found.rule_version} now"
-    if figure.get("program") != found.program:
-        return f"program: {figure.get('program')} then, {found.program} now"
-    return "the inputs are the same, so the figure itself was altered"
-
-
-def _built(known_at: int) -> _Knowledge | str:
+def _built(known_at: int) -> _Knowledge | Answer:
     """What was known at an entry, or why it cannot be built again."""
-    known = knowledge(known_at)
-    if known.entry != known_at:
-        return f"entry {known_at} is not one by which tickets became known; the nearest before it is {known.entry}"
+    if known_at > Head.objects.get().size:
+        return Answer("", "not possible", f"the record has no entry {known_at} yet")
+    try:
+        known = knowledge(known_at)
+        rebuilt, observed = _files_again(known)
+        rules = clock_rules(known.through, known_at)
+        tickets, histories = rebuilt.built(observed, _put_right(known.batch), rules.compiled, known.through)
+    except _Altered as altered:
+        return Answer("", "different", str(altered))
+    except Refused as refusal:
+        return Answer("", "not possible", str(refusal))
+    return _Knowledge(rules, rebuilt, tickets, histories, {})
+
+
+def _files_again(known: Knowledge) -> tuple[Rebuilt, dict[int, int]]:
+    """Every file that was known, taken in anew in its order; and by batch the last instant that its file tells of."""
     rebuilt, observed = Rebuilt(), {}
-    for batch in Batch.objects.taken().filter(number__lte=known.batch).exclude(sha256="").order_by("number"):
-        missing = [digest for digest in (batch.sha256, batch.mapping_digest, batch.partners_digest) if _is_lost(digest)]
-        if missing:
-            return f"the file with SHA-256 {missing[0]}, of {batch}, is missing from the evidence kept here"
-        observed[batch.number] = _take(rebuilt, batch)
-    rules = clock_rules(known.through)
-    tickets, histories = rebuilt.built(observed, _put_right(known.batch), rules.compiled, known.through)
-    return _Knowledge(known, rules, rebuilt, tickets, histories, rebuilt.party_of, {})
+    batches = list(Batch.objects.taken().filter(number__lte=known.batch, kind=Batch.Kind.FILE).order_by("number"))
+    for batch in batches:
+        replaces = frozenset(other.number for other in batches if other.known_until == batch.number)
+        last = _take(rebuilt, batch, replaces)
+        # What an export says of the time after it was brought is a slip; clocks are not read there.
+        observed[batch.number] = min(last, int(batch.began_at.timestamp()))
+    return rebuilt, observed
 
 
-def _is_lost(digest: str) -> bool:
-    return bool(digest) and not evidence.is_kept(digest)
-
-
-def _take(rebuilt: Rebuilt, batch: Batch) -> int:
-    mapping = mappings.from_canonical(_text(batch.mapping_digest), batch.mapping)
-    source = Source(batch.number, mapping.desk, batch.has_history, batch.own_resolved, batch.own_closed)
+def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> int:
+    mapping = mappings.from_canonical(_text(batch, batch.mapping_digest, "mapping"), batch.mapping)
+    source = Source(
+        batch=batch.number,
+        desk=mapping.desk,
+        has_history=batch.has_history,
+        own_resolved=batch.own_resolved,
+        own_closed=batch.own_closed,
+        teams=frozenset(mapping.teams),
+        replaces=replaces,
+    )
+    _check(batch, batch.sha256, "file")
     with evidence.opened(batch.sha256) as stream:
-        if evidence.digest_of(stream) != batch.sha256:
-            raise Refused(f"The kept file of {batch} was altered: its bytes no longer have the SHA-256 {batch.sha256}.")
-        stream.seek(0)
         file = File(
             stream=stream,
             mapping=mapping,
@@ -145,17 +175,30 @@ def _take(rebuilt: Rebuilt, batch: Batch) -> int:
             time_zone=batch.time_zone or None,
             tolerate=1,
             reduced_from=batch.original_sha256,
+            parties=batch.parties,
         )
         return rebuilt.take(source, intake_of(file).chunks())
 
 
 def _partners(batch: Batch) -> partners.PartnerMap | None:
-    return partners.from_canonical(_text(batch.partners_digest)) if batch.partners_digest else None
+    if not batch.partners_digest:
+        return None
+    return partners.from_canonical(_text(batch, batch.partners_digest, "map of partners"))
 
 
-def _text(digest: str) -> str:
+def _text(batch: Batch, digest: str, what: str) -> str:
+    _check(batch, digest, what)
     with evidence.opened(digest) as file:
         return file.read().decode()
+
+
+def _check(batch: Batch, digest: str, what: str) -> None:
+    if not evidence.is_kept(digest):
+        raise Refused(f"the {what} of {batch}, SHA-256 {digest}, is missing from the evidence kept here")
+    with evidence.opened(digest) as file:
+        now = evidence.digest_of(file)
+    if now != digest:
+        raise _Altered(f"the kept {what} of {batch} was altered: its bytes had SHA-256 {digest} and have {now}")
 
 
 def _put_right(batch: int) -> Sequence[Put]:

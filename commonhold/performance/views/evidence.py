@@ -14,38 +14,38 @@ from commonhold.performance.acts import computing
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries import evidence as queries
 
-PLACES = ("start",)
+START = "start="
+"""Where in the rows one is: the page's own word, no part of the reference."""
 
 
 @require_http_methods(["GET", "POST"])
 def evidence(request: Asked, reference: str) -> HttpResponse:
-    text = _whole(request, reference)
-    found = queries.evidence(text, seen_by=request.by)
+    text, start = _parts(request, reference)
+    found = queries.evidence(text, seen_by=request.by, start=start)
+    about = found.reference
     if request.method == "POST":
-        about = found.reference
         job = computing.ask_for_period(by=request.by, span=about.span, as_of=about.as_of, known_at=about.known_at)
         return redirect(job)
-    start = request.GET.get("start", "")
-    first = int(start) if start.isdecimal() else 0
+    path, _, query = text.partition("?")
     return page(
         request,
         "performance/evidence.html",
         part="rows",
+        status=410 if found.figure is None and found.withdrawn else 200,
         title=found.definition.title,
         found=found,
         reference=text,
-        rows=queries.rows(text, seen_by=request.by, start=first) if found.seen else [],
-        first=first,
-        older=first + queries.PAGE if first + queries.PAGE < found.seen else None,
-        newer=max(0, first - queries.PAGE) if first else None,
+        path=path,
+        query=query,
         may_ask=asks_for_figures(request.by),
     )
 
 
 @require_safe
 def download(request: Asked, kind: str, reference: str) -> StreamingHttpResponse | FileResponse:
-    text = _whole(request, reference)
+    text, _ = _parts(request, reference)
     found = queries.evidence(text, seen_by=request.by)
+    rows = queries.every_row(text, seen_by=request.by)
     about: dict[str, Cell] = {
         "Measure": found.definition.title,
         "Definition": f"{found.definition}: {found.definition.formula}",
@@ -54,16 +54,16 @@ def download(request: Asked, kind: str, reference: str) -> StreamingHttpResponse
         "Scope": ", ".join(f"{word} {value or 'none'}" for word, value in found.reference.scope.items()) or "all",
         "As of": found.reference.as_of,
         "Known at entry": found.reference.known_at,
-        "Rows behind the figure": found.rows,
-        "Rows in this file": found.seen,
+        "Rows behind the figure": found.behind.all if found.behind else 0,
+        "Rows in this file": found.behind.seen if found.behind else 0,
     }
-    headings = ("Reference", "Counts in the numerator", "Brings", "Partner", "Priority", "Kind", "Team", "Service",
-                "Opened", "Resolved", "Closed")  # fmt: skip
-    return table(kind, f"{found.definition.name}-rows", headings, _lines(text, request), about=about)
+    headings = ("Reference", "Counts in the numerator", f"Brings, {found.definition.unit}", "Partner", "Priority",
+                "Kind", "Team", "Service", "Opened", "Resolved", "Closed")  # fmt: skip
+    return table(kind, f"{found.definition.name}-rows", headings, _lines(rows), about=about)
 
 
-def _lines(text: str, request: Asked) -> Iterator[tuple[Cell, ...]]:
-    for row in queries.every_row(text, seen_by=request.by):
+def _lines(rows: Iterator[queries.Row]) -> Iterator[tuple[Cell, ...]]:
+    for row in rows:
         ticket = row.reckoning
         yield (
             ticket.ticket.reference,
@@ -80,8 +80,9 @@ def _lines(text: str, request: Asked) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _whole(request: Asked, reference: str) -> str:
-    """The reference with its query, as figures carry it; the page's own places are no part of it."""
-    query = request.META.get("QUERY_STRING", "")
-    kept = [part for part in query.split("&") if part.partition("=")[0] not in PLACES]
-    return f"{reference}?{'&'.join(kept)}"
+def _parts(request: Asked, reference: str) -> tuple[str, int]:
+    """The reference with its query, as figures carry it, and where in the rows one is."""
+    words = request.META.get("QUERY_STRING", "").split("&")
+    starts = [word.removeprefix(START) for word in words if word.startswith(START)]
+    start = int(starts[0]) if starts and starts[0].isdecimal() and len(starts[0]) < 10 else 0
+    return f"{reference}?{'&'.join(word for word in words if not word.startswith(START))}", start

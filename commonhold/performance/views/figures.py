@@ -1,4 +1,4 @@
-"""The figures of a period, and one measure in every grouping that is kept ready."""
+"""The figures of a period, and one measure in every grouping there is."""
 
 from datetime import date
 
@@ -22,14 +22,8 @@ from commonhold.refusals import Refused
 def figures(request: Asked) -> HttpResponse:
     form = PeriodForm(request.GET)
     found = pages.overview(form.span, seen_by=request.by)
-    return page(
-        request,
-        "performance/figures.html",
-        title="Figures",
-        form=form,
-        found=found,
-        may_ask=asks_for_figures(request.by),
-    )
+    may_ask = asks_for_figures(request.by)
+    return page(request, "performance/figures.html", title="Figures", form=form, found=found, may_ask=may_ask)
 
 
 @require_safe
@@ -38,14 +32,13 @@ def measure(request: Asked, measure: str) -> HttpResponse:
     if name not in MEASURES:
         raise Http404(f"There is no measure called {name}.")
     form = PeriodForm(request.GET)
-    found = pages.measure(name, form.span, seen_by=request.by)
     return page(
         request,
         "performance/measure.html",
         title=definition(name).title,
         form=form,
         definition=definition(name),
-        found=found,
+        found=pages.measure(name, form.span, seen_by=request.by),
         may_ask=asks_for_figures(request.by),
     )
 

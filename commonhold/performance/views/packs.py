@@ -9,9 +9,12 @@ from commonhold.govuk.pages import page
 from commonhold.ledger import evidence
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import publishing
+from commonhold.performance.acts.composing import BODY
 from commonhold.performance.forms import AttachForm, PackForm, WithdrawForm
+from commonhold.performance.models import Pack
 from commonhold.performance.permissions import publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
+from commonhold.refusals import require
 
 TYPES = {
     "pack.html": "text/html; charset=utf-8",
@@ -25,23 +28,27 @@ READ_ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font
 
 @require_safe
 def packs(request: Asked) -> HttpResponse:
+    start = request.GET.get("start", "")
+    first = int(start) if start.isdecimal() and len(start) < 10 else 0
     return page(
         request,
         "performance/packs.html",
         title="Performance packs",
-        packs=queries.packs(seen_by=request.by),
-        drafts=queries.drafts(seen_by=request.by),
+        listed=queries.listed(seen_by=request.by, start=first),
+        first=first,
+        audiences=queries.audiences(),
+        drafts=list(queries.drafts(seen_by=request.by)[:10]),
         may_publish=publishes_packs(request.by),
     )
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: Asked) -> HttpResponse:
-    form = PackForm(request.POST or None, initial=queries.suggested())
+    require(publishes_packs(request.by), "make packs")
+    form = PackForm(request.POST or None, initial={**queries.suggested(), "profile": "board"})
     if form.is_valid() and form.carry_out(publishing.ask_for_draft, by=request.by):
         return redirect(form.result)
-    may_publish = publishes_packs(request.by)
-    return page(request, "performance/new_pack.html", title="Make a pack", form=form, may_publish=may_publish)
+    return page(request, "performance/new_pack.html", title="Make a performance pack", form=form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,10 +61,11 @@ def draft(request: Asked, number: int) -> HttpResponse:
     return page(
         request,
         "performance/draft.html",
-        title="A pack to look through",
+        title=found.title or "A pack is being written",
         draft=found,
         job=queries.job_of(found),
-        body=queries.body(found.files.get("body.html")),
+        body=queries.body(found.files.get(BODY)),
+        overtaken=queries.is_overtaken(found),
     )
 
 
@@ -69,37 +77,33 @@ def draft_file(request: Asked, number: int, name: str) -> HttpResponse | FileRes
 
 @require_safe
 def pack(request: Asked, number: int) -> HttpResponse:
-    found = get_object_or_404(queries.packs(seen_by=request.by), pk=number)
-    withdrawal = queries.withdrawal(found)
+    found = _pack(request, number)
     return page(
         request,
         "performance/pack.html",
         title=found.title,
         subject=found,
         pack=found,
-        withdrawal=withdrawal,
         entry=found.entry,
-        body=queries.body(None if withdrawal else found.body),
+        body=queries.body(None if found.is_withdrawn else found.body),
         papers=queries.papers(found),
-        may_withdraw=withdraws_packs(request.by) and withdrawal is None,
-        may_attach=publishes_packs(request.by) and withdrawal is None,
+        may_withdraw=withdraws_packs(request.by) and not found.is_withdrawn,
+        may_attach=(publishes_packs(request.by) or withdraws_packs(request.by)) and not found.is_withdrawn,
     )
 
 
 @require_safe
 def file(request: Asked, number: int, name: str) -> HttpResponse | FileResponse:
-    found = get_object_or_404(queries.packs(seen_by=request.by), pk=number)
-    if queries.withdrawal(found):
-        return page(
-            request, "performance/withdrawn.html", status=410, title="Withdrawn", pack=found,
-            withdrawal=queries.withdrawal(found),
-        )  # fmt: skip
+    found = _pack(request, number)
+    if found.is_withdrawn:
+        return page(request, "performance/withdrawn.html", status=410, title="Withdrawn", pack=found)
     return _file(found.files, name)
 
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: Asked, number: int) -> HttpResponse:
-    found = get_object_or_404(queries.packs(seen_by=request.by), pk=number)
+    found = _pack(request, number)
+    require(withdraws_packs(request.by), "withdraw packs")
     form = WithdrawForm(request.POST or None)
     if form.is_valid() and form.carry_out(publishing.withdraw, by=request.by, pack=found):
         messages.success(request, "The pack is withdrawn everywhere, and its place says so.")
@@ -109,12 +113,18 @@ def withdraw(request: Asked, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def attach(request: Asked, number: int) -> HttpResponse:
-    found = get_object_or_404(queries.packs(seen_by=request.by), pk=number)
-    form = AttachForm(request.POST or None)
+    found = _pack(request, number)
+    require(publishes_packs(request.by) or withdraws_packs(request.by), "put packs before a meeting")
+    form = AttachForm(request.POST or None, items=queries.items_for(found, request.by.at))
     if form.is_valid() and form.carry_out(publishing.attach, by=request.by, pack=found):
         messages.success(request, "The pack is before the meeting, with its figures cited.")
         return redirect(form.cleaned_data["item"])
-    return page(request, "performance/attach.html", title="Put the pack before a meeting", form=form, pack=found)
+    return page(request, "performance/attach.html", title="Put a pack before a meeting", form=form, pack=found)
+
+
+def _pack(request: Asked, number: int) -> Pack:
+    """A pack that is open to this reader; nobody else learns whether there is one."""
+    return get_object_or_404(queries.packs(seen_by=request.by), pk=number)
 
 
 def _file(files: dict[str, str], name: str) -> FileResponse:

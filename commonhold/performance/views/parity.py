@@ -7,23 +7,21 @@ from commonhold.govuk.pages import page
 from commonhold.partnership.requests import Asked
 from commonhold.performance.engine.parity import MEASURES
 from commonhold.performance.forms import PeriodForm
-from commonhold.performance.permissions import asks_for_figures, sees_partner_split
+from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries import pages
 
 
 @require_safe
 def parity(request: Asked) -> HttpResponse:
     form = PeriodForm(request.GET)
-    measure = request.GET.get("measure", "within_target")
-    sees = sees_partner_split(request.by)
-    found = pages.parity(measure if measure in MEASURES else "within_target", form.span) if sees else None
+    asked = request.GET.get("measure", "")
+    measure = asked if asked in MEASURES else "within_target"
     return page(
         request,
         "performance/parity.html",
         title="Are the partners served alike?",
         form=form,
         measure=measure,
-        found=found,
-        sees=sees,
+        found=pages.parity(measure, form.span, seen_by=request.by),
         may_ask=asks_for_figures(request.by),
     )

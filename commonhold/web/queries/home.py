@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from django.db.models import Subquery
-
-from commonhold.databases.fields import InstantField
 from commonhold.demand.models import Batch
 from commonhold.figures import Figure, Span
 from commonhold.governance import queries as governance
 from commonhold.governance.models import Meeting
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine.measures import definition
-from commonhold.performance.models import Pack, Table
+from commonhold.performance.models import Pack
 from commonhold.performance.queries import packs
-from commonhold.performance.queries.readings import of_measure
+from commonhold.performance.queries.pages import headline
 from commonhold.web.queries.waiting import Owed, owed
 
 SHOWN: Final = ("within_target", "tickets_opened", "open_at_end", "resolution_hours_median")
 """The measures that a home page shows, in its order."""
-LOOKED_AT: Final = 24
-"""Periods among which the newest whole month is looked for."""
 PACKS: Final = 3
 OWED: Final = 5
 
@@ -40,7 +34,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The service in a few figures of its newest whole month, and what comes next."""
+    """The service in a few figures of its newest whole month, for the public as last published, and what comes next."""
 
     through: datetime | None
     month: Span | None
@@ -51,34 +45,12 @@ class Home:
 
 
 def home(by: By) -> Home:
-    table, through = _newest()
-    figures = [Figure.from_json(kept) for kept in table.figures] if table else []
-    found = [(name, figure) for name in SHOWN for figure in of_measure(figures, name)[:1]]
-    standing = packs.packs(seen_by=by).filter(withdrawal=None)
+    month, figures = headline(SHOWN, seen_by=by)
     return Home(
-        through=through,
-        month=table.period.span if table else None,
-        scores=[Score(definition(name).title, figure, name) for name, figure in found],
+        through=Batch.objects.known_through(),
+        month=month,
+        scores=[Score(definition(figure.measure).title, figure, figure.measure) for figure in figures],
         meeting=governance.next_meeting(by.at),
-        packs=list(standing[:PACKS]),
+        packs=list(packs.standing(seen_by=by)[:PACKS]),
         owed=owed(by)[:OWED],
     )
-
-
-def _newest() -> tuple[Table | None, datetime | None]:
-    """The figures of the last month that had ended when the newest file was written, and the instant of that file."""
-    last = Batch.objects.taken().filter(known_until=None, observed_at__isnull=False).order_by("-observed_at")
-    rows = Table.objects.filter(by="", period__first__day=1).select_related("period").defer("period__extract")
-    # One query for both: what is known reaches to the same instant in every row.
-    rows = rows.annotate(through=Subquery(last.values("observed_at")[:1], output_field=InstantField()))
-    tables = list(rows.order_by("-period__last", "-period__batch", "-period__as_of")[:LOOKED_AT])
-    if not tables:
-        return None, Batch.objects.known_through()
-    through: datetime | None = tables[0].through
-    return _newest_month(tables, through), through
-
-
-def _newest_month(tables: Sequence[Table], through: datetime | None) -> Table | None:
-    months = [table for table in tables if table.period.span.is_month]
-    day = (through - timedelta(minutes=1)).date() + timedelta(days=1) if through else date.max
-    return next((table for table in months if table.period.last < day), months[0] if months else None)

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from commonhold.figures import Figure
-
-PUBLIC: Final = "public"
-BOARD: Final = "board"
+from commonhold.performance.engine.audiences import PUBLIC
 
 EVERYBODY: Final = (
     "tickets_opened",

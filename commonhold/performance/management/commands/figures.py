@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from commonhold.figures import Span
+from commonhold.figures import Figure, Span
+from commonhold.govuk.printing import printed
 from commonhold.performance.acts import computing
 from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.engine.periods import FIRST_YEAR, LAST_YEAR
 from commonhold.performance.queries.periods import Basis, basis, the_period, whole_history
 from commonhold.refusals import Refused
 
@@ -28,17 +30,33 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         on = basis(options["known_at"])
         period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
-        by = [word for word in options["by"].split(",") if word]
+        by = [word.strip() for word in options["by"].split(",") if word.strip()]
         figures = computing.figures(period=period, on=on, measures=options["measure"] or MEASURES, by=by)
         if options["json"]:
             print(json.dumps([figure.as_json() for figure in figures], ensure_ascii=False, indent=1))
             return
         for figure in figures:
-            scope = ", ".join(f"{word} {value or 'none'}" for word, value in figure.scope.items())
-            counts = f" ({figure.numerator} of {figure.denominator})" if figure.denominator is not None else ""
-            value = "not known" if figure.value is None else f"{figure.value:,.6g} {figure.unit}"
-            why = f" because {figure.reason}" if figure.value is None and figure.reason else ""
-            print(f"{figure.measure:28}{scope:48}{value}{counts}{why}")
+            print(_line(figure))
+
+
+def _line(figure: Figure) -> str:
+    """A figure as a person reads it: measure, scope, value with its counts, how sure it is or why it is not known."""
+    said = printed(figure)
+    scope = ", ".join(f"{word} {value or 'none'}" for word, value in figure.scope.items())
+    beside = said.beside
+    if figure.denominator is not None and figure.numerator is None and said.known:
+        beside = f"{figure.denominator:,} {'ticket' if figure.denominator == 1 else 'tickets'} behind it"
+    parts = (
+        said.headline,
+        f"({beside})" if beside else "",
+        said.range,
+        f"because {said.reason}" if said.reason else "",
+    )
+    return (
+        f"{figure.measure:<27} {scope:<40} {' '.join(filter(None, parts))}"
+        if scope
+        else (f"{figure.measure:<27} {' '.join(filter(None, parts))}")
+    )
 
 
 def add_period(parser: CommandParser) -> None:
@@ -50,7 +68,7 @@ def add_period(parser: CommandParser) -> None:
 
 
 def span_of(options: dict[str, Any], on: Basis) -> Span:
-    """The days that the options name; without any, the whole history."""
+    """The days that the options name; what they leave out comes from the whole history."""
     whole = None if options["first"] and options["last"] else whole_history(on.known)
     first = _day(options["first"]) if options["first"] else whole.first if whole else date.min
     last = _day(options["last"]) if options["last"] else whole.last if whole else date.max
@@ -69,6 +87,8 @@ def instant_of(text: str | None) -> datetime | None:
         raise Refused(f"{text} is not an instant. Write it like 2026-06-30T23:59:59+01:00.") from None
     if instant.tzinfo is None:
         raise Refused(f"{text} does not say its offset. Write it like 2026-06-30T23:59:59+01:00.")
+    if not FIRST_YEAR < instant.year < LAST_YEAR:
+        raise Refused(f"An instant lies between the years {FIRST_YEAR} and {LAST_YEAR}; {text} does not.")
     return instant
 
 

@@ -1,5 +1,6 @@
 """commonhold pack --from DATE --to DATE --profile public --out DIR"""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="freeze it and enter it on the record")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write; made if missing")
         parser.add_argument("--acting", metavar="POST", help="who publishes (default: operator)")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = basis(options["known_at"])
@@ -33,12 +35,17 @@ class Command(BaseCommand):
         files = compose(period=period, profile=profile_of(options["profile"]), on=on)
         written = {name: content for name, content in files.files.items() if name != BODY}
         _write(options["out"], written)
+        pack = publish(by=acting(options["acting"], timezone.now()), files=files) if options["publish"] else None
+        entry = pack.entry.number if pack and pack.entry else None
+        if options["json"]:
+            digests = {name: digest for name, digest in files.digests.items() if name in written}
+            said = {"out": str(options["out"]), "sha256": digests, "pack": pack.ref if pack else None, "entry": entry}
+            print(json.dumps(said, ensure_ascii=False, indent=1))
+            return
         for name in written:
             print(options["out"] / name)
-        if options["publish"]:
-            pack = publish(by=acting(options["acting"], timezone.now()), files=files)
-            entry = pack.entry
-            print(f"Published on the record as entry {entry.number if entry else '?'}.")
+        if pack is not None:
+            print(f"Published as {pack.ref}, on the record as entry {entry}.")
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

@@ -8,14 +8,17 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from commonhold.performance.models import Reading
-from commonhold.performance.queries import recomputing
+from commonhold.performance.queries import published, recomputing
 from commonhold.refusals import Refused
 
 Figures = Iterable[Mapping[str, Any]]
+MadeFrom = Mapping[str, Any] | None
+Given = tuple[list[dict[str, Any]], MadeFrom]
 GIVE: Final = "Give the file figures.json of a pack, or what `commonhold figures --json` printed."
 
-OWNERS: Final[dict[str, Callable[[Figures], Iterator[recomputing.Answer]]]] = {"performance": recomputing.recomputed}
+OWNERS: Final[dict[str, Callable[[Figures, MadeFrom], Iterator[recomputing.Answer]]]] = {
+    "performance": recomputing.recomputed
+}
 """Who computes a figure again, by the first word of its reference."""
 
 
@@ -30,8 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        figures = figures_of(options["what"])
-        answers = [answer for owner, of in OWNERS.items() for answer in of(_owned(figures, owner))]
+        figures, made_from = given(options["what"])
+        answers = [answer for owner, of in OWNERS.items() for answer in of(_owned(figures, owner), made_from)]
         if options["json"]:
             print(json.dumps([answer.as_json() for answer in answers], ensure_ascii=False, indent=1))
         else:
@@ -44,29 +47,31 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def figures_of(what: str) -> list[dict[str, Any]]:
-    """The figures in a file, or the published one of a reference."""
-    path = Path(what)
+def given(what: str) -> Given:
+    """The figures in a file, or the published one of a reference, and what they say they were made from."""
     if what.startswith(tuple(f"{owner}/" for owner in OWNERS)):
-        reading = Reading.objects.filter(reference=what).order_by("pk").first()
-        if reading is None:
+        found = published.with_inputs(what)
+        if found is None:
             raise Refused("No published figure has this reference. Give the file figures.json that holds it.")
-        return [reading.figure]
+        return found
+    return _in_file(Path(what))
+
+
+def _in_file(path: Path) -> Given:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise Refused(f"{path} cannot be opened: {problem.strerror}.") from None
+        raise Refused(f"{path} cannot be opened: {problem.strerror}. {GIVE}") from None
     except ValueError:
-        raise Refused(
-            f"{path} is not JSON. Give a file figures.json of a pack, or what `figures --json` printed."
-        ) from None
-    figures = found.get("figures") if isinstance(found, dict) else found
+        raise Refused(f"{path} is not JSON. {GIVE}") from None
+    figures = content.get("figures") if isinstance(content, dict) else content
     if not isinstance(figures, list) or not all(isinstance(one, dict) and "evidence" in one for one in figures):
         raise Refused(f"{path} holds no figures. {GIVE}")
     unknown = [one for one in figures if str(one["evidence"]).partition("/")[0] not in OWNERS]
     if unknown:
         raise Refused(f"Nobody here computes the figure {unknown[0]['evidence']}.")
-    return figures
+    made_from = content.get("made_from") if isinstance(content, dict) else None
+    return figures, made_from if isinstance(made_from, dict) else None
 
 
 def _owned(figures: list[dict[str, Any]], owner: str) -> list[dict[str, Any]]:

@@ -1,0 +1,89 @@
+"""Figures as they were published: frozen, and all that everybody sees of them (F6, F8).
+
+A withdrawn pack is left out everywhere (L6). Open to everybody is what a standing public pack holds, and what a paper
+before a meeting cites.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from commonhold.figures import Figure, Span
+from commonhold.governance.models import Citation
+from commonhold.ledger import evidence
+from commonhold.ledger.engine.by import By
+from commonhold.performance.engine.audiences import PUBLIC
+from commonhold.performance.models import Pack, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a figure was published: in a pack, and how it stood there; `withdrawn` where the pack was taken down."""
+
+    pack: Pack
+    figure: Figure
+    withdrawn: bool
+
+
+def packs_for_everybody() -> list[Pack]:
+    """The public's packs that stand, the newest period first, of one period the one published last."""
+    newest: dict[Span, Pack] = {}
+    for pack in Pack.objects.standing().filter(profile=PUBLIC).order_by("-last", "first", "-pk"):
+        newest.setdefault(pack.span, pack)
+    return list(newest.values())
+
+
+def of_pack(pack: Pack, measure: str | None = None) -> list[Figure]:
+    """The figures of a pack, or those of one measure."""
+    rows = pack.readings.all() if measure is None else pack.readings.filter(figure__measure=measure)
+    return [reading.read for reading in rows]
+
+
+def of_period(figures: Iterable[Figure], span: Span) -> list[Figure]:
+    """Those of a pack's figures that are of its own period."""
+    return [figure for figure in figures if figure.period == span]
+
+
+def places(reference: str, *, seen_by: By) -> list[Place]:
+    """Where a figure was published, as far as this reader may know, the last one first."""
+    rows = Reading.objects.filter(reference=reference).select_related("pack", "pack__withdrawal").order_by("-pk")
+    return [Place(row.pack, row.read, row.pack.is_withdrawn) for row in rows if row.pack.is_open_to(seen_by)]
+
+
+def cited(reference: str) -> Figure | None:
+    """A figure as a paper before a meeting cites it, where the paper stands."""
+    rows = Citation.objects.filter(figure__evidence=reference, paper__retraction=None).order_by("-pk")
+    row = rows.first()
+    return row.cited if row else None
+
+
+def for_everybody(reference: str, found: Iterable[Place]) -> Figure | None:
+    """The figure as everybody may see it: from a standing public pack, else as a paper cites it."""
+    standing = (place.figure for place in found if place.pack.profile == PUBLIC and not place.withdrawn)
+    return next(standing, None) or cited(reference)
+
+
+def with_inputs(reference: str) -> tuple[list[dict[str, Any]], dict[str, Any]] | None:
+    """A figure as it was first published, and what its pack says that it was made from; None where it never was."""
+    row = Reading.objects.filter(reference=reference).select_related("pack").order_by("pk").first()
+    if row is None:
+        return None
+    with evidence.opened(row.pack.figures) as file:
+        return [row.figure], json.load(file)["made_from"]
+
+
+def by_pack(measure: str, packs: Iterable[Pack]) -> Iterator[tuple[Span, Figure]]:
+    """A measure of the whole service in the period of each of these packs, in their order."""
+    chosen = {pack.pk: pack for pack in packs}
+    rows = Reading.objects.filter(Q(pack__in=chosen), figure__measure=measure)
+    found: dict[int, Figure] = {}
+    for row in rows:
+        figure = row.read
+        if not figure.scope and figure.period == chosen[row.pack_id].span:
+            found[row.pack_id] = figure
+    yield from ((pack.span, found[number]) for number, pack in chosen.items() if number in found)
