@@ -6,12 +6,16 @@ The settings are the first thing that a test run reads, so a PostgreSQL is start
 import atexit
 import os
 import tempfile
+from pathlib import Path
 
 from tests import postgres
 
 if "COMMONHOLD_TEST_HOME" not in os.environ:
     os.environ["COMMONHOLD_TEST_HOME"] = tempfile.mkdtemp(prefix="commonhold-tests-")
-os.environ["COMMONHOLD_HOME"] = os.environ["COMMONHOLD_TEST_HOME"]
+# Each process that runs tests has a home of its own: what one holds alone there must not stop another.
+ours = Path(os.environ["COMMONHOLD_TEST_HOME"]) / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+ours.mkdir(exist_ok=True)
+os.environ["COMMONHOLD_HOME"] = str(ours)
 if os.environ.get("COMMONHOLD_TEST_DATABASE") == "postgresql":
     if "PGHOST" not in os.environ:
         folder, stop = postgres.start()

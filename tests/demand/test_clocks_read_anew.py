@@ -26,7 +26,7 @@ THE_SERVICE = By(post="the-service", at=NOON, roles=frozenset({"service"}))
 @pytest.fixture(autouse=True)
 def brought() -> Iterator[None]:
     """Three tickets: one that took three working days, one an hour, one still open. It is noon for the worker too."""
-    founding.found()
+    founding.start()
     bring(
         events(
             "SD1,2026-06-01T08:00Z,open,P3",

@@ -99,4 +99,4 @@ def test_home_takes_as_many_queries_for_one_row_as_for_three(
         seen = words(client.get("/"))
 
     assert seen.count("Joint Committee asked for it") == rows
-    assert len(asked) == 10
+    assert len(asked) == 12

@@ -21,18 +21,23 @@ LEADS: Final = ("client-lead-of-southmere", "client-lead-of-eastwell-vale", "cli
 
 
 def found() -> None:
-    """Start the partnership and appoint everybody, wholly or not at all; a second time changes nothing."""
+    """Start the partnership with its rules confirmed, wholly or not at all; a second time changes nothing."""
     if has_started():
         return
     with transaction.atomic():
-        starting.start(by=acting(None, BEGINS), plan=read_plan(text("start.toml"), "start.toml", text), personas=True)
-        _appoint_everybody()
+        start()
         for version in RuleVersion.objects.exclude(rule="consent"):
             for lead in LEADS:
                 agreement.confirm(by=somebody(lead, at(date(2023, 7, 5))), version=version)
         meetings.form_body(
             by=somebody(CLERK, at(date(2023, 7, 6))), name="Joint Committee", kind=Body.Kind.JOINT_COMMITTEE
         )
+
+
+def start() -> None:
+    """Start the partnership and appoint everybody; its rules are as they were found."""
+    starting.start(by=acting(None, BEGINS), plan=read_plan(text("start.toml"), "start.toml", text), personas=True)
+    _appoint_everybody()
 
 
 def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
