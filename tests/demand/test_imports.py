@@ -18,7 +18,7 @@ from commonhold.ledger.engine.by import public
 from commonhold.ledger.models import Entry
 from commonhold.partnership.models import Partner
 from commonhold.refusals import NotAllowed, Refused
-from tests import universe
+from commonhold.web.demo import founding
 from tests.demand.bringing import (
     CANONICAL,
     SAMPLES,
@@ -324,7 +324,7 @@ class TestPartners:
         }
 
     def test_after_the_start_its_rows_are_refused_by_line(self) -> None:
-        universe.found(NOON - timedelta(days=1))
+        founding.found()
         given = events("SD1,2026-06-01T08:00Z,open,,,,Southmere", "SD2,2026-06-01T08:00Z,open,,,,Ashvale")
 
         report = bring(given, tolerate=0.5)
