@@ -13,9 +13,9 @@ from tests import postgres
 if "COMMONHOLD_TEST_HOME" not in os.environ:
     os.environ["COMMONHOLD_TEST_HOME"] = tempfile.mkdtemp(prefix="commonhold-tests-")
 # Each process that runs tests has a home of its own: what one holds alone there must not stop another.
-ours = Path(os.environ["COMMONHOLD_TEST_HOME"]) / os.environ.get("PYTEST_XDIST_WORKER", "alone")
-ours.mkdir(exist_ok=True)
-os.environ["COMMONHOLD_HOME"] = str(ours)
+os.environ["COMMONHOLD_HOME"] = f"{os.environ['COMMONHOLD_TEST_HOME']}/{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+if not Path(os.environ["COMMONHOLD_HOME"]).is_dir():
+    Path(os.environ["COMMONHOLD_HOME"]).mkdir()
 if os.environ.get("COMMONHOLD_TEST_DATABASE") == "postgresql":
     if "PGHOST" not in os.environ:
         folder, stop = postgres.start()
