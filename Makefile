@@ -20,8 +20,9 @@ develop: .venv/ready-to-develop  ## what the checks and tests need as well
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 
 .venv/ready: requirements/base.txt pyproject.toml | .venv/bin/uv
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/base.txt
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/base.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q commonhold
 	@touch $@
 
 .venv/ready-to-develop: requirements/dev.txt .venv/ready

@@ -45,7 +45,8 @@ def _run(arguments: list[str]) -> int:
     try:
         if name not in WITHOUT_DATABASE and not name.startswith("-") and "--help" not in arguments:
             _prepare_database(name)
-        ManagementUtility(["commonhold", name.replace("-", "_"), *arguments[1:]]).execute()
+        command = name if name.startswith("-") else name.replace("-", "_")
+        ManagementUtility(["commonhold", command, *arguments[1:]]).execute()
     except (Refused, NotAllowed, CommandError) as problem:
         print(problem, file=sys.stderr)
         return getattr(problem, "returncode", 2) if isinstance(problem, CommandError) else 2

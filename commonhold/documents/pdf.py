@@ -7,9 +7,7 @@ gives the same bytes.
 import json
 import re
 from functools import cache
-from typing import Any, Final
-
-import typst
+from typing import TYPE_CHECKING, Any, Final
 
 from commonhold.documents.charts import Draw, render
 from commonhold.documents.engine.document import (
@@ -35,6 +33,9 @@ from commonhold.documents.glyphs import FOLDER, drawable
 from commonhold.documents.rowheaders import name_rows
 from commonhold.documents.strips import strip
 
+if TYPE_CHECKING:
+    import typst
+
 TEMPLATE: Final = FOLDER.parent / "typst" / "document.typ"
 
 LONG: Final = 24
@@ -51,6 +52,8 @@ class NotSet(Exception):
 
 def pdf(document: Document, draw: Draw = render) -> bytes:
     """The document as a tagged PDF that declares PDF/UA-1."""
+    import typst  # not for the processes that serve pages
+
     try:
         made = typst.compile(
             TEMPLATE,
@@ -66,7 +69,9 @@ def pdf(document: Document, draw: Draw = render) -> bytes:
 
 
 @cache
-def _typefaces() -> typst.Fonts:
+def _typefaces() -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
 
 

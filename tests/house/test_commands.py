@@ -25,3 +25,9 @@ def test_a_command_has_its_page_in_the_guide(command: Path) -> None:
     page = ROOT / "docs" / "guide" / "commands" / f"{command.stem.replace('_', '-')}.md"
 
     assert page.is_file()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.stem)
+def test_a_command_leaves_checking_the_settings_to_commonhold_check(command: Path) -> None:
+    """They take longer than a small command does; only who serves pages looks at their addresses first."""
+    assert ("requires_system_checks" in command.read_text(encoding="utf-8")) is (command.stem != "serve")

@@ -37,7 +37,7 @@ def found() -> None:
 def start() -> None:
     """Start the partnership and appoint everybody; its rules are as they were found."""
     starting.start(by=acting(None, BEGINS), plan=read_plan(text("start.toml"), "start.toml", text), personas=True)
-    _appoint_everybody()
+    appoint_everybody()
 
 
 def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -57,7 +57,7 @@ def text(name: str) -> str:
     return (resources.files("commonhold.web.demo") / name).read_text(encoding="utf-8")
 
 
-def _appoint_everybody() -> None:
+def appoint_everybody() -> None:
     """Each authority's administrator appoints its own people, and the shared service's its own."""
     today = BEGINS.date()
     shared = Post.objects.get(role=Role.ADMINISTRATOR, partner=None)

@@ -12,6 +12,7 @@ from commonhold.refusals import Refused
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Put a fact of a ticket right in every figure from now on, or undo that. "
         'Example: commonhold correct SD0000042 --set priority=P2 --reason "Logged as P4 by mistake"'

@@ -12,6 +12,7 @@ from commonhold.refusals import Refused
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Leave a ticket out of every figure from now on, or undo that. "
         'Example: commonhold exclude SD0000042 --reason "Test of the monitoring"'

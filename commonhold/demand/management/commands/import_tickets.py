@@ -23,6 +23,7 @@ EXAMPLE = """Example:
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = f"Import a service desk's exports, each file wholly or not at all. {EXAMPLE}"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -14,6 +14,7 @@ from commonhold.refusals import Refused
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Appoint the administrator of a partner that has none, or make another link for one it has; "
         'every partner reads the entry. Example: commonhold name-administrator "Authority B" b@example.org'

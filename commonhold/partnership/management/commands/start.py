@@ -17,6 +17,7 @@ LARGEST = 2**20
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Found the partnership from a file, once; without a file, print the address of the start page, "
         "which asks for the same. Example: commonhold start partnership.toml"

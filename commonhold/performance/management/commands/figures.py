@@ -16,6 +16,7 @@ from commonhold.refusals import Refused
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Print the figures of a period. "
         "Example: commonhold figures --from 2026-04-01 --to 2026-06-30 --by partner,priority --measure within_target"

@@ -16,6 +16,7 @@ from commonhold.refusals import Refused
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Write the performance pack of a period: pack.html, pack.pdf, figures.json, manifest.json. "
         "Example: commonhold pack --from 2026-04-01 --to 2026-06-30 --profile public --out packs/2026-q2"

@@ -12,6 +12,7 @@ from commonhold.performance.queries.periods import basis, the_period
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Say whether the partners are served alike, like for like, and whether a difference is more than chance. "
         "Example: commonhold parity --from 2026-04-01 --to 2026-06-30 --measure within_target"

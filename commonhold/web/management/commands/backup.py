@@ -9,6 +9,7 @@ from commonhold.web.archive import back_up
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Carry database, evidence and secrets into one file. Example: commonhold backup /srv/backup/2026-07-21.tar.gz"
     )

@@ -14,6 +14,7 @@ from commonhold.web.serving import serve
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Make the demonstration, three fictional authorities and three years of tickets, in a database and home of its "
         "own. Example: commonhold demo --serve"

@@ -23,6 +23,7 @@ OWNERS: Final[dict[str, Callable[[Figures, MadeFrom], Iterator[recomputing.Answe
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Compute published figures again from the kept files and rules alone, and say which are the same. "
         "Example: commonhold recompute packs/2026-q2/figures.json"

@@ -12,6 +12,7 @@ from commonhold.performance.queries.packs import pack_of
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Take a publication down from every page at once; its place says so, and the record keeps its digests. "
         'Example: commonhold withdraw pack/3 --reason "A ticket file was read with the wrong time zone"'

@@ -1,0 +1,85 @@
+"""A service of the demonstration's authorities and people, whose rules are in force from 2016 on.
+
+    python -m bench.made.service found              set up the database that the environment names, and found it there
+    python -m bench.made.service bring ARGUMENTS    `commonhold import-tickets`, timed
+    python -m bench.made.service act STOP           one small act ten times a second until there is a file STOP
+
+Each prints one JSON document.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SINCE = "2016-01-01"
+
+
+def found() -> dict[str, Any]:
+    from commonhold.partnership.acts import starting
+    from commonhold.partnership.engine.starting import read_plan
+    from commonhold.partnership.queries import acting
+    from commonhold.web.demo import BEGINS, founding
+    from commonhold.web.preparing import prepare
+
+    prepare(demonstration=True)
+    as_found = founding.text("start.toml").replace("from = 2023-07-01", f"from = {SINCE}")
+    plan = read_plan(as_found, "start.toml", founding.text)
+    starting.start(by=acting(None, BEGINS), plan=plan, personas=True)
+    founding.appoint_everybody()
+    return {}
+
+
+def bring(*arguments: str) -> dict[str, Any]:
+    """Import files; what is printed says beside the report how long the act took in which they are taken over."""
+    from django.core.management import call_command
+
+    from commonhold.demand.acts import imports
+
+    taken_over: list[float] = []
+    imports.take_over = _timed(imports.take_over, taken_over)
+    call_command("import_tickets", *arguments)
+    return {"take_over": taken_over}
+
+
+def _timed(act: Callable[..., None], seconds: list[float]) -> Callable[..., None]:
+    def timed(**given: Any) -> None:
+        began = time.perf_counter()
+        act(**given)
+        seconds.append(time.perf_counter() - began)
+
+    return timed
+
+
+def act(stop: str) -> dict[str, Any]:
+    """Other work that goes on meanwhile: each act makes a row and an entry, and waits for its turn to write."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from commonhold.ledger.acts import record
+    from commonhold.ledger.engine.by import By
+    from commonhold.partnership.models import ClientBody
+
+    seconds: list[float] = []
+    while not Path(stop).exists():
+        at = timezone.now()
+        slug = f"beside-{len(seconds)}"
+        began = time.perf_counter()
+        with transaction.atomic():
+            body = ClientBody.objects.create(name=slug, slug=slug, since=at.date())
+            record(by=By(post="beside", at=at), kind="client_body.added", subject=body)
+        seconds.append(time.perf_counter() - began)
+        time.sleep(0.1)
+    return {"acts": len(seconds), "seconds": sorted(seconds)}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonhold.web.settings")
+    import django
+
+    django.setup()
+    what = {"found": found, "bring": bring, "act": act}[sys.argv[1]]
+    sys.stdout.write(json.dumps(what(*sys.argv[2:])) + "\n")

@@ -1,0 +1,68 @@
+"""What starts loads no more than it needs: web processes and small commands are there at once and stay small."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import ROOT
+
+HEAVY = {"numba", "openpyxl", "vl_convert", "typst", "pikepdf", "docx", "polars", "pandas"}
+SUMS = {"numpy"}
+"""Pages of evidence and parity count in arrays, so a web process may load it; who counts nothing does not."""
+WITHOUT_SUMS = (
+    "backup",
+    "export_ledger",
+    "name_administrator",
+    "restore",
+    "serve",
+    "start",
+    "verify_ledger",
+    "work",
+)
+ALL = sorted(path.stem for path in ROOT.glob("commonhold/*/management/commands/*.py") if path.stem != "__init__")
+
+
+def loaded(code: str, home: Path) -> set[str]:
+    """The modules that a fresh process has loaded once it has run this."""
+    said = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "commonhold.web.settings", "COMMONHOLD_HOME": str(home)},
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return set(json.loads(said.stdout))
+
+
+def test_a_web_process_starts_without_what_only_workers_need(tmp_path: Path) -> None:
+    addresses = "import commonhold.web.wsgi\nfrom django.urls import resolve\nresolve('/figures/')"
+
+    found = loaded(addresses, tmp_path)
+
+    assert "commonhold.performance.views.figures" in found
+    assert not found & HEAVY
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_command_starts_without_what_it_does_not_need(name: str, tmp_path: Path) -> None:
+    module = next(ROOT.glob(f"commonhold/*/management/commands/{name}.py")).relative_to(ROOT).with_suffix("")
+    dotted = ".".join(module.parts)
+
+    found = loaded(f"import django\ndjango.setup()\nimport {dotted}", tmp_path)
+
+    assert dotted in found
+    assert not found & (HEAVY | SUMS if name in WITHOUT_SUMS else HEAVY)
+
+
+def test_help_is_given_whichever_way_it_is_asked_for(tmp_path: Path) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "commonhold.web.settings", "COMMONHOLD_HOME": str(tmp_path)}
+    for words in ([], ["help"], ["--help"], ["figures", "--help"], ["help", "figures"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "commonhold", *words], env=environment, cwd=ROOT, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "figures" in done.stdout
