@@ -74,7 +74,7 @@ class Figure:
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The form that the command line prints; see docs/guide/figures.md."""
+        """The form that the command line prints; see docs/guide/commands/figures.md."""
         return {
             "measure": self.measure,
             "value": self.value,

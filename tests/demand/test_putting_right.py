@@ -1,8 +1,10 @@
 """Corrections and exclusions of source data (F6), and that what was known before stays known (F7)."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from commonhold.demand.acts import importing, putting_right
@@ -175,6 +177,27 @@ def test_a_ticket_left_out_stays_in_lists_and_counts_in_no_figure() -> None:
     putting_right.undo(by=analyst(), what=made)
 
     assert (entry().kind, known("SD1").excluded) == ("exclusion.undone", False)
+
+
+def test_the_commands_answer_with_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    def said(*arguments: str) -> object:
+        call_command(*arguments, "--acting", "service-analyst", "--json")
+        return json.loads(capsys.readouterr().out)
+
+    assert said("correct", "SD1", "--set", "priority=P2", "--reason", "Logged wrongly") == {
+        "ticket": "SD1",
+        "fact": "priority",
+        "value": "P2",
+        "undone": False,
+    }
+    assert said("correct", "SD1", "--undo", "priority") == {
+        "ticket": "SD1",
+        "fact": "priority",
+        "value": None,
+        "undone": True,
+    }
+    assert said("exclude", "SD1", "--reason", "A test") == {"ticket": "SD1", "left_out": True}
+    assert said("exclude", "SD1", "--undo") == {"ticket": "SD1", "left_out": False}
 
 
 class TestWhoMay:

@@ -26,7 +26,8 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
 @pytest.fixture(scope="module")
 def backup(lived_in: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("backup") / "story.tar.gz"
-    assert "Backed up the record of" in lived_in.run("backup", str(file))
+    told = json.loads(lived_in.run("backup", str(file), "--json"))
+    assert told == {"file": str(file), "entries": told["entries"]}
     return file
 
 
@@ -65,7 +66,7 @@ def refused(here: Installation, file: Path) -> str:
 def test_what_is_restored_exports_the_same_bytes(
     lived_in: Installation, backup: Path, empty: Installation, tmp_path: Path, reader: tuple[str, ...]
 ) -> None:
-    assert "Restored and verified the record of" in empty.run("restore", str(backup))
+    assert json.loads(empty.run("restore", str(backup), "--json"))["file"] == str(backup)
 
     assert export(empty, tmp_path / "restored.zip", *reader) == export(lived_in, tmp_path / "original.zip", *reader)
 

@@ -1,5 +1,6 @@
 """commonhold correct REFERENCE --set FACT=VALUE --reason TEXT"""
 
+import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         action.add_argument("--undo", metavar="FACT", help="let the desk's own word count again")
         parser.add_argument("--reason", default="", help="shown to all partners beside every figure this touches")
         parser.add_argument("--acting", metavar="POST", help="who corrects (default: operator)")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = acting(options["acting"], timezone.now())
@@ -35,8 +37,11 @@ class Command(BaseCommand):
             if standing is None:
                 raise Refused(f"No correction of the {options['undo']} of {ticket} stands.")
             putting_right.undo(by=by, what=standing)
-            print(f"Undone: the {options['undo']} of {ticket} is what its desk says.")
-            return
-        fact, _, value = options["set"].partition("=")
-        putting_right.correct(by=by, ticket=ticket, fact=fact, value=value, reason=options["reason"])
-        print(f"Corrected: the {fact} of {ticket} is {value}.")
+            said: dict[str, Any] = {"fact": options["undo"], "value": None, "undone": True}
+            words = f"Undone: the {options['undo']} of {ticket} is what its desk says."
+        else:
+            fact, _, value = options["set"].partition("=")
+            putting_right.correct(by=by, ticket=ticket, fact=fact, value=value, reason=options["reason"])
+            said = {"fact": fact, "value": value, "undone": False}
+            words = f"Corrected: the {fact} of {ticket} is {value}."
+        print(json.dumps({"ticket": ticket.reference, **said}, ensure_ascii=False) if options["json"] else words)

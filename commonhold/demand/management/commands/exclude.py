@@ -1,5 +1,6 @@
 """commonhold exclude REFERENCE --reason TEXT"""
 
+import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--undo", action="store_true", help="count the ticket again")
         parser.add_argument("--reason", default="", help="shown to all partners beside every figure this touches")
         parser.add_argument("--acting", metavar="POST", help="who excludes (default: operator)")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = acting(options["acting"], timezone.now())
@@ -33,7 +35,9 @@ class Command(BaseCommand):
             if standing is None:
                 raise Refused(f"{ticket} is not left out.")
             putting_right.undo(by=by, what=standing)
-            print(f"Undone: {ticket} counts again.")
-            return
-        putting_right.exclude(by=by, ticket=ticket, reason=options["reason"])
-        print(f"Left out of figures: {ticket}.")
+            words = f"Undone: {ticket} counts again."
+        else:
+            putting_right.exclude(by=by, ticket=ticket, reason=options["reason"])
+            words = f"Left out of figures: {ticket}."
+        said = {"ticket": ticket.reference, "left_out": not options["undo"]}
+        print(json.dumps(said, ensure_ascii=False) if options["json"] else words)

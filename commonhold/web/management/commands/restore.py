@@ -1,5 +1,6 @@
 """commonhold restore FILE"""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="a file that `commonhold backup` wrote")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         entries = restore(options["file"])
+        if options["json"]:
+            print(json.dumps({"file": str(options["file"]), "entries": entries}, ensure_ascii=False))
+            return
         print(f"Restored and verified the record of {entries} entries and its evidence.")
