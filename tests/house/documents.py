@@ -36,12 +36,20 @@ def commands(path: Path) -> Iterator[list[str]]:
     for block in blocks(path):
         for line in block.splitlines():
             if match := COMMAND.match(line.strip()):
-                yield shlex.split(re.split(r" (?:&&|\||>) ", match.group(1))[0], comments=True)
+                given = re.sub(r"\$\([^)]*\)", "X", re.split(r" (?:&&|\||>) ", match.group(1))[0])
+                yield shlex.split(given, comments=True)
 
 
 def files_named(path: Path) -> set[str]:
     """The files that a document names between backticks, as they stand there."""
     return {found.strip("`") for found in NAMED.findall(path.read_text(encoding="utf-8"))}
+
+
+@cache
+def in_the_tree() -> tuple[Path, ...]:
+    """Every file of the project, without what it makes for itself."""
+    parts = [ROOT / name for name in ("commonhold", "tests", "bench", "docs", "requirements", ".ci")]
+    return (*ROOT.glob("*.*"), *(path for part in parts for path in part.glob("**/*.*")))
 
 
 @cache

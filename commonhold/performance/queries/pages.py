@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from commonhold.demand.models import Kind
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine import parity as engine
 from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.measures.definition import Definition
+from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published
@@ -104,6 +106,15 @@ class Split:
     word: str
     figures: list[Figure]
     partners: dict[str | None, dict[str | None, Figure]]
+
+    def named(self, figure: Figure) -> str:
+        """What this figure is of, in words."""
+        value = figure.scope[self.word]
+        if self.word == "responsible":
+            return party_in_words(value)
+        if value is None:
+            return "none named"
+        return str(Kind[value.upper()].label) if self.word == "kind" else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,27 @@
+"""The pages of figures: one period leads to the next page, and what a row is of stands there in words."""
+
+from django.test import Client
+
+from tests import universe as cast
+from tests.reading import links, words
+
+
+def signed_in(post: str) -> Client:
+    client = Client()
+    client.force_login(cast.person(post), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_period_that_was_chosen_is_the_one_in_which_partners_are_compared(universe: cast.Committee) -> None:
+    page = signed_in("service-analyst").get("/figures/?first=2026-06-01&last=2026-06-30")
+    there = links(page)["whether the partners are served alike"]
+
+    assert there == "/parity/?first=2026-06-01&last=2026-06-30"
+
+
+def test_who_answers_and_what_kind_it_is_stand_in_words(universe: cast.Committee) -> None:
+    seen = words(signed_in("service-analyst").get("/figures/tickets-opened/?first=2026-06-01&last=2026-06-30"))
+
+    assert "Shared service" in seen
+    assert "Incident" in seen
+    assert "authority:" not in seen and "supplier:" not in seen
