@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 UV := $(BIN)/uv
 
-.PHONY: run setup develop quick test check fmt bench lock migrations screenshots clean
+.PHONY: run setup develop quick test check fmt bench lock migrations clean
 
 run: setup  ## set up, make the demonstration, serve it on http://127.0.0.1:8000 (PORT changes it)
 	@$(BIN)/commonhold demo --serve --port $(PORT)

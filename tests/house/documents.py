@@ -14,6 +14,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"^(?:[\d*]+ [\d*/ ]+ +)?(?:\w+=\S+ )*(?:ExecStart=)?(?:\S*/)?commonhold +([a-z].*)$")
 NAMED = re.compile(r"`(?:[\w-]+/)*[\w-]+\.(?:py|toml|html|json|css|mjs|typ|md)`")
 
+ELSEWHERE = re.compile(r"[\w-]+/[\w.-]+ `")
+
 
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
@@ -41,8 +43,10 @@ def commands(path: Path) -> Iterator[list[str]]:
 
 
 def files_named(path: Path) -> set[str]:
-    """The files that a document names between backticks, as they stand there."""
-    return {found.strip("`") for found in NAMED.findall(path.read_text(encoding="utf-8"))}
+    """Our files that a document names between backticks, as they stand there; those of other projects follow a name."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    ours = [line for line in lines if not ELSEWHERE.search(line)]
+    return {found.strip("`") for found in NAMED.findall("\n".join(ours))}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Documents are true of the code: their links lead somewhere, the commands they show can be given, nothing is unsaid."""
+"""Documents are true of the code: links lead somewhere, commands shown can be given, nothing is left unsaid."""
 
 import contextlib
 import io

@@ -1,9 +1,12 @@
 """The pages of figures: one period leads to the next page, and what a row is of stands there in words."""
 
+import pytest
 from django.test import Client
 
 from tests import universe as cast
 from tests.reading import links, words
+
+pytestmark = pytest.mark.django_db
 
 
 def signed_in(post: str) -> Client:

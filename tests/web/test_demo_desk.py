@@ -127,3 +127,15 @@ def test_a_ticket_s_events_are_in_order_and_make_sense(office: desk.OfficeHours)
         assert events[0]["state"] == "open"
         assert all(bool(event["hold_reason"]) == (event["state"] == "on_hold") for event in events)
     assert not [step for step in steps if step[0] in ("closed", "cancelled")], "nothing follows the end"
+
+
+def test_the_ticket_that_the_tour_follows_goes_as_the_tour_tells(drawn: Drawn) -> None:
+    """docs/tour.md names its lines, and when it was opened, held and resolved."""
+    lines = export(drawn, date(2025, 10, 1), date(2025, 12, 31)).decode().splitlines()
+    told = [(number, line.split(",")) for number, line in enumerate(lines, start=1) if line.startswith("SD0336592,")]
+
+    assert len(lines) == 166_319
+    assert [number for number, _ in told][:3] == [1_122, 11_275, 127_661]
+    assert [cells[2] for _, cells in told] == ["open", "in_progress", "on_hold", "in_progress", "resolved", "closed"]
+    assert told[0][1][1].startswith("2025-10-01T10:44") or told[0][1][1].startswith("2025-10-01T11:44")
+    assert told[0][1][4:10] == ["P4", "request", "Service Desk", "Northgate", "Social care system", "New equipment"]
