@@ -196,7 +196,8 @@ def _bars(bars: Bars, number: str, lead: Lead) -> str:
         for heading in (bars.heading, "Picture", bars.unit[:1].upper() + bars.unit[1:], "In words")
     )
     return (
-        f'<figure class="doc-chart"{_id(bars.id)}>\n{_figcaption(bars, number)}<table class="doc-strip" role="table">\n'
+        f'<figure class="doc-chart"{_id(bars.id)}>\n{_figcaption(bars, number)}'
+        f'<table class="doc-strip" role="table" aria-label="{_text(bars.title)}">\n'
         f'<thead role="rowgroup"><tr role="row">{headings}</tr></thead>\n'
         f'<tbody role="rowgroup">\n{rows}</tbody></table>\n'
         f'<p class="doc-remark">{_text(bars.remark)}</p>\n</figure>\n'

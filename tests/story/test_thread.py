@@ -68,7 +68,7 @@ def test_the_public_s_pack_says_nothing_of_single_partners(told: Told) -> None:
 
     assert "Northgate" not in words(reader(None), public_pack.get_absolute_url())
     assert "Northgate" in words(reader("client-lead-of-southmere"), board_pack.get_absolute_url())
-    assert reader(None).get(board_pack.get_absolute_url()).status_code == 404
+    assert reader(None).get(board_pack.get_absolute_url()).status_code == 403, "its title is on the agenda"
 
 
 def test_the_meeting_shows_the_pack_what_was_resolved_and_what_was_asked(told: Told) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -110,7 +111,8 @@ def _urgent(row: Reckoning, record: Any, extract: Extract) -> Urgent:
         resolved=row.resolved_at if row.resolved_at and row.resolved_at <= extract.period.read_at else None,
         used=used // 60 if used >= 0 else None,
         breached=bool(bits & Bit.BREACHED) if bits & Bit.TARGETED else None,
-        address=reverse("demand:ticket", args=[row.ticket.desk_id, row.ticket.reference]),
+        # Of a board's readers not all may see the ticket: the list shows it to those who may, and tells others so.
+        address=f"{reverse('demand:tickets')}?{urlencode({'reference': row.ticket.reference})}",
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from markupsafe import Markup
 
 from commonhold.demand.models import Batch
@@ -76,6 +77,12 @@ def papers(pack: Pack) -> list[Paper]:
     """The papers by which a pack was put before meetings, those withdrawn left out."""
     rows = Paper.objects.filter(address=pack.get_absolute_url(), retraction=None)
     return list(rows.select_related("item__meeting__body"))
+
+
+def is_before_a_meeting(number: int) -> bool:
+    """Whether an agenda that everybody reads lists the pack of this number."""
+    address = reverse("performance:pack", args=[number])
+    return Paper.objects.filter(address=address, retraction=None, item__retraction=None).exists()
 
 
 def items_for(pack: Pack, at: datetime) -> QuerySet[Item]:

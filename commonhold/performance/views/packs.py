@@ -61,7 +61,7 @@ def draft(request: Asked, number: int) -> HttpResponse:
     return page(
         request,
         "performance/draft.html",
-        title=found.title or "A pack is being written",
+        title=f"Draft: {found.title}" if found.title else "A pack is being written",
         draft=found,
         job=queries.job_of(found),
         body=queries.body(found.files.get(BODY)),
@@ -123,8 +123,12 @@ def attach(request: Asked, number: int) -> HttpResponse:
 
 
 def _pack(request: Asked, number: int) -> Pack:
-    """A pack that is open to this reader; nobody else learns whether there is one."""
-    return get_object_or_404(queries.packs(seen_by=request.by), pk=number)
+    """A pack that is open to this reader. Of others nobody learns whether there is one, unless it is on an agenda."""
+    found = queries.packs(seen_by=request.by).filter(pk=number).first()
+    if found is None:
+        require(not queries.is_before_a_meeting(number), "read a pack that was made for others")
+        raise Http404
+    return found
 
 
 def _file(files: dict[str, str], name: str) -> FileResponse:

@@ -1,0 +1,196 @@
+"""The universe, and beside it one of everything else that has an address, made by calling acts."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any, Final
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from commonhold.demand.acts import imports, putting_right, uploads
+from commonhold.demand.engine import mapping
+from commonhold.demand.models import Ticket
+from commonhold.demand.queries.files import File
+from commonhold.governance.acts import actions
+from commonhold.jobs import acts as jobs
+from commonhold.partnership.acts import agreement, people
+from commonhold.partnership.models import Partner, Person, Proposal
+from commonhold.partnership.signin import path_of
+from commonhold.performance.acts import publishing
+from commonhold.performance.models import Pack
+from commonhold.web.demo import founding
+from tests import passkeys, universe
+from tests.universe import JUNE, NOON, person, somebody
+
+CAST: Final = {
+    "public": "",
+    "member": "committee-member-of-northgate",
+    "clerk": "governance-officer-of-northgate",
+    "director": "managing-director",
+    "manager": "service-manager",
+    "lead": "client-lead-of-eastwell-vale",
+    "analyst": "service-analyst",
+    "auditor": "auditor-of-eastwell-vale",
+    "administrator": "administrator-of-southmere",
+    "deputy": "deputy-client-lead-of-southmere",
+}
+"""Who walks through the pages, by the word under which a table names them, and the post that each holds."""
+
+PASSWORD: Final = "correct horse battery staple"
+
+BROUGHT: Final = (
+    b"reference,event_at,state,priority,kind,team,partner,service,category,source_verdict\n"
+    b"SD0010,2026-07-03T09:00:00Z,open,P3,incident,Service Desk,Northgate,Printing,Fault,\n"
+    b"SD0011,yesterday,open,P3,incident,Service Desk,Northgate,Printing,Fault,\n"
+)
+"""A ticket file of July: one row that can be read, and one that cannot."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What has a number of its own in an address."""
+
+    committee: universe.Committee
+    action: int
+    update: int
+    entry: int
+    ticket: tuple[int, str]
+    correction: int
+    exclusion: int
+    batch: int
+    upload: int
+    job: int
+    draft: int
+    standing: int
+    withdrawn: int
+    figure: tuple[str, str]
+    account: int
+    appointment: int
+    passkey: int
+    proposal: int
+
+
+def everything() -> World:
+    """The universe with every kind of thing in it."""
+    founding.found()
+    _every_partner_is_to_consent()
+    committee = universe.everything()
+    analyst, director = somebody("service-analyst"), somebody("managing-director")
+    report = imports.bring(by=analyst, file=_file(), clock=lambda: NOON, progress=lambda *_: None)
+    tickets = {row.reference: row for row in Ticket.objects.all()}
+    correction = putting_right.correct(
+        by=analyst, ticket=tickets["SD0002"], fact="priority", value="P4", reason="Entered too high by the desk."
+    )
+    exclusion = putting_right.exclude(by=analyst, ticket=tickets["SD0005"], reason="A monitoring storm, not a call.")
+    draft = publishing.ask_for_draft(by=director, first=JUNE.first, last=JUNE.last, profile="board")
+    publishing.write_draft(draft=draft)
+    public, board = Pack.objects.order_by("pk")
+    publishing.withdraw(by=director, pack=public, reason="The wrong quarter was on its cover.")
+    update = actions.update(by=director, action=committee.action, words="Two posts are filled.")
+    account = _somebody_new()
+    passkey = _has_a_password_and_second_factors(account)
+    proposal = _a_proposal_that_one_consented_to()
+    return World(
+        committee=committee,
+        action=committee.action.pk,
+        update=update.pk,
+        entry=committee.resolution.entry.number if committee.resolution.entry else 0,
+        ticket=(tickets["SD0001"].desk_id, "SD0001"),
+        correction=correction.pk,
+        exclusion=exclusion.pk,
+        batch=report["batch"],
+        upload=uploads.look_through(by=analyst, file=_file()).pk,
+        job=jobs.ask("performance.write_draft", by=analyst, title="Write a performance pack", draft=0).pk,
+        draft=draft.pk,
+        standing=board.pk,
+        withdrawn=public.pk,
+        figure=_figure(board),
+        account=account.pk,
+        appointment=account.appointments.get().pk,
+        passkey=passkey,
+        proposal=proposal.pk,
+    )
+
+
+def _every_partner_is_to_consent() -> None:
+    """The founding agreement asks for one consent; from July on every partner's is needed, and a page is attached."""
+    at = NOON - timedelta(days=20)
+    lead = somebody("client-lead-of-southmere", at)
+    proposal = agreement.propose(
+        by=lead,
+        rule="consent",
+        value={"needed": "every partner"},
+        reasons="What binds all is for all to agree.",
+        effective_from=date(2026, 7, 2),
+        base=1,
+    )
+    agreement.consent(by=lead, proposal=proposal, text=proposal.text)
+    attached = agreement.Attached("page-4.pdf", SimpleUploadedFile("page-4.pdf", b"%PDF-1.7\n"))
+    agreement.enter_as_found(
+        by=lead,
+        rule="figure_basis",
+        value={"graded_none": "source"},
+        effective_from=date(2023, 7, 1),
+        document="Inter Authority Agreement of 1 July 2023",
+        attached=attached,
+    )
+
+
+def _a_proposal_that_one_consented_to() -> Proposal:
+    proposal = agreement.propose(
+        by=somebody("managing-director"),
+        rule="figure_basis",
+        value={"graded_none": "ours"},
+        reasons="Our own clock is known to every partner.",
+        effective_from=date(2026, 9, 1),
+        base=1,
+    )
+    agreement.consent(by=somebody("client-lead-of-eastwell-vale"), proposal=proposal, text=proposal.text)
+    return proposal
+
+
+def _somebody_new() -> Person:
+    """A client body, and somebody with an account and a deputy's post at Southmere."""
+    by = somebody("administrator-of-southmere")
+    people.add_client_body(by=by, name="Harbour Trust", since=date(2024, 4, 1))
+    southmere = Partner.objects.get(slug="southmere")
+    post = people.make_post(by=by, title="Deputy client lead", role="client_lead", partner=southmere)
+    person = people.add_person(by=by, name="Ines Duarte", email="ines.duarte@southmere.example", partner=southmere)
+    people.appoint(by=by, post=post, person=person, starts=NOON.date())
+    return person
+
+
+def _has_a_password_and_second_factors(account: Person) -> int:
+    """The new one has chosen a password by the link, and has an app, recovery codes and a passkey; the passkey."""
+    link, browser = path_of(people.make_link(by=somebody("administrator-of-southmere"), person=account)), Client()
+    form = browser.get(link)["Location"]
+    browser.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+    TOTP.activate(account, generate_totp_secret())
+    RecoveryCodes.activate(account)
+    passkey: int = WebAuthn.add(account, "Laptop", passkeys.registered()).instance.pk
+    return passkey
+
+
+def signed_in(role: str) -> Client:
+    """A browser of one of the cast; whoever has a password has just entered it."""
+    client = Client()
+    if post := CAST[role]:
+        client.force_login(person(post), backend="django.contrib.auth.backends.ModelBackend")
+    if role == "deputy":
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def _file() -> File:
+    return File(stream=BytesIO(BROUGHT), mapping=mapping.built_in("canonical"), tolerate=0.5)
+
+
+def _figure(pack: Pack) -> tuple[str, str]:
+    """The reference of the pack's first figure: its path and its query."""
+    reading: Any = pack.readings.order_by("number").first()
+    path, _, query = str(reading.reference).partition("?")
+    return path, f"?{query}"
