@@ -223,7 +223,7 @@ def _tables(page: Element) -> Iterator[str]:
 
 
 def _links_alone(page: Element) -> Iterator[str]:
-    """A link's words make sense alone: the same words do not lead to different places. What heads a cell goes with it."""
+    """The same words do not lead to different places; in a cell, what heads it goes with them."""
     seen: dict[str, set[str]] = {}
     for link in page.every("a"):
         if "href" in link.attributes and link.within("td", "dd") is None:
