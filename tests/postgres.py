@@ -16,8 +16,15 @@ FAST = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_pa
 def start() -> tuple[Path, Callable[[], None]]:
     """Start a server; returns the folder of its socket and what stops it."""
     folder = Path(tempfile.mkdtemp(prefix="commonhold-postgresql-"))
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    return _installed(folder, binaries[-1]) if binaries else _from_wheel(folder)
+    binaries = installed(Path("/usr/lib/postgresql"))
+    return _installed(folder, binaries) if binaries else _from_wheel(folder)
+
+
+def installed(debian: Path) -> Path | None:
+    """The folder of the machine's newest server, where it has one: clients alone have a folder there too."""
+    found = sorted(debian.glob("*/bin/initdb"), key=lambda path: int(path.parent.parent.name))
+    on_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(on_path).resolve().parent if on_path else None
 
 
 def _installed(folder: Path, binaries: Path) -> tuple[Path, Callable[[], None]]:

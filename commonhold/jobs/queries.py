@@ -40,6 +40,11 @@ def visible(seen_by: By) -> JobRows:
     return Job.objects.filter(theirs | Q(partner=seen_by.partner) if seen_by.partner else theirs)
 
 
+def is_shown(job: Job, *, seen_by: By) -> bool:
+    """Whether this reader may look on: what several ask for is one job, of whoever asked first."""
+    return visible(seen_by).filter(pk=job.pk).exists()
+
+
 def listed(wanted: Wanted, *, seen_by: By) -> Listed:
     rows = visible(seen_by)
     if wanted.state in State.values:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests import universe as cast
-from tests.reading import links, words
+from tests.reading import body_of, links, words
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +28,16 @@ def test_who_answers_and_what_kind_it_is_stand_in_words(universe: cast.Committee
     assert "Shared service" in seen
     assert "Incident" in seen
     assert "authority:" not in seen and "supplier:" not in seen
+
+
+def test_whoever_asks_second_for_the_same_figures_is_led_to_a_page_that_they_may_see(
+    universe: cast.Committee,
+) -> None:
+    days = {"first": "2026-06-03", "last": "2026-06-09"}
+    first = signed_in("service-analyst").post("/figures/compute/", days, follow=True)
+    second = signed_in("client-lead-of-northgate").post("/figures/compute/", days, follow=True)
+
+    assert first.redirect_chain[0][0].startswith("/jobs/")
+    assert second.status_code == 200
+    assert second.redirect_chain == [("/figures/?first=2026-06-03&last=2026-06-09", 302)]
+    assert "asked for these figures already" in body_of(second)

@@ -164,7 +164,7 @@ def _narrowed(filters: Filters) -> QuerySet[Entry]:
     # Instants rise with numbers, so days become numbers first: each list is then read in the order of its own index.
     if filters.since:
         rows = rows.filter(number__gte=Subquery(_first_on(filters.since)))
-    if filters.until:
+    if filters.until and filters.until < date.max:
         beyond = Subquery(_first_on(filters.until + timedelta(days=1)))
         rows = rows.filter(number__lt=Coalesce(beyond, LARGEST_WHOLE_NUMBER))
     return rows

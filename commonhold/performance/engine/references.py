@@ -55,6 +55,7 @@ def parse(text: str) -> Reference:
         read_at = datetime.fromisoformat(as_of)
         if read_at.tzinfo is None or not 0 < int(known_at) < LAST_ENTRY:
             raise ValueError(text)
+        checked(Span(read_at.date(), read_at.date()))
         return Reference(definition, checked(Span(first, last)), scope, read_at, int(known_at))
     except (ValueError, KeyError) as problem:
         raise Refused(f"This is not the reference of a figure: {text[:400]}") from problem

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
+from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import computing
 from commonhold.performance.permissions import asks_for_figures
@@ -25,7 +27,10 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
     about = found.reference
     if request.method == "POST":
         job = computing.ask_for_period(by=request.by, span=about.span, as_of=about.as_of, known_at=about.known_at)
-        return redirect(job)
+        if is_shown(job, seen_by=request.by):
+            return redirect(job)
+        messages.success(request, "Somebody has asked for this already. Look again in a while.")
+        return redirect(request.get_full_path())
     path, _, query = text.partition("?")
     return page(
         request,

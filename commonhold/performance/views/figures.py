@@ -5,10 +5,12 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from commonhold.figures import Span
 from commonhold.govuk.pages import page
+from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import computing
 from commonhold.performance.engine.measures import MEASURES, definition
@@ -50,5 +52,10 @@ def compute(request: Asked) -> HttpResponse:
     except (KeyError, ValueError):
         raise Refused("Name the first and the last day of the period.") from None
     job = computing.ask_for_period(by=request.by, span=span)
-    messages.success(request, "The figures are being computed. This page shows how far that is.")
-    return redirect(job)
+    if is_shown(job, seen_by=request.by):
+        messages.success(request, "The figures are being computed. This page shows how far that is.")
+        return redirect(job)
+    messages.success(
+        request, "Somebody has asked for these figures already. They are here as soon as they are computed."
+    )
+    return redirect(f"{reverse('performance:figures')}?first={span.first}&last={span.last}")
