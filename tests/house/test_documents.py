@@ -7,11 +7,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import BaseCommand, get_commands, load_command_class
 
 from commonhold.partnership.engine.rules.registry import KINDS
 from commonhold.partnership.models import Role
 from commonhold.performance.engine.measures import MEASURES
+from commonhold.web import glossary
 from tests.house.documents import DOCUMENTS, blocks, commands, files_named, headings, in_the_tree, links, named
 from tests.house.source import PACKAGE, ROOT
 
@@ -19,6 +21,8 @@ GUIDE = ROOT / "docs" / "guide"
 COMMAND_LINES = [(path, words) for path in DOCUMENTS for words in commands(path)]
 OURS = sorted(path.stem for path in PACKAGE.glob("*/management/commands/*.py") if path.stem != "__init__")
 TRUE_OF_THE_TREE = [ROOT / "docs" / "tour.md", ROOT / "docs" / "house.md", *ROOT.glob("docs/proof/*.md")]
+ANOTHER_NAME = {"Party": "responsible party", "ChartImage": "pack", "RuleVersion": "version"}
+"""Models whose word in the glossary is another than their own."""
 EMPHASIS = re.compile(r"(?<!\*)\*([^*]+)\*(?!\*)")
 
 
@@ -183,3 +187,17 @@ def test_the_tree_that_is_shown_is_there() -> None:
             gone.append(name)
 
     assert gone == []
+
+
+def test_every_word_of_the_models_the_roles_and_the_rules_is_in_the_glossary() -> None:
+    known = {word.casefold() for section in glossary.sections() for word in section.words}
+    ours = [model for model in apps.get_models() if model.__module__.startswith("commonhold.")]
+    words = {str(model._meta.verbose_name) for model in ours if model.__name__ not in ANOTHER_NAME}
+    words |= set(ANOTHER_NAME.values())
+    words |= {str(role.label) for role in Role} | {kind.title for kind in KINDS.values()}
+
+    def is_known(word: str) -> bool:
+        lower = word.casefold()
+        return any(form in known for form in (lower, lower.removesuffix("s"), lower.split()[0], lower.split()[-1]))
+
+    assert sorted(word for word in words if not is_known(word)) == []

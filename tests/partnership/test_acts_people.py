@@ -269,6 +269,15 @@ def test_a_power_that_nobody_holds_is_shown_to_the_administrator(cast: Cast) -> 
     ]
 
 
+def test_the_post_in_which_commonhold_itself_acts_waits_for_no_holder(cast: Cast) -> None:
+    keeper = cast.by("administrator-of-the-shared-service")
+
+    waiting = [row.title for row in owed(keeper)]
+
+    assert "Nobody holds the post Operator." in waiting
+    assert "Nobody holds the post The service." not in waiting
+
+
 # Accounts
 
 

@@ -68,7 +68,8 @@ def _posts_of(partner: Partner | None) -> QuerySet[Post]:
 
 def lacking(posts: list[Held]) -> list[str]:
     """Powers that nobody holds, in words, for the administrator who can give them."""
-    said = [f"Nobody holds the post {held.post.title}." for held in posts if held.is_vacant]
+    to_be_held = [held for held in posts if held.post.role != Role.SERVICE]
+    said = [f"Nobody holds the post {held.post.title}." for held in to_be_held if held.is_vacant]
     if posts and posts[0].post.partner and not any(h.post.may_consent and not h.is_vacant for h in posts):
         said.append(f"Nobody can consent for {posts[0].post.partner} to changes of the agreement.")
     return said
