@@ -15,6 +15,8 @@ from commonhold.govuk.form import Form
 YES_OR_NO = (("yes", "Yes"), ("no", "No"))
 ORDERS = (("opened", "Newest first"), ("due", "Due soonest first"))
 STATES = (("unresolved", "Not resolved"), *((state.name.lower(), state.label) for state in State))
+OFFERED = 500
+"""Names in one choice: a longer list would be no help. The others are still understood in the address."""
 SMALL_FILE = 10 * 2**20
 MAPPING_NAMES = {
     "servicenow-audit": "ServiceNow, a log with one row for each change",
@@ -45,7 +47,8 @@ class TicketFilters(Filters):
 
     def __init__(self, asked: QueryDict, *, known: int, **options: Any) -> None:
         super().__init__(asked, **options)
-        for name, offered in choices(known).items():
+        for name, names in choices(known).items():
+            offered = names[:OFFERED] + [one for one in names[OFFERED:] if one[0] in asked.getlist(name)]
             self.fields[name].choices = offered  # type: ignore[attr-defined]
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import django
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import ConnectionHandler
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 from commonhold.__main__ import run
@@ -70,3 +71,16 @@ def commonhold(db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         return Said(code, *capsys.readouterr())
 
     return commonhold
+
+
+@pytest.fixture
+def queries_of(db: None) -> Callable[[Client, str], int]:
+    """How many queries a page takes that was read before."""
+
+    def queries_of(client: Client, address: str) -> int:
+        assert client.get(address).status_code == 200
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        return len(asked)
+
+    return queries_of

@@ -74,12 +74,12 @@ def import_upload(
         raise Refused("This upload was forgotten, because nobody imported it for a week. Bring the file again.")
     if row.report is not None:
         return dict(row.report)
-    with evidence.opened(row.sha256) as stream:
-        try:
+    try:
+        with evidence.opened(row.sha256) as stream:
             report = bring(by=by, file=_file(row, stream), clock=clock, progress=progress, waiting=waiting)
-        except Refused as refusal:
-            Upload.objects.filter(pk=row.pk).update(problem=refusal.message)
-            raise
+    except Refused as refusal:
+        Upload.objects.filter(pk=row.pk).update(problem=refusal.message)
+        raise
     Upload.objects.filter(pk=row.pk).update(report=report)
     return report
 

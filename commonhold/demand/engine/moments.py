@@ -84,7 +84,7 @@ class Moments:
         if offset is not None:
             return local - offset, False
         if self._zone is None:
-            raise Unreadable("has no offset, and neither the mapping nor --time-zone names a time zone")
+            raise Unreadable("has no offset, and no time zone is named for it, by the mapping or beside the file")
         return self._zone.instant(local)
 
 
@@ -232,7 +232,7 @@ class _Zone:
         if before < after:
             raise Unreadable(
                 f"did not exist in {self._zone.key}, where the clocks went forward over it: correct it, "
-                "or name the zone that the desk writes in with --time-zone"
+                "or name beside the file the time zone that the desk writes in"
             )
         return local - before, before > after
 

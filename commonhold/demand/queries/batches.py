@@ -98,7 +98,7 @@ def uploads(*, seen_by: By) -> QuerySet[Upload]:
 
 def waiting_uploads(*, seen_by: By) -> list[Upload]:
     """Files that were looked through and are not imported yet."""
-    return list(uploads(seen_by=seen_by).filter(report=None).only("mapping", "at", "rows")[:PAGE])
+    return list(uploads(seen_by=seen_by).filter(report__isnull=True).only("mapping", "at", "rows")[:PAGE])
 
 
 def job_of(upload: Upload) -> Job | None:

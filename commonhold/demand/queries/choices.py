@@ -7,9 +7,6 @@ from commonhold.partnership.models import Partner
 
 Choices = list[tuple[str, str]]
 
-MOST = 500
-"""A longer list would be no help; its names are still understood in the address."""
-
 
 def choices(known: int) -> dict[str, Choices]:
     """The names that the list of tickets can be narrowed to, by the filter's name; in two queries."""
@@ -22,4 +19,4 @@ def choices(known: int) -> dict[str, Choices]:
     for what, name in sorted(first.union(*others, all=True)):
         offered[what].append((name, name))
     partners = [*Partner.objects.values_list("slug", "name"), ("none", "No partner")]
-    return {"partner": partners, **{what: names[:MOST] for what, names in offered.items()}}
+    return {"partner": partners, **offered}

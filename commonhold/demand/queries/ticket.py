@@ -135,7 +135,7 @@ def _interval(stretch: Stretch, teams: dict[int, str]) -> Interval:
         calendar=stretch.calendar or "",
         counted=stretch.counted,
         total=stretch.used,
-        why_not=stretch.why_not,
+        why_not="" if stretch.why_not == State(stretch.state).label.lower() else stretch.why_not,
     )
 
 

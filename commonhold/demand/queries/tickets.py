@@ -73,10 +73,7 @@ class Listing:
 
 def tickets(filters: Filters, *, seen_by: By, known: Now, after: str = "", before: str = "") -> Listing:
     """A page of the tickets this reader may see, by keyset: `after` and `before` are the keys that Listing gives."""
-    column, descending = ORDERS.get(filters.order, ORDERS["opened"])
-    rows = visible(known.batch, seen_by).filter(_conditions(filters, known.through))
-    if column == "due_at":
-        rows = rows.filter(due_at__isnull=False, state__in=OPEN_STATES)
+    rows, column, descending = _asked_for(filters, seen_by, known)
     count = rows.order_by()[: COUNTED + 1].count()
     begins, ends = _parsed(after), _parsed(before)
     if begins is None and ends is not None:
@@ -96,8 +93,8 @@ def tickets(filters: Filters, *, seen_by: By, known: Now, after: str = "", befor
 def every(filters: Filters, *, seen_by: By) -> Iterator[Line]:
     """All tickets of a list, a few at a time, for a download."""
     known = now()
-    rows = visible(known.batch, seen_by).filter(_conditions(filters, known.through))
-    rows = rows.select_related(*RELATED).defer("timeline").order_by("-opened_at", "-pk")
+    rows, column, descending = _asked_for(filters, seen_by, known)
+    rows = _in_order(rows.select_related(*RELATED).defer("timeline"), column, descending)
     return (Line(row, target_of(row, known.through)) for row in rows.iterator(chunk_size=2_000))
 
 
@@ -120,6 +117,20 @@ def target_of(row: Reckoning, through: datetime | None) -> str:
     if row.state in RUNNING_STATES:
         return "running"
     return "on hold" if row.state == State.ON_HOLD else "met"
+
+
+def _asked_for(filters: Filters, seen_by: By, known: Now) -> tuple[ReckoningRows, str, bool]:
+    """The rows of a list, and in which order; what is due soonest is asked of tickets that are open and can be late."""
+    column, descending = ORDERS.get(filters.order, ORDERS["opened"])
+    rows = visible(known.batch, seen_by).filter(_conditions(filters, known.through))
+    if column == "due_at":
+        rows = rows.filter(due_at__isnull=False, state__in=OPEN_STATES)
+    return rows, column, descending
+
+
+def _in_order(rows: ReckoningRows, column: str, falling: bool) -> ReckoningRows:
+    mark = "-" if falling else ""
+    return rows.order_by(f"{mark}{column}", f"{mark}pk")
 
 
 def _conditions(filters: Filters, through: datetime | None) -> Q:
@@ -170,8 +181,7 @@ def _part(rows: ReckoningRows, column: str, falling: bool, key: tuple[int, int] 
         # The first condition alone says where the index is to be entered.
         rows = rows.filter(**{f"{column}__{sign}e": instant})
         rows = rows.filter(Q(**{f"{column}__{sign}": instant}) | Q(**{f"pk__{sign}": number}))
-    mark = "-" if falling else ""
-    found = list(rows.select_related(*RELATED).defer("timeline").order_by(f"{mark}{column}", f"{mark}pk")[: PAGE + 1])
+    found = list(_in_order(rows.select_related(*RELATED).defer("timeline"), column, falling)[: PAGE + 1])
     return found[:PAGE], len(found) > PAGE
 
 
