@@ -2,6 +2,7 @@
 
     python -m bench.made.service found              set up the database that the environment names, and found it there
     python -m bench.made.service bring ARGUMENTS    `commonhold import-tickets`, timed
+    python -m bench.made.service tell FROM TO       figures of every month and of those days, their packs, and a meeting
     python -m bench.made.service act STOP           one small act ten times a second until there is a file STOP
 
 Each prints one JSON document.
@@ -11,7 +12,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,8 @@ SINCE = "2016-01-01"
 
 
 def found() -> dict[str, Any]:
+    from commonhold.governance.acts import meetings
+    from commonhold.governance.models import Body
     from commonhold.partnership.acts import starting
     from commonhold.partnership.engine.starting import read_plan
     from commonhold.partnership.queries import acting
@@ -30,7 +35,45 @@ def found() -> dict[str, Any]:
     plan = read_plan(as_found, "start.toml", founding.text)
     starting.start(by=acting(None, BEGINS), plan=plan, personas=True)
     founding.appoint_everybody()
+    meetings.form_body(by=founding.somebody(founding.CLERK, BEGINS), name="Joint Committee", kind=Body.Kind.JOINT_COMMITTEE)
     return {}
+
+
+def tell(first: str, last: str) -> dict[str, Any]:
+    """What is computed once tickets are in; how many seconds of processor time each part takes."""
+    from django.utils import timezone
+
+    from commonhold.figures import Span
+    from commonhold.performance.acts import computing, publishing
+    from commonhold.performance.acts.composing import compose, profile_of
+    from commonhold.performance.engine import periods
+    from commonhold.performance.queries.periods import basis, the_period, whole_history
+    from tests import universe
+
+    seconds: dict[str, float] = {}
+    on = basis()
+    period = the_period(Span(date.fromisoformat(first), date.fromisoformat(last)), on.known)
+    months = periods.months(the_period(whole_history(on.known), on.known))
+    with _noted("months", seconds):
+        for month in reversed(months):
+            computing.make_ready(period=month, on=on)
+    with _noted("period", seconds):
+        computing.make_ready(period=period, on=on)
+    packs = []
+    for profile in ("public", "board", "southmere"):
+        with _noted(f"pack {profile}", seconds):
+            files = compose(period=period, profile=profile_of(profile), on=on)
+        packs.append(publishing.publish(by=universe.somebody("managing-director", timezone.now()), files=files))
+    met = universe.meet(timezone.now())
+    publishing.attach(by=universe.somebody("managing-director", timezone.now()), pack=packs[1], item=met.item)
+    return {"months": len(months), "seconds": seconds}
+
+
+@contextmanager
+def _noted(what: str, seconds: dict[str, float]) -> Iterator[None]:
+    began = time.process_time()
+    yield
+    seconds[what] = time.process_time() - began
 
 
 def bring(*arguments: str) -> dict[str, Any]:
@@ -81,5 +124,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    what = {"found": found, "bring": bring, "act": act}[sys.argv[1]]
+    what = {"found": found, "bring": bring, "act": act, "tell": tell}[sys.argv[1]]
     sys.stdout.write(json.dumps(what(*sys.argv[2:])) + "\n")

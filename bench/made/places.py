@@ -1,0 +1,84 @@
+"""Installations for benches: a home and a database of their own, and what their commands take."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests import postgres
+from tests.jobs.installation import installation
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "data"
+LOG = SHARED / "servicenow_incident_event_log.csv.gz"
+PARTNERS = SHARED / "servicenow_location_to_partner.csv"
+NAMED = {"Partner A": "Southmere", "Partner B": "Eastwell Vale", "Partner C": "Northgate"}
+"""The partners of the public log are given the names of the demonstration's, whose people then read about them."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a process took: processor time and time on the wall, in seconds, the most memory, and what it printed."""
+
+    seconds: float
+    wall: float
+    megabytes: float
+    said: str
+
+    @property
+    def told(self) -> Any:
+        """The JSON document of its last line."""
+        return json.loads(self.said.splitlines()[-1])
+
+
+@dataclass(frozen=True)
+class Place:
+    folder: Path
+    environment: dict[str, str]
+
+    def service(self, *arguments: str) -> Taken:
+        return self.run([sys.executable, "-m", "bench.made.service", *arguments])
+
+    def commonhold(self, *arguments: str) -> Taken:
+        return self.run([sys.executable, "-m", "commonhold", *arguments])
+
+    def bring_log(self, *options: str) -> Taken:
+        """Import the public log, its partners under the names of the demonstration's."""
+        partners = self.folder / "partners.csv"
+        text = PARTNERS.read_text(encoding="utf-8")
+        for theirs, ours in NAMED.items():
+            text = text.replace(theirs, ours)
+        partners.write_text(text, encoding="utf-8")
+        about = ("--mapping", "servicenow-audit", "--time-zone", "UTC", "--partners", str(partners))
+        return self.service("bring", str(LOG), *about, *options)
+
+    def run(self, command: list[str]) -> Taken:
+        """One process to its end, with all that it took."""
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            began = os.times()
+            process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=out, stderr=err)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            err.seek(0)
+            assert process.returncode == 0, err.read()
+            wall = os.times().elapsed - began.elapsed
+            return Taken(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, out.read())
+
+
+@contextmanager
+def place(folder: Path, database: str) -> Iterator[Place]:
+    """An empty installation on this kind of database, which is gone with the block."""
+    socket, stop = postgres.start() if database == "postgresql" else (None, None)
+    try:
+        with installation(folder, socket) as made:
+            yield Place(folder, made.environment | {"DJANGO_SETTINGS_MODULE": "commonhold.web.settings"})
+    finally:
+        if stop:
+            stop()
