@@ -35,7 +35,9 @@ def found() -> dict[str, Any]:
     plan = read_plan(as_found, "start.toml", founding.text)
     starting.start(by=acting(None, BEGINS), plan=plan, personas=True)
     founding.appoint_everybody()
-    meetings.form_body(by=founding.somebody(founding.CLERK, BEGINS), name="Joint Committee", kind=Body.Kind.JOINT_COMMITTEE)
+    meetings.form_body(
+        by=founding.somebody(founding.CLERK, BEGINS), name="Joint Committee", kind=Body.Kind.JOINT_COMMITTEE
+    )
     return {}
 
 

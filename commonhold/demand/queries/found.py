@@ -5,7 +5,7 @@ from typing import Final
 from django.urls import reverse
 
 from commonhold.demand.models import Batch
-from commonhold.demand.queries.tickets import visible
+from commonhold.demand.queries.tickets import begins_so, visible
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import Found
 
@@ -16,7 +16,7 @@ def tickets(text: str, seen_by: By) -> list[Found]:
     """The tickets that this reader may see and whose reference begins with the text (D2)."""
     if seen_by.is_public or " " in text:
         return []
-    rows = visible(Batch.objects.known(), seen_by).filter(ticket__reference__istartswith=text)
+    rows = visible(Batch.objects.known(), seen_by).filter(begins_so(text))
     rows = rows.select_related("ticket", "partner").defer("timeline").order_by("ticket__reference", "ticket_id")
     return [
         Found(

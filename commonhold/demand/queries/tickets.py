@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -27,7 +27,20 @@ LARGEST: Final = 2**62
 RUNNING_STATES: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
 OPEN_STATES: Final = (*RUNNING_STATES, State.ON_HOLD)
 RELATED: Final = ("ticket__desk", "partner", "team", "service", "category")
-ORDERS: Final[Mapping[str, tuple[str, bool]]] = {"opened": ("opened_at", True), "due": ("due_at", False)}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which column a list is ordered, whether it falls, and what the column holds: whole seconds, or text."""
+
+    column: str
+    falling: bool = False
+    text: bool = False
+
+
+ORDERS: Final[Mapping[str, Order]] = {"opened": Order("opened_at", falling=True), "due": Order("due_at")}
+BY_REFERENCE: Final = Order("ticket__reference", text=True)
+"""Of many tickets whose references begin alike, none but their own order is found without reading them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,38 +76,45 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of tickets: its rows, how many there are in all (None: more than COUNTED), and the keys of its ends."""
+    """A page of tickets: its rows, how many there are in all (None: more than COUNTED), and the keys of its ends.
+
+    `by_reference` where so many references begin as asked that they are listed in their own order.
+    """
 
     rows: list[Line]
     count: int | None
     newer: str | None
     older: str | None
+    by_reference: bool = False
 
 
 def tickets(filters: Filters, *, seen_by: By, known: Now, after: str = "", before: str = "") -> Listing:
     """A page of the tickets this reader may see, by keyset: `after` and `before` are the keys that Listing gives."""
-    rows, column, descending = _asked_for(filters, seen_by, known)
+    rows, order = _asked_for(filters, seen_by, known)
     count = rows.order_by()[: COUNTED + 1].count()
-    begins, ends = _parsed(after), _parsed(before)
+    if filters.reference and count > COUNTED:
+        order = BY_REFERENCE
+    begins, ends = _parsed(after, order), _parsed(before, order)
     if begins is None and ends is not None:
-        back, more = _part(rows, column, not descending, ends)
+        back, more = _part(rows, replace(order, falling=not order.falling), ends)
         page, newer, older = back[::-1], more, True
     else:
-        page, older = _part(rows, column, descending, begins)
+        page, older = _part(rows, order, begins)
         newer = begins is not None
     return Listing(
         rows=[Line(row, target_of(row, known.through)) for row in page],
         count=count if count <= COUNTED else None,
-        newer=_key(page[0], column) if page and newer else None,
-        older=_key(page[-1], column) if page and older else None,
+        newer=_key(page[0], order) if page and newer else None,
+        older=_key(page[-1], order) if page and older else None,
+        by_reference=order is BY_REFERENCE,
     )
 
 
 def every(filters: Filters, *, seen_by: By) -> Iterator[Line]:
     """All tickets of a list, a few at a time, for a download."""
     known = now()
-    rows, column, descending = _asked_for(filters, seen_by, known)
-    rows = _in_order(rows.select_related(*RELATED).defer("timeline"), column, descending)
+    rows, order = _asked_for(filters, seen_by, known)
+    rows = _in_order(rows.select_related(*RELATED).defer("timeline"), order)
     return (Line(row, target_of(row, known.through)) for row in rows.iterator(chunk_size=2_000))
 
 
@@ -119,25 +139,24 @@ def target_of(row: Reckoning, through: datetime | None) -> str:
     return "on hold" if row.state == State.ON_HOLD else "met"
 
 
-def _asked_for(filters: Filters, seen_by: By, known: Now) -> tuple[ReckoningRows, str, bool]:
+def _asked_for(filters: Filters, seen_by: By, known: Now) -> tuple[ReckoningRows, Order]:
     """The rows of a list, and in which order; what is due soonest is asked of tickets that are open and can be late."""
-    column, descending = ORDERS.get(filters.order, ORDERS["opened"])
+    order = ORDERS.get(filters.order, ORDERS["opened"])
     rows = visible(known.batch, seen_by).filter(_conditions(filters, known.through))
-    if column == "due_at":
+    if order.column == "due_at":
         rows = rows.filter(due_at__isnull=False, state__in=OPEN_STATES)
-    return rows, column, descending
+    return rows, order
 
 
-def _in_order(rows: ReckoningRows, column: str, falling: bool) -> ReckoningRows:
-    mark = "-" if falling else ""
-    return rows.order_by(f"{mark}{column}", f"{mark}pk")
+def _in_order(rows: ReckoningRows, order: Order) -> ReckoningRows:
+    mark = "-" if order.falling else ""
+    return rows.order_by(f"{mark}{order.column}", f"{mark}pk")
 
 
 def _conditions(filters: Filters, through: datetime | None) -> Q:
     where = Q()
     if filters.reference:
-        # Desks write references in capitals; whoever looks for one may not.
-        where &= begins_with("ticket__reference", filters.reference, filters.reference.upper())
+        where &= begins_so(filters.reference)
     if filters.partner:
         where &= Q(partner=None) if filters.partner == "none" else Q(partner__slug=filters.partner)
     if filters.opened_from:
@@ -169,29 +188,37 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), LONDON).astimezone(UTC)
 
 
-def _key(row: Reckoning, column: str) -> str:
-    return f"{int(getattr(row, column).timestamp())}-{row.pk}"
+def begins_so(reference: str) -> Q:
+    """That a ticket's reference begins so, to the letter where any does, else in capitals, as desks write it."""
+    there = Ticket.objects.filter(begins_with("reference", reference)).exists()
+    return begins_with("ticket__reference", reference if there else reference.upper())
 
 
-def _part(rows: ReckoningRows, column: str, falling: bool, key: tuple[int, int] | None) -> tuple[list[Reckoning], bool]:
+def _key(row: Reckoning, order: Order) -> str:
+    at = row.ticket.reference if order.text else int(getattr(row, order.column).timestamp())
+    return f"{at}-{row.pk}"
+
+
+def _part(rows: ReckoningRows, order: Order, key: tuple[int | str, int] | None) -> tuple[list[Reckoning], bool]:
     """The rows that follow a key in this order, as many as a page holds, and whether there are more."""
+    column = order.column
     if key is not None:
-        sign = "lt" if falling else "gt"
-        instant, number = key
+        sign = "lt" if order.falling else "gt"
+        at, number = key
         # The first condition alone says where the index is to be entered.
-        rows = rows.filter(**{f"{column}__{sign}e": instant})
-        rows = rows.filter(Q(**{f"{column}__{sign}": instant}) | Q(**{f"pk__{sign}": number}))
-    found = list(_in_order(rows.select_related(*RELATED).defer("timeline"), column, falling)[: PAGE + 1])
+        rows = rows.filter(**{f"{column}__{sign}e": at})
+        rows = rows.filter(Q(**{f"{column}__{sign}": at}) | Q(**{f"pk__{sign}": number}))
+    found = list(_in_order(rows.select_related(*RELATED).defer("timeline"), order)[: PAGE + 1])
     return found[:PAGE], len(found) > PAGE
 
 
-def _parsed(key: str) -> tuple[int, int] | None:
-    instant, _, number = key.rpartition("-")
+def _parsed(key: str, order: Order) -> tuple[int | str, int] | None:
+    at, _, number = key.rpartition("-")
     try:
-        found = int(instant), int(number)
+        found = (at if order.text else int(at)), int(number)
     except ValueError:
         return None
-    return found if max(map(abs, found)) < LARGEST else None
+    return found if max(abs(n) for n in found if isinstance(n, int)) < LARGEST else None
 
 
 def the_ticket(reference: str, desk: str | None = None) -> Ticket:

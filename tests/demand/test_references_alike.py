@@ -1,0 +1,73 @@
+"""Many tickets whose references begin alike are listed in their order, found by their index, and none twice."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from commonhold.demand.queries.found import tickets as found
+from tests.demand.bringing import HEADINGS, bring, operator
+from tests.reading import links, words
+from tests.universe import founding, person
+
+MANY = 1_010
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alike(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A thousand and ten tickets, the higher the reference the later the ticket was opened."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        founding.found()
+        lines = [
+            f"SD{n + 1:04},2026-06-{1 + n // 100:02}T08:{n % 60:02}:00Z,open,P3,incident,Desk,Southmere,Mail,Fault"
+            for n in range(MANY)
+        ]
+        bring("\n".join((HEADINGS, *lines, "")))
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def analyst(db: None) -> Client:
+    client = Client()
+    client.force_login(person("service-analyst"), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def references(client: Client, address: str) -> list[str]:
+    return re.findall(r"SD\d{4}", words(client.get(address)))
+
+
+def test_more_than_a_thousand_are_listed_in_the_order_of_their_references_page_by_page(analyst: Client) -> None:
+    first = analyst.get("/tickets/?reference=SD")
+
+    assert "More than 1,000 tickets, listed in the order of their references" in words(first)
+    assert references(analyst, "/tickets/?reference=SD") == [f"SD{n:04}" for n in range(1, 26)]
+    second = "/tickets/" + links(first)["More"].removeprefix("/tickets/")
+    assert references(analyst, second) == [f"SD{n:04}" for n in range(26, 51)]
+    back = "/tickets/" + links(analyst.get(second))["Back"].removeprefix("/tickets/")
+    assert references(analyst, back) == [f"SD{n:04}" for n in range(1, 26)]
+
+
+def test_fewer_are_listed_in_the_order_that_was_asked_for(analyst: Client) -> None:
+    assert references(analyst, "/tickets/?reference=SD000") == [f"SD{n:04}" for n in range(9, 0, -1)]
+    assert "listed in the order" not in words(analyst.get("/tickets/?reference=SD000"))
+
+
+def test_small_letters_find_what_desks_write_in_capitals(analyst: Client) -> None:
+    assert references(analyst, "/tickets/?reference=sd0007") == ["SD0007"]
+
+
+def test_a_search_reads_no_ticket_but_those_it_finds(db: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert [one.title[:6] for one in found("sd0007", operator())] == ["SD0007"]
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"explain query plan {asked[-1]['sql']}")
+            plan = [row[-1] for row in cursor.fetchall()]
+        assert not [step for step in plan if step.startswith("SCAN")]
