@@ -19,10 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from commonhold.ledger.engine import verify_commonhold as checker
-from commonhold.ledger.engine.bundle import zipped
-from tests import postgres
-from tests.ledger import writers
+from commonhold.ledger.engine import verify_commonhold as checker  # noqa: E402
+from commonhold.ledger.engine.bundle import zipped  # noqa: E402
+from tests import postgres  # noqa: E402
+from tests.ledger import writers  # noqa: E402
 
 
 def main() -> None:
