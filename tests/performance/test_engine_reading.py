@@ -79,6 +79,22 @@ def test_a_period_can_be_read_later_than_its_end() -> None:
     assert (open_then.value, late.value) == (1, 1)
 
 
+def test_a_closing_stands_until_the_ticket_is_reopened() -> None:
+    steps = [
+        opened(at("2016-03-07T09:00"), priority=3, team=1),
+        (at("2016-03-08T09:00"), Op.STATE, State.CLOSED),
+        (at("2016-03-09T09:00"), Op.STATE, State.RESOLVED),
+        (at("2016-03-29T09:00"), Op.STATE, State.REOPENED),
+    ]
+    known = replace(tickets([TICKET]), last_event=np.array([steps[-1][0]], np.int64))
+    histories = Histories.joined([timeline(steps)])
+    unclosed = [
+        figures([read(of, known, histories, rules(), PARTIES)], ["unclosed_at_end"], (), NAMES, STAMP)[0].value
+        for of in (period(MARCH.span, as_of=at("2016-03-20T09:00")), MARCH)
+    ]
+    assert unclosed == [0, 1]
+
+
 def test_without_holds_the_minutes_are_at_most_all_open_hours() -> None:
     minutes, within = found("working_minutes_median", "within_target", grade=Grade.NONE)
     assert (minutes.low, minutes.value, minutes.high) == (0, 21 * 60, 21 * 60)

@@ -216,10 +216,9 @@ def _inside(period: Period, instants: Longs) -> Bools:
 
 
 def _closed_by_the_end(period: Period, tickets: Tickets, at_end: Reading) -> Bools:
-    """By the source's own column where it has one, else by the state; a cancelled ticket is closed in either case."""
-    by_state = _among(at_end.state, State.CLOSED, State.CANCELLED)
-    by_column = (tickets.closed <= period.until) | (at_end.state == State.CANCELLED)
-    return np.where(tickets.own_closed, by_column, by_state)
+    """By the source's own column where it has one, else by the history; a cancelled ticket is closed in either case."""
+    closed: Bools = np.where(tickets.own_closed, tickets.closed <= period.until, at_end.closed)
+    return closed | (at_end.state == State.CANCELLED)
 
 
 def _resolved_by_the_end(period: Period, tickets: Tickets, at_end: Reading) -> Bools:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from commonhold.demand.engine.clock import Compiled, Histories, Reckoned, by_team, reckon
-from commonhold.demand.engine.columns import NONE, Credits, Grade, Longs, Reading, Readings, Tickets
+from commonhold.demand.engine.columns import NEVER, NONE, Credits, Grade, Longs, Reading, Readings, Tickets
 from commonhold.performance.engine.extract import Extract, extract
 from commonhold.performance.engine.periods import Period
 
@@ -46,6 +46,7 @@ def reading(tickets: Tickets, reckoned: Reckoned, instant: int) -> Reading:
         held=reckoned.held,
         breached=reckoned.breached,
         target=reckoned.target,
+        closed=reckoned.closed_at != NEVER,
         reopenings=reckoned.reopenings,
         reassignments=reckoned.reassignments,
     )
