@@ -109,6 +109,15 @@ def test_a_total_lies_in_opening_hours_as_far_as_it_can_or_outside_them() -> Non
     assert (short.low, short.high) == (19 * 60, 21 * 60)
 
 
+def test_what_a_total_proves_was_held_was_not_used() -> None:
+    # A total of 45 hours leaves 28 outside opening hours and at least 17 within: at most 4 of a target of 10 were used.
+    minutes, within = found("working_minutes_median", "within_target", grade=Grade.TOTAL, held=45 * 60)
+    assert (minutes.low, minutes.value, minutes.high) == (0, 4 * 60, 4 * 60)
+    assert (within.low, within.value, within.high) == (None, 1, None)
+    by_team = found("minutes_used", by=("team",), grade=Grade.TOTAL, held=45 * 60)
+    assert sum(f.value or 0 for f in by_team) == 4 * 60
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[tuple[int, int, int]]:
     first = draw(st.integers(at("2016-01-04T00:00"), at("2016-05-01T00:00")))

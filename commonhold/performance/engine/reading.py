@@ -25,26 +25,26 @@ def read(
     at_end = as_of = reckon(histories, rules, period.until)
     if period.as_of != period.until:
         as_of = reckon(histories, rules, period.as_of)
-    end = reading(tickets, at_end, period.until)
-    readings = Readings(
-        before=reading(tickets, before, period.before),
-        at_end=end,
-        as_of=end if as_of is at_end else reading(tickets, as_of, period.as_of),
-    )
-    return extract(period, tickets, readings, credits_of(tickets, histories, as_of, parties))
+    end = last = reading(tickets, at_end, period.until)
+    if as_of is not at_end:
+        last = reading(tickets, as_of, period.as_of)
+    readings = Readings(before=reading(tickets, before, period.before), at_end=end, as_of=last)
+    return extract(period, tickets, readings, credits_of(tickets, histories, as_of, last.used, parties))
 
 
 def reading(tickets: Tickets, reckoned: Reckoned, instant: int) -> Reading:
     """What the clocks said at an instant, with the bounds that each ticket's grade leaves."""
     clocked = reckoned.calendar != NONE
     least, most = _bounds(tickets, reckoned, instant)
+    # Of a ticket without a history a total alone tells of holds: what it proves was held was not used.
+    proven = (tickets.grade == Grade.TOTAL) & (reckoned.target != NONE) & (most <= reckoned.target)
     return Reading(
         state=reckoned.state,
-        used=np.where(clocked, reckoned.used, NONE),
+        used=np.where(clocked, np.minimum(reckoned.used, most), NONE),
         least=np.where(clocked, least, NONE),
         most=np.where(clocked, most, NONE),
         held=reckoned.held,
-        breached=reckoned.breached,
+        breached=reckoned.breached & ~proven,
         target=reckoned.target,
         closed=reckoned.closed_at != NEVER,
         reopenings=reckoned.reopenings,
@@ -52,13 +52,18 @@ def reading(tickets: Tickets, reckoned: Reckoned, instant: int) -> Reading:
     )
 
 
-def credits_of(tickets: Tickets, histories: Histories, reckoned: Reckoned, parties: Mapping[int, int]) -> Credits:
-    """Who held the minutes of each ticket, with the party that answers for the team (C11)."""
+def credits_of(
+    tickets: Tickets, histories: Histories, reckoned: Reckoned, used: Longs, parties: Mapping[int, int]
+) -> Credits:
+    """Who held the minutes `used` of each ticket, with the party that answers for the team (C11).
+
+    A ticket of which a total takes minutes off has no history, so one team held them all.
+    """
     held = by_team(histories, reckoned)
     party_of = np.zeros(max((0, *parties, *np.unique(held.team).tolist())) + 1, np.int32)
     for team, party in parties.items():
         party_of[team] = party
-    return Credits(tickets.id[held.ticket], held.team, party_of[held.team], held.seconds)
+    return Credits(tickets.id[held.ticket], held.team, party_of[held.team], np.minimum(held.seconds, used[held.ticket]))
 
 
 def _bounds(tickets: Tickets, reckoned: Reckoned, instant: int) -> tuple[Longs, Longs]:
