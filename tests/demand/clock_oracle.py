@@ -76,14 +76,35 @@ class Situation:
 
 
 def situation(steps: list[Step], world: World, instant: int) -> Situation:
-    """Replay every step up to an instant, in order of instant, those of one instant in the order given."""
+    """Replay every step up to an instant, in order of instant, those of one instant in the order given.
+
+    What changes of priority and kind at one instant is one change, made at the first of its steps.
+    """
     (opened, _, arg), *rest = steps
     now = Situation(priority=arg % 8, kind=arg // 8 % 32, team=arg // 256)
-    look_up(now, world, opened)
+    together: dict[int, list[tuple[int, int]]] = {opened: []}
     for at, op, value in sorted(rest, key=lambda step: step[0]):
         if at <= instant:
-            take(now, world, max(at, opened), op, value)
+            together.setdefault(max(at, opened), []).append((op, value))
+    settle(now, together[opened])
+    look_up(now, world, opened)
+    for at, changes in together.items():
+        for op, value in changes:
+            before = now.priority, now.kind
+            settle(now, changes if op in (Op.PRIORITY, Op.KIND) else [])
+            if before != (now.priority, now.kind):
+                look_up(now, world, at)
+            take(now, world, at, op, value)
     return now
+
+
+def settle(now: Situation, changes: list[tuple[int, int]]) -> None:
+    """The priority and kind that these changes of one instant leave."""
+    for op, value in changes:
+        if op == Op.PRIORITY:
+            now.priority = value
+        elif op == Op.KIND:
+            now.kind = value
 
 
 def look_up(now: Situation, world: World, instant: int) -> None:
@@ -98,13 +119,7 @@ def set_calendar(now: Situation, name: str | None) -> None:
 
 
 def take(now: Situation, world: World, instant: int, op: int, value: int) -> None:
-    if op == Op.PRIORITY and value != now.priority:
-        now.priority = value
-        look_up(now, world, instant)
-    elif op == Op.KIND and value != now.kind:
-        now.kind = value
-        look_up(now, world, instant)
-    elif op == Op.TEAM and value != now.team:
+    if op == Op.TEAM and value != now.team:
         now.reassignments += 1 if now.team else 0
         now.team = value
     elif op == Op.TARGET:

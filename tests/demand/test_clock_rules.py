@@ -5,7 +5,7 @@ import pytest
 
 from commonhold.demand.engine.clock import Histories, Op, by_team, compile_rules, opened, reckon
 from commonhold.demand.engine.clock.histories import STEP
-from commonhold.demand.engine.columns import State
+from commonhold.demand.engine.columns import Kind, State
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.targets import Targets
 from tests.demand.clock_examples import CALENDARS, RULES, SINCE, TARGETS, at, becomes, counted_by, read, utc
@@ -209,6 +209,19 @@ def test_c8_steps_of_one_instant_apply_together() -> None:
     noon = at("2024-06-12 12:00")
     steps = [opened(at("2024-06-11 09:00"), priority=3), (noon, Op.PRIORITY, 2), (noon, Op.PRIORITY, 3)]
     assert not read(steps, "2024-06-12 13:00").breached
+
+
+def test_c8_no_target_is_in_force_of_a_priority_and_a_kind_that_were_never_together() -> None:
+    # At noon a change of P5 becomes a request of P4. A change of P4 has a target and a calendar, the others have none.
+    targets = Targets.from_form({"change": {"P4": {"resolve_minutes": 60, "calendar": "24x7"}}})
+    rules = compile_rules([(SINCE, CALENDARS)], [(SINCE, targets)], SINCE, at("2026-01-01"))
+    steps = [
+        opened(at("2024-06-11 09:00"), priority=5, kind=Kind.CHANGE),
+        (at("2024-06-11 12:00"), Op.PRIORITY, 4),
+        (at("2024-06-11 12:00"), Op.KIND, Kind.REQUEST),
+    ]
+    said = read(steps, "2024-06-11 17:00", rules)
+    assert (said.calendar, said.used, said.breached) == (None, 0, False)
 
 
 def test_c9_due_is_closing_time_not_the_next_morning() -> None:

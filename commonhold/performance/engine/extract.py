@@ -217,8 +217,9 @@ def _inside(period: Period, instants: Longs) -> Bools:
 
 def _closed_by_the_end(period: Period, tickets: Tickets, at_end: Reading) -> Bools:
     """By the source's own column where it has one, else by the history; a cancelled ticket is closed in either case."""
-    closed: Bools = np.where(tickets.own_closed, tickets.closed <= period.until, at_end.closed)
-    return closed | (at_end.state == State.CANCELLED)
+    told = np.where(tickets.own_closed, tickets.closed <= period.until, at_end.closed)
+    closed: Bools = told | (at_end.state == State.CANCELLED)
+    return closed
 
 
 def _resolved_by_the_end(period: Period, tickets: Tickets, at_end: Reading) -> Bools:

@@ -166,13 +166,13 @@ def _rules_in_force(known: Sequence[Step], rules: Compiled) -> list[_InForce]:
     target: int | None = None
     calendar: int | None = None
     in_force = []
-    for when, op, arg in known:
-        changed = op == Op.OPENED
+    for place, (when, op, arg) in enumerate(known):
+        changed = False
         match op:
-            case Op.PRIORITY:
-                changed, priority = arg != priority, arg
-            case Op.KIND:
-                changed, kind = arg != kind, arg
+            case Op.OPENED | Op.PRIORITY | Op.KIND:
+                before = priority, kind
+                priority, kind = _settled(known[place:], priority, kind)
+                changed = op == Op.OPENED or (priority, kind) != before
             case Op.TARGET:
                 target = arg * MINUTE if arg >= 0 else None
             case Op.CALENDAR:
@@ -184,6 +184,18 @@ def _rules_in_force(known: Sequence[Step], rules: Compiled) -> list[_InForce]:
         in_force.append(_InForce(target, calendar))
     first = next((now.calendar for now in in_force if now.calendar is not None), None)
     return [now if now.calendar is not None else _InForce(now.target, first) for now in in_force]
+
+
+def _settled(steps: Sequence[Step], priority: int, kind: int) -> tuple[int, int]:
+    """The priority and kind that hold when time passes after the first of these steps."""
+    for when, op, arg in steps:
+        if when != steps[0][0]:
+            break
+        if op == Op.PRIORITY:
+            priority = arg
+        elif op == Op.KIND:
+            kind = arg
+    return priority, kind
 
 
 def _stretch(when: int, until: int, ticket: _Ticket, now: _InForce, rules: Compiled, used: int) -> Stretch:

@@ -106,9 +106,9 @@ def _rules_in_force(
 ) -> int:
     """The targets in seconds and calendars in force, each since a step (C6, C7, R3); returns how many there were.
 
-    The target version is the one in force at the opening and at each change of priority or kind. A ticket that loses
-    its target keeps its calendar. Time before the first calendar is counted by that calendar, for its target holds
-    from the opening.
+    The target version is the one in force at the opening and at each change of priority or kind; changes of one instant
+    are one change. A ticket that loses its target keeps its calendar. Time before the first calendar is counted by
+    that calendar, for its target holds from the opening.
     """
     priority, kind = steps[begin].arg & 7, steps[begin].arg >> 3 & 31
     target, calendar = NONE, NONE
@@ -117,13 +117,11 @@ def _rules_in_force(
         op, arg = steps[row].op, steps[row].arg
         if op in (STATE, TEAM, HOLD_REASON):
             continue
-        changed = op == OPENED
-        if op == PRIORITY:
-            changed = arg != priority
-            priority = arg
-        elif op == KIND:
-            changed = arg != kind
-            kind = arg
+        changed = False
+        if op in (OPENED, PRIORITY, KIND):
+            was_priority, was_kind = priority, kind
+            priority, kind = _settled(steps, row, end, steps[begin].at, priority, kind)
+            changed = op == OPENED or priority != was_priority or kind != was_kind
         elif op == TARGET:
             target = arg * MINUTE if arg >= 0 else NONE
         elif op == CALENDAR:
@@ -148,6 +146,19 @@ def _rules_in_force(
     result["target"] = target
     result["calendar"] = calendar
     return count
+
+
+@kernel
+def _settled(steps: Steps, row: int, end: int, opened: int, priority: int, kind: int) -> tuple[int, int]:
+    """The priority and kind that hold when time passes after a step: the last ones of its instant."""
+    when = max(steps[row].at, opened)
+    while row < end and max(steps[row].at, opened) == when:
+        if steps[row].op == PRIORITY:
+            priority = steps[row].arg
+        elif steps[row].op == KIND:
+            kind = steps[row].arg
+        row += 1
+    return priority, kind
 
 
 @kernel
