@@ -43,6 +43,11 @@ def _run(arguments: list[str]) -> int:
 
     name = arguments[0] if arguments else "help"
     try:
+        if arguments in ([], ["help"], ["--help"], ["-h"]):
+            from commonhold.web.contents import contents
+
+            print(contents(), end="")
+            return 0
         if name not in WITHOUT_DATABASE and not name.startswith("-") and "--help" not in arguments:
             _prepare_database(name)
         command = name if name.startswith("-") else name.replace("-", "_")

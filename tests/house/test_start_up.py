@@ -66,3 +66,17 @@ def test_help_is_given_whichever_way_it_is_asked_for(tmp_path: Path) -> None:
 
         assert (done.returncode, done.stderr) == (0, "")
         assert "figures" in done.stdout
+
+
+def test_help_lists_our_commands_as_they_are_typed_and_says_what_each_does(tmp_path: Path) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "commonhold.web.settings", "COMMONHOLD_HOME": str(tmp_path)}
+    said = subprocess.run(
+        [sys.executable, "-m", "commonhold", "help"], env=environment, cwd=ROOT, capture_output=True, text=True,
+        check=True,
+    ).stdout  # fmt: skip
+    listed = [line.split()[0] for line in said.splitlines() if line.startswith("  ") and line[2] != " "]
+
+    assert listed == sorted(name.replace("_", "-") for name in ALL)
+    assert "import-tickets      Import a service desk's exports, each file wholly or not at all." in said
+    assert "flush" not in said, "commands that know nothing of the record are not offered"
+    assert not (tmp_path / "commonhold.sqlite3").exists()
