@@ -57,6 +57,22 @@ def start(folder: Path, real_log: Head, capsys: pytest.CaptureFixture[str]) -> C
     return start
 
 
+def test_a_link_can_be_opened_as_it_is_printed_where_the_site_s_address_is_known(
+    start: Callable[..., str], settings: Any
+) -> None:
+    settings.SITE = "https://ict.example.gov.uk"
+
+    said = start()
+
+    assert "chooses a password at https://ict.example.gov.uk/accounts/password/reset/key/" in said
+    assert "goes before it" not in said
+
+
+def test_where_the_site_s_address_is_not_known_it_says_what_to_put_before_a_link(start: Callable[..., str]) -> None:
+    assert "chooses a password at /accounts/" in (said := start())
+    assert "The site's own address goes before it, such as http://127.0.0.1:8000" in said
+
+
 def test_a_partnership_is_founded_from_a_file(start: Callable[..., str]) -> None:
     said = start()
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
@@ -34,5 +35,5 @@ class Command(BaseCommand):
         name = options["name"] or options["email"].partition("@")[0].replace(".", " ").title()
         by = acting(None, at=timezone.now())
         path = path_of(starting.name_administrator(by=by, partner=partner, name=name, email=options["email"]))
-        words = f"{partner}: the administrator chooses a password at {path} (once, within three days)."
+        words = f"{partner}: the administrator chooses a password at {settings.SITE}{path} (once, within three days)."
         self.stdout.write(json.dumps({"partner": partner.name, "link": path}) if options["json"] else words)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
@@ -14,6 +15,9 @@ from commonhold.partnership.signin import path_of
 from commonhold.refusals import Refused
 
 LARGEST = 2**20
+WITHOUT_SITE = (
+    "The site's own address goes before it, such as http://127.0.0.1:8000 while it is served on this machine."
+)
 
 
 class Command(BaseCommand):
@@ -34,7 +38,10 @@ class Command(BaseCommand):
         if options["file"] is None:
             address = f"/start/?token={starting.show_token(by=by)}"
             said: dict[str, Any] = {"start": address}
-            lines = [f"Serve the site (commonhold serve) and open {address}", "Nobody else can start the partnership."]
+            lines = [
+                f"Serve the site (commonhold serve) and open {settings.SITE}{address}",
+                "Nobody else can start the partnership.",
+            ]
         else:
             file = Path(options["file"])
             plan = read_plan(_text_of(file), file.name, lambda name: _text_of(file.parent / name))
@@ -47,8 +54,11 @@ class Command(BaseCommand):
                 "warnings": list(started.warnings),
             }
             lines = [f"{started.partnership.name} is founded."]
-            lines += [f"{name}: its administrator chooses a password at {path}" for name, path in links.items()]
+            lines += [
+                f"{name}: its administrator chooses a password at {settings.SITE}{path}" for name, path in links.items()
+            ]
             lines += ["Hand each link to its administrator; it works once, for three days."] if links else []
+            lines += [WITHOUT_SITE] if links and not settings.SITE else []
             lines += [f"Warning: {words}" for words in started.warnings]
         self.stdout.write(json.dumps(said, ensure_ascii=False) if options["json"] else "\n".join(lines))
 
