@@ -1,4 +1,4 @@
-"""Which jobs a reader may see: those that their post or their partner asked for; all, for who looks after jobs."""
+"""Which jobs a reader may see: those of their post or partner and the service's own; all, for who looks after jobs."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,8 @@ def visible(seen_by: By) -> JobRows:
         return Job.objects.all()
     if seen_by.is_public:
         return Job.objects.none()
-    theirs = Q(post=seen_by.post)
+    # The service's own tell nothing of anybody, and pages wait for them: who holds a post sees how far they are.
+    theirs = Q(post=seen_by.post) | Q(post=THE_SERVICE)
     return Job.objects.filter(theirs | Q(partner=seen_by.partner) if seen_by.partner else theirs)
 
 

@@ -36,15 +36,15 @@ def three() -> None:
 @pytest.mark.parametrize(
     ("by", "titles"),
     [
-        (ANALYST, ["Southmere's"]),
-        (COLLEAGUE, ["Southmere's"]),
-        (NEIGHBOUR, []),
-        (MANAGER, ["The manager's"]),
+        (ANALYST, ["Remove old jobs", "Southmere's"]),
+        (COLLEAGUE, ["Remove old jobs", "Southmere's"]),
+        (NEIGHBOUR, ["Remove old jobs"]),
+        (MANAGER, ["Remove old jobs", "The manager's"]),
         (OPERATOR, ["Remove old jobs", "The manager's", "Southmere's"]),
         (public(NOON), []),
     ],
 )
-def test_jobs_are_seen_by_who_asked_their_partner_and_who_looks_after_them(
+def test_jobs_are_seen_by_who_asked_their_partner_and_who_looks_after_them_the_service_s_by_every_post(
     three: None, by: By, titles: list[str]
 ) -> None:
     assert seen(by) == titles

@@ -14,7 +14,7 @@ from commonhold.ledger.models import Entry, Head
 from commonhold.partnership.acts import people, starting
 from commonhold.partnership.engine.starting import read_plan
 from commonhold.partnership.models import Partner, Person, Post, RuleVersion
-from commonhold.partnership.queries import acting, has_started, rules
+from commonhold.partnership.queries import acting, by_of, has_started, owed, rules
 from commonhold.partnership.queries.starting import may_start, token_file
 from commonhold.refusals import NotAllowed, Refused
 from tests.partnership.cast import CALENDARS, NOON, Cast, gather, plan
@@ -55,6 +55,17 @@ def start(folder: Path, real_log: Head, capsys: pytest.CaptureFixture[str]) -> C
         return capsys.readouterr().out
 
     return start
+
+
+def test_every_administrator_is_told_that_nobody_appoints_the_shared_service_s_people_yet(
+    start: Callable[..., str],
+) -> None:
+    start()
+    post = Post.objects.select_related("partner").get(slug="administrator-of-authority-a")
+    waiting = {row.title: row.url for row in owed(by_of(post, timezone.now(), post.appointments.get().person))}
+
+    address = waiting["Nobody holds the post Administrator of the shared service."]
+    assert address == "/partnership/posts/administrator-of-the-shared-service/"
 
 
 def test_a_link_can_be_opened_as_it_is_printed_where_the_site_s_address_is_known(

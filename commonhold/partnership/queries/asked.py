@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.urls import reverse
 
 from commonhold.ledger.engine.by import By
@@ -19,6 +19,7 @@ from commonhold.partnership.models import (
     Person,
     Post,
     Proposal,
+    Role,
     RuleVersion,
     Told,
 )
@@ -103,12 +104,20 @@ class Owed:
 def owed(by: By) -> list[Owed]:
     """What waits for this post: consents and confirmations of its partner, and posts that nobody holds."""
     rows = [*_consents(by), *_confirmations(by)] if CONSENTS in by.roles else []
-    if administers(by, by.partner):
-        posts = Post.objects.filter(partner__slug=by.partner) if by.partner else Post.objects.filter(partner=None)
-        url = reverse("partnership:people", args=[by.partner or "service"])
-        vacant = lacking(posts_held(day_of(by.at), posts.select_related("partner")))
-        rows += [Owed(words, url, "You administer these posts") for words in vacant]
-    return rows
+    return [*rows, *_vacancies(by)] if administers(by, by.partner) else rows
+
+
+def _vacancies(by: By) -> list[Owed]:
+    """Posts that nobody holds: those that this administrator fills, and the one that fills the shared service's."""
+    own = Q(partner__slug=by.partner) if by.partner else Q(partner=None)
+    shared = Q(partner=None, role=Role.ADMINISTRATOR)
+    held = posts_held(day_of(by.at), Post.objects.filter(own | shared).select_related("partner"))
+    theirs = [one for one in held if not by.partner or one.post.partner]
+    url = reverse("partnership:people", args=[by.partner or "service"])
+    rows = [Owed(words, url, "You administer these posts") for words in lacking(theirs)]
+    others = [one.post for one in held if one not in theirs and one.is_vacant]
+    why = "It appoints the shared service's people. The administrator of any partner may fill it"
+    return [*rows, *(Owed(f"Nobody holds the post {post.title}.", post.get_absolute_url(), why) for post in others)]
 
 
 def _consents(by: By) -> list[Owed]:
