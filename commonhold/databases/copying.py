@@ -133,6 +133,10 @@ def _tables() -> Iterator[str]:
         yield from (name for (name,) in cursor.fetchall() if not name.startswith(BELLS))
 
 
+def _columns(cursor: Any, table: str) -> list[str]:
+    return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
 def _copy_tables_out(folder: Path) -> dict[str, list[str]]:
     """Write every table; returns their columns, in the order in which they were written."""
     folder.mkdir()
@@ -140,7 +144,7 @@ def _copy_tables_out(folder: Path) -> dict[str, list[str]]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read read only")
         for name in _tables():
-            columns[name] = [column.name for column in connection.introspection.get_table_description(cursor, name)]
+            columns[name] = _columns(cursor, name)
             with (folder / name).open("wb") as file, cursor.copy(_copying(name, columns[name], "to stdout")) as rows:
                 for row in rows:
                     file.write(row)
@@ -149,7 +153,12 @@ def _copy_tables_out(folder: Path) -> dict[str, list[str]]:
 
 def _copy_tables_in(folder: Path, columns: dict[str, Sequence[str]]) -> None:
     # Constraints between tables are checked when the transaction ends, so any order will do.
+    ours = set(_tables())
     with connection.cursor() as cursor:
+        for name, of in columns.items():
+            # These names become part of statements, and whoever wrote the backup chose them.
+            if name not in ours or not set(of) <= set(_columns(cursor, name)):
+                raise Refused(f"This backup holds a table that Commonhold does not have in this form: {name!r}.")
         for name in columns:
             # Rows that only grow in number refuse to be removed, even where there are none.
             cursor.execute(f'select exists (select from "{name}")')

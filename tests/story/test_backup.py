@@ -27,7 +27,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
 def backup(lived_in: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("backup") / "story.tar.gz"
     told = json.loads(lived_in.run("backup", str(file), "--json"))
-    assert told == {"file": str(file), "entries": told["entries"]}
+    assert told == {"file": str(file), "entries": told["entries"], "missing": []}
     return file
 
 
@@ -177,3 +177,50 @@ def test_a_forged_record_is_found_before_it_stands(backup: Path, empty: Installa
     assert "The record does not verify" in words
     assert "The database stays empty" in words
     assert "Restored" in empty.run("restore", str(backup))
+
+
+def test_a_backup_that_lacks_evidence_which_the_record_names_is_refused(
+    backup: Path, empty: Installation, tmp_path: Path
+) -> None:
+    def without(name: str, content: bytes) -> bytes | None:
+        return None if name.startswith("evidence/") else content
+
+    words = refused(empty, rewritten(backup, tmp_path / "without.tar.gz", without))
+
+    assert "of evidence that this backup lacks" in words
+    assert "The database stays empty" in words
+    assert "Restored" in empty.run("restore", str(backup))
+
+
+def test_evidence_that_was_gone_before_the_backup_is_told_of_and_the_rest_is_carried(
+    backup: Path, empty: Installation, tmp_path: Path
+) -> None:
+    empty.run("restore", str(backup))
+    ((digest,),) = empty.rows("select sha256 from demand_batch where sha256 <> '' order by number limit 1")
+    (empty.folder / "evidence" / digest[:2] / digest).unlink()
+
+    code, words = said(empty, "backup", str(tmp_path / "rest.tar.gz"))
+    with place(tmp_path / "third") as third:
+        again, told = said(third, "restore", str(tmp_path / "rest.tar.gz"))
+
+    assert (code, again) == (0, 0)
+    for said_of_it in (words, told):
+        assert "1 file that the record names" in said_of_it
+        assert digest in said_of_it
+
+
+def test_a_backup_that_names_tables_of_its_own_is_refused(backup: Path, empty: Installation, tmp_path: Path) -> None:
+    def named(name: str, content: bytes) -> bytes:
+        if not name.endswith("about.json"):
+            return content
+        about = json.loads(content)
+        if about["vendor"] != "postgresql":
+            pytest.skip("SQLite is carried as one file, whose tables nobody names")
+        columns = about["columns"]
+        columns["ledger_entry"] = ["number\") from program 'true' --", *columns["ledger_entry"]]
+        return json.dumps(about | {"columns": columns}).encode()
+
+    words = refused(empty, rewritten(backup, tmp_path / "named.tar.gz", named))
+
+    assert "does not have in this form" in words
+    assert "The database stays empty" in words

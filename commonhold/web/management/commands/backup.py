@@ -1,6 +1,7 @@
 """commonhold backup FILE"""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        entries = back_up(options["file"])
+        done = back_up(options["file"])
+        if done.words:
+            print(done.words, file=sys.stderr)
         if options["json"]:
-            print(json.dumps({"file": str(options["file"]), "entries": entries}, ensure_ascii=False))
+            told = {"file": str(options["file"]), "entries": done.entries, "missing": list(done.missing)}
+            print(json.dumps(told, ensure_ascii=False))
             return
-        print(f"Backed up the record of {entries} entries, its evidence and its secrets to {options['file']}.")
+        print(f"Backed up the record of {done.entries} entries, its evidence and its secrets to {options['file']}.")
         print("The file holds everything, passwords' digests and keys included: keep it as you keep the server.")

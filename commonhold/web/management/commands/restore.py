@@ -1,6 +1,7 @@
 """commonhold restore FILE"""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        entries = restore(options["file"])
+        done = restore(options["file"])
+        if done.words:
+            print(done.words, file=sys.stderr)
         if options["json"]:
-            print(json.dumps({"file": str(options["file"]), "entries": entries}, ensure_ascii=False))
+            told = {"file": str(options["file"]), "entries": done.entries, "missing": list(done.missing)}
+            print(json.dumps(told, ensure_ascii=False))
             return
-        print(f"Restored and verified the record of {entries} entries and its evidence.")
+        print(f"Restored and verified the record of {done.entries} entries and its evidence.")
