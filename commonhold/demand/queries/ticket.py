@@ -112,7 +112,7 @@ def told(row: Reckoning, known: Now) -> Told:
         unshown=(max(0, len(clock.stretches) - MOST), before),
         corrections=standing_of(row),
         exclusion=row.ticket.exclusions.filter(undone_in=None).first() if row.excluded else None,
-        remarks=rules.remarks,
+        remarks=rules.remarks(int(row.opened_at.timestamp()), read.as_of),
         rules=rules.label,
     )
 

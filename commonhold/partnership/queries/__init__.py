@@ -10,6 +10,7 @@ from commonhold.partnership.queries.rules import (
     Version,
     agreement,
     compared,
+    disputes,
     history,
     rules,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "by_of",
     "compared",
     "day_of",
+    "disputes",
     "found",
     "has_started",
     "history",

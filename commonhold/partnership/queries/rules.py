@@ -7,6 +7,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from commonhold.ledger.models import Entry
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.consents import Consents
@@ -121,15 +123,27 @@ class Rules:
         value = self.value("consent")
         return value if isinstance(value, Consents) else None
 
-    def remarks(self, *rules: str) -> tuple[str, ...]:
-        """What stands beside a figure that uses these rules, where they are not wholly agreed, or not set."""
-        said = []
+    def used(self, rule: str, since: datetime, until: datetime) -> tuple[Version, ...]:
+        """The versions that were in force at some time from one instant to another: what a figure is measured by."""
+        versions = self.versions.get(rule, ())
+        followed = (*(later.since for later in versions[1:]), None)
+        return tuple(
+            version
+            for version, end in zip(versions, followed, strict=True)
+            if version.since <= until and (end is None or end > since)
+        )
+
+    def remarks(self, *rules: str, since: datetime | None = None, until: datetime | None = None) -> tuple[str, ...]:
+        """What stands beside a figure that uses these rules, where they are not wholly agreed, or not set: of the
+        versions in force at the instant of the question, or at some time from one instant to another (R0).
+        """
+        said: list[str] = []
         for rule in rules or KINDS:
-            version = self.in_force(rule)
-            if version is None:
+            used = self.used(rule, since or self.at, until or self.at)
+            if not used:
                 said.append(f"{KINDS[rule].title}: not set")
-            elif not version.standing.is_whole:
-                said.append(f"{KINDS[rule].title} v{version.number}: {version.standing.words}")
+            doubted = (version for version in used if not version.standing.is_whole)
+            said += (f"{KINDS[rule].title} v{version.number}: {version.standing.words}" for version in doubted)
         return tuple(said)
 
     def digest(self, *rules: str) -> str:
@@ -197,6 +211,25 @@ def _entered(
     entries = Entry.objects.filter(number__lte=number, kind__in=kinds, subject__in=refs)
     known = set(entries.values_list("subject", flat=True))
     return [row for row in rows if row.entered in known], [word for word in said if word.ref in known]
+
+
+def disputes(*rules: str, first: date, last: date) -> tuple[str, ...]:
+    """Who says "not what we agreed" of versions of these rules in force within these days: in one query, for a page
+    that joins much.
+    """
+    later = Confirmation.objects.filter(version=OuterRef("version"), partner=OuterRef("partner"), pk__gt=OuterRef("pk"))
+    after = RuleVersion.objects.filter(
+        rule=OuterRef("version__rule"), corrected_by=None, number__gt=OuterRef("version__number"),
+        effective_from__gte=OuterRef("version__effective_from"), effective_from__lte=first,
+    )  # fmt: skip
+    rows = Confirmation.objects.filter(
+        ~Exists(later), ~Exists(after), version__rule__in=rules, word=Confirmation.Word.DISPUTED,
+        version__corrected_by=None, version__effective_from__lte=last,
+    ).select_related("version", "partner")  # fmt: skip
+    return tuple(
+        f"{row.version.kind.title} v{row.version.number}: {row.partner}: not what we agreed"
+        for row in rows.order_by("version__rule", "version__number", "partner__name")
+    )
 
 
 @dataclass(frozen=True, slots=True)

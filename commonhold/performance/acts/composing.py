@@ -123,7 +123,11 @@ def _edition(period: periods.Period, profile: Profile, on: Basis) -> Edition:
         known_at=on.entry,
         program=__version__,
         rules=on.rules.in_force(period.start, period.as_of),
-        remarks=[*_ends_early(period), *months.thin(followed, period.span), *(f"{one}." for one in on.rules.remarks)],
+        remarks=[
+            *_ends_early(period),
+            *months.thin(followed, period.span),
+            *(f"{one}." for one in on.rules.remarks(period.start, period.until)),
+        ],
         sources=editions.sources(on),
         put_right=list(editions.put_right(on)),
         origin=head.origin,

@@ -12,7 +12,6 @@ from typing import Final
 
 from commonhold import __version__
 from commonhold.demand.models import Batch, Reckoning
-from commonhold.demand.queries.rules import USED
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.figures import Figure
 from commonhold.ledger.engine.by import By
@@ -28,7 +27,7 @@ from commonhold.performance.engine.references import Reference
 from commonhold.performance.models import Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published
-from commonhold.performance.queries.periods import key, names_of, rules_known
+from commonhold.performance.queries.periods import beside, key, names_of, rules_known
 from commonhold.performance.queries.published import Place
 from commonhold.refusals import Refused, require
 
@@ -94,14 +93,15 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     places = published.places(text, seen_by=seen_by)
     batch = Batch.objects.known(reference.known_at)
     files, more = _files(batch)
+    agreed = rules(seen_by.at) if defined.ruled else None
+    remarks = beside(agreed, reference.span) if agreed else ()
     if not reads_unpublished_figures(seen_by):
         figure = published.for_everybody(text, places)
         require(figure is not None or bool(places), "see figures that are not published")
-        return Evidence(reference, defined, figure, places, False, files, more)
+        return Evidence(reference, defined, figure, places, False, files, more, remarks)
     kept = _kept(reference, batch)
     found = kept.figure(reference) if kept else None
     frozen = next((place.figure for place in places if place.figure.value is not None), None)
-    agreed = rules(seen_by.at) if defined.ruled else None
     own = _own(seen_by, agreed.parties if agreed else ())
     return Evidence(
         reference=reference,
@@ -111,7 +111,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         differs=found is not None and frozen is not None and _differ(found, frozen),
         files=files,
         more_files=more,
-        remarks=agreed.remarks(*USED) if agreed else (),
+        remarks=remarks,
         behind=_behind(kept, reference, seen_by, own, start) if kept else None,
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Final
 
 from commonhold.demand.models import Kind
+from commonhold.demand.queries.rules import USED
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
+from commonhold.partnership.queries import disputes, rules
 from commonhold.performance.engine import parity as engine
 from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.measures import MEASURES, definition
@@ -17,8 +19,8 @@ from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published
-from commonhold.performance.queries.periods import names_of
-from commonhold.performance.queries.readings import DIMENSIONS, Kept, Ready, figures, of_measure, ready
+from commonhold.performance.queries.periods import beside, names_of
+from commonhold.performance.queries.readings import DIMENSIONS, Kept, Ready, figures, of_measure, ready, told_to
 
 TREND: Final = 13
 """Months that a measure's trend goes back: a year, and the same month of the year before."""
@@ -37,6 +39,8 @@ class Chosen:
     kept: Kept | None = None
     pack: Pack | None = None
     possible: bool = False
+    remarks: tuple[str, ...] = ()
+    """What stands beside its figures, of the rules that they are measured by."""
 
     @property
     def as_of(self) -> datetime | None:
@@ -64,12 +68,12 @@ def overview(span: Span | None, *, seen_by: By) -> Overview:
     if not reads_unpublished_figures(seen_by):
         about = _published(span, published.packs_for_everybody())
         found = published.of_period(published.of_pack(about.pack), about.pack.span) if about.pack else []
-        return Overview(about, _lines([figure for figure in found if not figure.scope], []))
+        return Overview(_beside(about, seen_by), _lines([figure for figure in found if not figure.scope], []))
     about = _kept(span, ready())
     whole, split = figures([about.kept], [(), ("partner",)], seen_by=seen_by) if about.kept else ([], [])
     lines = _lines(whole, split)
     partners = sorted({name for line in lines for name in line.partners}, key=lambda name: (name is None, name or ""))
-    return Overview(about, lines, partners)
+    return Overview(_beside(about, seen_by), lines, partners)
 
 
 def _lines(whole: list[Figure], split: list[Figure]) -> list[Line]:
@@ -83,6 +87,13 @@ def _lines(whole: list[Figure], split: list[Figure]) -> list[Line]:
         for name in MEASURES
         if name in found
     ]
+
+
+def _beside(about: Chosen, seen_by: By, measure: str | None = None) -> Chosen:
+    """The same with what partners say of the rules, where a figure is shown that is measured by them."""
+    if about.span is None or not (about.kept or about.pack) or (measure and not definition(measure).ruled):
+        return about
+    return replace(about, remarks=beside(rules(seen_by.at), about.span))
 
 
 def _published(span: Span | None, packs: list[Pack]) -> Chosen:
@@ -129,7 +140,7 @@ class Measured:
 def measure(name: str, span: Span | None, *, seen_by: By) -> Measured:
     """One measure of a period in every grouping there is, and how it went before."""
     if not reads_unpublished_figures(seen_by):
-        return _published_measure(name, span)
+        return _published_measure(name, span, seen_by)
     there = ready()
     about = _kept(span, there)
     trend = _trend(name, about, there, seen_by)
@@ -145,10 +156,10 @@ def measure(name: str, span: Span | None, *, seen_by: By) -> Measured:
         if group
     ]
     partners = [figure.scope["partner"] for split in splits if split.word == "partner" for figure in split.figures]
-    return Measured(about, next(iter(whole), None), partners, splits, trend)
+    return Measured(_beside(about, seen_by, name), next(iter(whole), None), partners, splits, trend)
 
 
-def _published_measure(name: str, span: Span | None) -> Measured:
+def _published_measure(name: str, span: Span | None, seen_by: By) -> Measured:
     packs = published.packs_for_everybody()
     about = _published(span, packs)
     if about.pack is None:
@@ -166,7 +177,13 @@ def _published_measure(name: str, span: Span | None) -> Measured:
     )
     earlier = [pack for pack in packs if pack.last <= about.pack.last][:TREND]
     trend = months if len(months) > 1 else list(published.by_pack(name, reversed(earlier)))
-    return Measured(about, next((figure for figure in found if not figure.scope), None), [], splits, trend[-TREND:])
+    return Measured(
+        _beside(about, seen_by, name),
+        next((figure for figure in found if not figure.scope), None),
+        [],
+        splits,
+        trend[-TREND:],
+    )
 
 
 def _by_partner(figures: list[Figure], word: str) -> dict[str | None, dict[str | None, Figure]]:
@@ -200,16 +217,32 @@ def parity(measure: str, span: Span | None, *, seen_by: By) -> Compared | None:
     if about.kept is None:
         return Compared(about, None)
     row = Period.objects.get(pk=about.kept.number)
-    return Compared(about, engine.parity(from_bytes(bytes(row.extract)), measure, names_of(row)))
+    return Compared(
+        _beside(about, seen_by, measure), engine.parity(from_bytes(bytes(row.extract)), measure, names_of(row))
+    )
 
 
-def headline(measures: tuple[str, ...], *, seen_by: By) -> tuple[Span | None, list[Figure]]:
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A few measures of the whole service, of which days, to which day the files tell, and who disputes their rules."""
+
+    told_to: date | None
+    span: Span | None = None
+    figures: list[Figure] = field(default_factory=list)
+    remarks: tuple[str, ...] = ()
+
+
+def headline(measures: tuple[str, ...], *, seen_by: By) -> Headline:
     """These measures of the whole service: as last published for the public, else of the newest month kept ready."""
     if reads_unpublished_figures(seen_by):
-        about = _kept(None, ready())
+        there = ready()
+        about, last = _kept(None, there), there.told_to
         whole = figures([about.kept], [()], seen_by=seen_by)[0] if about.kept else []
     else:
-        about = _published(None, published.packs_for_everybody())
+        about, last = _published(None, published.packs_for_everybody()), told_to()
         whole = published.of_period(published.of_pack(about.pack), about.pack.span) if about.pack else []
     shown = {figure.measure: figure for figure in whole if not figure.scope}
-    return about.span if shown else None, [shown[name] for name in measures if name in shown]
+    if not shown or about.span is None:
+        return Headline(last)
+    found = [shown[name] for name in measures if name in shown]
+    return Headline(last, about.span, found, disputes(*USED, first=about.span.first, last=about.span.last))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db.models import Min
@@ -18,6 +18,7 @@ from commonhold.demand.queries.names import Named, names
 from commonhold.demand.queries.rules import USED, ClockRules, clock_rules
 from commonhold.figures import Span
 from commonhold.ledger.models import Entry
+from commonhold.partnership.queries import Rules, midnight
 from commonhold.performance.engine import periods, reading
 from commonhold.performance.engine.extract import Extract, from_bytes
 from commonhold.performance.engine.groups import Names, Stamp
@@ -78,6 +79,11 @@ def rules_known(known_at: str | int | None = None) -> tuple[int, int]:
     for number, kind in entries.order_by("number").values_list("number", "kind"):
         found[kind] = number
     return max(found[kind] for kind in CHANGED), max(found[kind] for kind in SAID)
+
+
+def beside(agreed: Rules, span: Span) -> tuple[str, ...]:
+    """What stands beside figures of these days that are measured by the agreement's rules (R0)."""
+    return agreed.remarks(*USED, since=midnight(span.first), until=midnight(span.last + timedelta(days=1)))
 
 
 def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> periods.Period:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Final
 
-from commonhold.demand.models import Batch
 from commonhold.figures import Figure, Span
 from commonhold.governance import queries as governance
 from commonhold.governance.models import Meeting
@@ -36,21 +35,24 @@ class Score:
 class Home:
     """The service in a few figures of its newest whole month, for the public as last published, and what comes next."""
 
-    through: datetime | None
+    through: date | None
     month: Span | None
     scores: list[Score]
     meeting: Meeting | None
     packs: list[Pack]
     owed: list[Owed]
+    remarks: tuple[str, ...] = ()
+    """What partners say of the rules that its figures are measured by (R0)."""
 
 
 def home(by: By) -> Home:
-    month, figures = headline(SHOWN, seen_by=by)
+    top = headline(SHOWN, seen_by=by)
     return Home(
-        through=Batch.objects.known_through(),
-        month=month,
-        scores=[Score(definition(figure.measure).title, figure, figure.measure) for figure in figures],
+        through=top.told_to,
+        month=top.span,
+        scores=[Score(definition(figure.measure).title, figure, figure.measure) for figure in top.figures],
         meeting=governance.next_meeting(by.at),
         packs=list(packs.standing(seen_by=by)[:PACKS]),
         owed=owed(by)[:OWED],
+        remarks=top.remarks,
     )

@@ -1,6 +1,7 @@
 """commonhold figures --from DATE --to DATE"""
 
 import json
+import sys
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from commonhold.figures import Figure, Span
 from commonhold.govuk.printing import printed
 from commonhold.performance.acts import computing
-from commonhold.performance.engine.measures import MEASURES
-from commonhold.performance.engine.periods import FIRST_YEAR, LAST_YEAR
+from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.performance.engine.periods import FIRST_YEAR, LAST_YEAR, Period
 from commonhold.performance.queries.periods import Basis, basis, the_period, whole_history
 from commonhold.refusals import Refused
 
@@ -33,11 +34,19 @@ class Command(BaseCommand):
         period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
         by = [word.strip() for word in options["by"].split(",") if word.strip()]
         figures = computing.figures(period=period, on=on, measures=options["measure"] or MEASURES, by=by)
+        if any(definition(figure.measure).ruled for figure in figures):
+            say_beside(on, period)
         if options["json"]:
             print(json.dumps([figure.as_json() for figure in figures], ensure_ascii=False, indent=1))
             return
         for figure in figures:
             print(_line(figure))
+
+
+def say_beside(on: Basis, period: Period) -> None:
+    """What partners say of the rules that figures are measured by stands beside them, on standard error (R0)."""
+    for remark in on.rules.remarks(period.start, period.until):
+        print(f"{remark}.", file=sys.stderr)
 
 
 def _line(figure: Figure) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from commonhold.performance.acts import computing
+from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.parity import MEASURES, parity
-from commonhold.performance.management.commands.figures import add_period, instant_of, span_of
+from commonhold.performance.management.commands.figures import add_period, instant_of, say_beside, span_of
 from commonhold.performance.queries.periods import basis, the_period
 
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         on = basis(options["known_at"])
         period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
         found = parity(computing.extract_of(period=period, on=on), options["measure"], on.names)
+        if definition(options["measure"]).ruled:
+            say_beside(on, period)
         if options["json"]:
             print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
             return
