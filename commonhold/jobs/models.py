@@ -109,6 +109,10 @@ class Job(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("jobs:job", args=[self.pk])
 
+    @classmethod
+    def noun(cls) -> str:
+        return "job"
+
     @property
     def title(self) -> str:
         """What a page calls it: the words given with it, else its name, `demand.import_file` as "Import file"."""

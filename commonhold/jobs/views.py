@@ -46,7 +46,9 @@ def jobs(request: Asked) -> HttpResponse:
 def job(request: Asked, number: int) -> HttpResponse:
     found = get_object_or_404(queries.visible(request.by), pk=number)
     stoppable = may_stop(request.by, found)
-    response = page(request, "jobs/job.html", part="progress", title=found.title, job=found, may_stop=stoppable)
+    response = page(
+        request, "jobs/job.html", part="progress", title=found.title, subject=found, job=found, may_stop=stoppable
+    )
     if request.GET.get("shown", found.state) != found.state:
         # Not only the part that htmx asks for has changed.
         response["HX-Refresh"] = "true"

@@ -10,6 +10,7 @@ Offer = Callable[[object, By], Iterator[Link]]
 
 OFFERS: dict[str, tuple[Offer, ...]] = {
     "action": (performance.offers_for_action,),
+    "job": (performance.offers_for_job,),
     "meeting": (performance.offers_for_meeting,),
 }
 """By the noun of a subject."""

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from commonhold.jobs.models import Job, State
 from tests import universe as cast
 from tests.reading import body_of, links, words
 
@@ -41,3 +42,16 @@ def test_whoever_asks_second_for_the_same_figures_is_led_to_a_page_that_they_may
     assert second.status_code == 200
     assert second.redirect_chain == [("/figures/?first=2026-06-03&last=2026-06-09", 302)]
     assert "asked for these figures already" in body_of(second)
+
+
+def test_whoever_asked_for_figures_finds_them_from_the_job_that_computed_them(universe: cast.Committee) -> None:
+    client = signed_in("service-analyst")
+    asked = client.post("/figures/compute/", {"first": "2026-06-01", "last": "2026-06-07"})
+    job = Job.objects.get(name="performance.compute")
+    assert asked["Location"] == job.get_absolute_url()
+    assert "See the figures" not in links(client.get(asked["Location"])), "they are not there yet"
+    Job.objects.filter(pk=job.pk).update(state=State.DONE, ended_at=cast.NOON)
+
+    there = links(client.get(asked["Location"]))["See the figures"]
+
+    assert there == "/figures/?first=2026-06-01&last=2026-06-07"

@@ -1,4 +1,4 @@
-"""What performance can do with subjects of the apps below it: the figures of a measure, a pack for a meeting."""
+"""What performance can do with subjects of apps below it: figures of a measure or a job, a pack for a meeting."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from commonhold.governance.models import Action, Meeting
 from commonhold.govuk.shell import Link
+from commonhold.jobs.models import Job, State
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.permissions import publishes_packs
@@ -28,3 +29,10 @@ def offers_for_meeting(meeting: object, seen_by: By) -> Iterator[Link]:
     if isinstance(meeting, Meeting) and not meeting.taken_back and publishes_packs(seen_by):
         hint = "Open the pack and choose the item"
         yield Link("Put a performance pack before this meeting", reverse("performance:packs"), hint)
+
+
+def offers_for_job(job: object, seen_by: By) -> Iterator[Link]:
+    """The figures of a period that somebody asked for, once they are computed."""
+    if isinstance(job, Job) and job.name == "performance.compute" and job.state == State.DONE:
+        days = f"first={job.arguments['first']}&last={job.arguments['last']}"
+        yield Link("See the figures", f"{reverse('performance:figures')}?{days}")
