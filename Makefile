@@ -36,7 +36,7 @@ test: develop  ## the whole suite on SQLite and on PostgreSQL, browser included
 	@$(BIN)/python -m pytest -q -n 2
 	@COMMONHOLD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 -m "not browser"
 
-check: develop  ## style, types, import contracts, templates, migrations, documents
+check: develop  ## style, types, import contracts, templates, migrations in step
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
