@@ -126,11 +126,11 @@ class Rules:
     def used(self, rule: str, since: datetime, until: datetime) -> tuple[Version, ...]:
         """The versions that were in force at some time from one instant to another: what a figure is measured by."""
         versions = self.versions.get(rule, ())
-        followed = (*(later.since for later in versions[1:]), None)
+        begin = [version.since for version in versions if version.since <= until]
         return tuple(
             version
-            for version, end in zip(versions, followed, strict=True)
-            if version.since <= until and (end is None or end > since)
+            for place, version in enumerate(versions[: len(begin)])
+            if place + 1 == len(begin) or begin[place + 1] > since
         )
 
     def remarks(self, *rules: str, since: datetime | None = None, until: datetime | None = None) -> tuple[str, ...]:
