@@ -15,10 +15,11 @@ from commonhold.demand.acts import imports, putting_right, uploads
 from commonhold.demand.engine import mapping
 from commonhold.demand.models import Ticket
 from commonhold.demand.queries.files import File
-from commonhold.governance.acts import actions
+from commonhold.governance.acts import actions, minutes
+from commonhold.governance.models import Resolution
 from commonhold.jobs import acts as jobs
 from commonhold.partnership.acts import agreement, people
-from commonhold.partnership.models import Partner, Person, Proposal
+from commonhold.partnership.models import Partner, Person, Post, Proposal
 from commonhold.partnership.signin import path_of
 from commonhold.performance.acts import publishing
 from commonhold.performance.models import Pack
@@ -90,6 +91,7 @@ def everything() -> World:
     publishing.write_draft(draft=draft)
     public, board = Pack.objects.order_by("pk")
     publishing.withdraw(by=director, pack=public, reason="The wrong quarter was on its cover.")
+    _resolved_on_the_pack(committee)
     update = actions.update(by=director, action=committee.action, words="Two posts are filled.")
     account = _somebody_new()
     passkey = _has_a_password_and_second_factors(account)
@@ -114,6 +116,19 @@ def everything() -> World:
         passkey=passkey,
         proposal=proposal.pk,
     )
+
+
+def _resolved_on_the_pack(committee: universe.Committee) -> None:
+    """Now that the pack is before it, the committee resolves on that too, and asks for more."""
+    clerk = somebody("governance-officer-of-northgate")
+    resolution = minutes.resolve(
+        by=clerk,
+        item=committee.item,
+        text="That the pack be noted, and that the reasons be brought for what missed its target.",
+        word=Resolution.Word.NOTED,
+    )
+    owner = Post.objects.get(slug="service-manager")
+    actions.ask(by=clerk, resolution=resolution, text="Bring the reasons for every ticket that missed", owner=owner)
 
 
 def _every_partner_is_to_consent() -> None:
@@ -166,7 +181,10 @@ def _somebody_new() -> Person:
 
 def _has_a_password_and_second_factors(account: Person) -> int:
     """The new one has chosen a password by the link, and has an app, recovery codes and a passkey; the passkey."""
-    link, browser = path_of(people.make_link(by=somebody("administrator-of-southmere"), person=account)), Client()
+    link, browser = (
+        path_of(people.make_link(by=somebody("administrator-of-southmere"), person=account)),
+        Client(SERVER_NAME="localhost"),
+    )
     form = browser.get(link)["Location"]
     browser.post(form, {"password1": PASSWORD, "password2": PASSWORD})
     TOTP.activate(account, generate_totp_secret())
@@ -177,7 +195,7 @@ def _has_a_password_and_second_factors(account: Person) -> int:
 
 def signed_in(role: str) -> Client:
     """A browser of one of the cast; whoever has a password has just entered it."""
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     if post := CAST[role]:
         client.force_login(person(post), backend="django.contrib.auth.backends.ModelBackend")
     if role == "deputy":
