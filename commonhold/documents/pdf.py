@@ -217,7 +217,9 @@ def _text(text: str) -> list[str | list[str]]:
 
 
 def _cut(word: str) -> list[str]:
-    return [word[at : at + PIECE] for at in range(0, len(word), PIECE)]
+    """At the signs within a name or an address, and where there are none anywhere."""
+    parts = re.findall(r"[^_/.&=?-]*[_/.&=?-]+|[^_/.&=?-]+", word)
+    return [part[at : at + PIECE] for part in parts for at in range(0, len(part), PIECE)]
 
 
 def _literal(text: str) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Protocol
 
-from commonhold.figures import FEW, rounded
+from commonhold.figures import FEW, Span, rounded
 from commonhold.govuk import formats
 from commonhold.govuk.formats import Days, Exact
 
 NOT_KNOWN: Final = "not known"
+NOT_SHOWN: Final = "not shown"
 SINGULAR: Final = {"tickets": "ticket", "reopenings": "reopening", "months": "month", "days": "day", "people": "person"}
 
 
@@ -50,7 +51,7 @@ class Printed:
 def printed(figure: Measured) -> Printed:
     """The figure in words. A percentage of fewer than 20 events leads with its counts (F1)."""
     if figure.value is None:
-        return Printed(NOT_KNOWN, reason=figure.reason or "", known=False)
+        return _unknown(figure.reason or "")
     counts = ""
     value = quantity(_exact(figure), figure.unit)
     if figure.numerator is not None and figure.denominator is not None:
@@ -58,6 +59,14 @@ def printed(figure: Measured) -> Printed:
         if figure.unit == "share" and figure.denominator < FEW:
             value, counts = counts, value
     return Printed(value, beside=counts, range=_range(figure))
+
+
+def _unknown(reason: str) -> Printed:
+    """What is kept back is known, so it says that it is not shown."""
+    said, _, why = reason.partition(": ")
+    if said.startswith(NOT_SHOWN):
+        return Printed(said, reason=why, known=False)
+    return Printed(NOT_KNOWN, reason=reason, known=False)
 
 
 def quantity(value: Exact, unit: str) -> str:
@@ -109,6 +118,12 @@ class Bars:
 
     rows: tuple[Bar, ...]
     mark: str
+
+    @property
+    def period(self) -> Span:
+        """From the first day that any of its figures is about to the last."""
+        periods = [row.figure.period for row in self.rows]
+        return Span(min(one.first for one in periods), max(one.last for one in periods))
 
 
 def bars(rows: Iterable[tuple[str, Measured]], mark: Exact | None = None) -> Bars:

@@ -35,6 +35,12 @@ MEASURES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The measures that partners are compared by: the basis, and what an unfavourable result is called."""
 
+NOTHING: Final[Mapping[str, str]] = {
+    "within_target": "No ticket resolved in the period has a target in force, so nothing can be compared.",
+    "source_verdict_met": "No ticket closed in the period bears the desk's own verdict, so nothing can be compared.",
+}
+"""What is said where no ticket counts by the measure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -86,6 +92,11 @@ class Parity:
     level: float
     partners: tuple[Standing, ...]
 
+    @property
+    def reason(self) -> str | None:
+        """Why nobody is compared, where nobody is."""
+        return None if self.partners else NOTHING[self.measure]
+
     def as_json(self) -> dict[str, Any]:
         """The form that the command line prints."""
         return {
@@ -95,6 +106,7 @@ class Parity:
             "basis": self.basis,
             "level": self.level,
             "partners": [partner.as_json() for partner in self.partners],
+            "reason": self.reason,
         }
 
 

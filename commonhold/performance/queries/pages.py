@@ -205,8 +205,11 @@ def _trend(name: str, about: Chosen, there: Ready, seen_by: By) -> list[tuple[Sp
 
 @dataclass(frozen=True, slots=True)
 class Compared:
+    """The partners compared, and the figure of each that the comparison rests on."""
+
     chosen: Chosen
     parity: engine.Parity | None
+    figures: dict[str | None, Figure] = field(default_factory=dict)
 
 
 def parity(measure: str, span: Span | None, *, seen_by: By) -> Compared | None:
@@ -217,9 +220,10 @@ def parity(measure: str, span: Span | None, *, seen_by: By) -> Compared | None:
     if about.kept is None:
         return Compared(about, None)
     row = Period.objects.get(pk=about.kept.number)
-    return Compared(
-        _beside(about, seen_by, measure), engine.parity(from_bytes(bytes(row.extract)), measure, names_of(row))
-    )
+    (split,) = figures([about.kept], [("partner",)], seen_by=seen_by, measure=measure)
+    behind = {figure.scope["partner"]: figure for figure in split}
+    compared = engine.parity(from_bytes(bytes(row.extract)), measure, names_of(row))
+    return Compared(_beside(about, seen_by, measure), compared, behind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import publishing
 from commonhold.performance.acts.composing import BODY
 from commonhold.performance.forms import AttachForm, PackForm, WithdrawForm
-from commonhold.performance.models import Pack
+from commonhold.performance.models import Draft, Pack
 from commonhold.performance.permissions import publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
 from commonhold.refusals import require
@@ -61,7 +61,7 @@ def draft(request: Asked, number: int) -> HttpResponse:
     return page(
         request,
         "performance/draft.html",
-        title=f"Draft: {found.title}" if found.title else "A pack is being written",
+        title=_title(found),
         draft=found,
         job=queries.job_of(found),
         body=queries.body(found.files.get(BODY)),
@@ -120,6 +120,12 @@ def attach(request: Asked, number: int) -> HttpResponse:
         messages.success(request, "The pack is before the meeting, with its figures cited.")
         return redirect(form.cleaned_data["item"])
     return page(request, "performance/attach.html", title="Put a pack before a meeting", form=form, pack=found)
+
+
+def _title(draft: Draft) -> str:
+    if draft.title:
+        return f"Draft: {draft.title}"
+    return "A pack was not written" if draft.problem else "A pack is being written"
 
 
 def _pack(request: Asked, number: int) -> Pack:

@@ -15,6 +15,7 @@ from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.holding import BY_PARTNER
 from commonhold.performance.engine.pack.targets import PRIORITIES, is_counted, party_in_words
 from commonhold.performance.engine.pack.words import NOTHING, cell
+from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.parity import Parity, Standing
 
 LONGEST: Final = 4.0
@@ -54,7 +55,7 @@ def parity(edition: Edition) -> Iterator[Block]:
     found = edition.parity
     if found is None:
         return
-    missed = "missed their target" if found.measure == "within_target" else "did not meet it by the desk's own verdict"
+    missed = COMPARED[found.measure][1].format(their="their")
     yield Heading(1, "Are the partners served alike?", "parity")
     yield Paragraph(
         f"Tickets that {missed}, beside how many would be expected of the whole service's own results for the same mix "

@@ -10,7 +10,7 @@ from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.figures import Figure, per_month
 from commonhold.govuk.formats import month, number, period
 from commonhold.performance.engine.pack.edition import Edition, Held
-from commonhold.performance.engine.pack.words import NOTHING, address, cell, compared, value
+from commonhold.performance.engine.pack.words import address, cell, compared, value
 
 Line = tuple[str, str, dict[str, str | None]]
 """A row of a table of figures: its name, its measure, and the scope within the pack's own."""
@@ -99,10 +99,10 @@ def backlog(edition: Edition) -> Iterator[Block]:
     yield Heading(1, "Open at the end of the period", "backlog")
     lines: tuple[Line, ...] = (
         ("Open", "open_at_end", {}),
-        ("open for more than 30 days", "aged_open", {}),
-        ("without a priority or a team", "untriaged_open", {}),
-        ("on hold", "on_hold_tickets", {}),
-        ("past their target", "breached_open", {}),
+        ("of these, open for more than 30 days", "aged_open", {}),
+        ("of these, without a priority or a team", "untriaged_open", {}),
+        ("of these, on hold", "on_hold_tickets", {}),
+        ("of these, past their target", "breached_open", {}),
         ("Open, or resolved and not yet closed", "unclosed_at_end", {}),
     )
     yield side_by_side(edition, "Open at the end of the period", "table-backlog", lines)
@@ -144,6 +144,4 @@ def _heading(held: Held, what: str) -> str:
 def _a_month(figure: Figure | None, held: Held) -> Cell:
     if figure is None or figure.numerator is None:
         return cell(figure)
-    return (
-        Cell(number(per_month(figure.numerator, held.span), 1), address(figure)) if figure.numerator else Cell(NOTHING)
-    )
+    return Cell(number(per_month(figure.numerator, held.span), 1), address(figure))

@@ -33,6 +33,9 @@ class Command(BaseCommand):
         if options["json"]:
             print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
             return
+        if found.reason:
+            print(found.reason)
+            return
         print(f"By {found.basis}, each interval at {found.level:.1%}:")
         for standing in found.partners:
             print(f"  {standing.sentence}")
