@@ -1,5 +1,6 @@
 """Who may publish packs, who sees how a figure divides between partners, and who sees the rows behind it."""
 
+from commonhold.governance.permissions import brings_papers
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Role
 
@@ -15,6 +16,11 @@ def publishes_packs(by: By) -> bool:
 def withdraws_packs(by: By) -> bool:
     """Whoever publishes, any clerk, and any partner's client lead (L6)."""
     return bool(WITHDRAW & by.roles)
+
+
+def attaches_packs(by: By) -> bool:
+    """Whoever brings papers before a meeting."""
+    return brings_papers(by)
 
 
 def asks_for_figures(by: By) -> bool:

@@ -17,7 +17,7 @@ from commonhold.ledger.models import Entry
 from commonhold.ledger.workings import working
 from commonhold.performance.acts.composing import BODY, Files, compose, profile_of
 from commonhold.performance.models import Draft, Pack, Reading, Withdrawal
-from commonhold.performance.permissions import publishes_packs, withdraws_packs
+from commonhold.performance.permissions import attaches_packs, publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
 from commonhold.performance.queries.citing import citations
 from commonhold.performance.queries.periods import basis, the_period
@@ -153,7 +153,7 @@ def withdraw(*, by: By, pack: Pack, reason: str) -> Withdrawal:
 @transaction.atomic
 def attach(*, by: By, pack: Pack, item: Item) -> Paper:
     """Put a pack before a meeting, citing of its figures what everybody may see; ends in the paper's entry."""
-    require(publishes_packs(by) or withdraws_packs(by), "put packs before a meeting")
+    require(attaches_packs(by), "put packs before a meeting")
     if Withdrawal.objects.filter(pack=pack).exists():
         raise Refused("This pack is withdrawn, so it cannot be put before a meeting.")
     cited = citations(pack)

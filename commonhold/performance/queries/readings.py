@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from commonhold.databases.fields import InstantField
 from commonhold.demand.models import Batch
@@ -64,13 +64,18 @@ class Ready:
 
 
 def ready() -> Ready:
-    """What is kept ready, in one query."""
+    """What is kept ready, in one query; a period of which only the extract is kept has nothing to print."""
     taken = Batch.objects.taken().order_by("-number")
     told = taken.filter(known_until=None, observed_at__isnull=False).order_by("-observed_at")
-    rows = Period.objects.annotate(
-        known=Subquery(taken.values("number")[:1]),
-        through=Subquery(told.values("observed_at")[:1], output_field=InstantField()),
-    ).order_by("-first", "-last", "-batch", "-as_of", "-pk")
+    printed = Table.objects.filter(period=OuterRef("pk"), by="")
+    rows = (
+        Period.objects.filter(Exists(printed))
+        .annotate(
+            known=Subquery(taken.values("number")[:1]),
+            through=Subquery(told.values("observed_at")[:1], output_field=InstantField()),
+        )
+        .order_by("-first", "-last", "-batch", "-as_of", "-pk")
+    )
     found: dict[Span, Kept] = {}
     last: datetime | None = None
     fields = ("pk", "first", "last", "as_of", "opened", "batch", "known", "through")

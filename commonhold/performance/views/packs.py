@@ -12,7 +12,7 @@ from commonhold.performance.acts import publishing
 from commonhold.performance.acts.composing import BODY
 from commonhold.performance.forms import AttachForm, PackForm, WithdrawForm
 from commonhold.performance.models import Draft, Pack
-from commonhold.performance.permissions import publishes_packs, withdraws_packs
+from commonhold.performance.permissions import attaches_packs, publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
 from commonhold.refusals import require
 
@@ -88,7 +88,7 @@ def pack(request: Asked, number: int) -> HttpResponse:
         body=queries.body(None if found.is_withdrawn else found.body),
         papers=queries.papers(found),
         may_withdraw=withdraws_packs(request.by) and not found.is_withdrawn,
-        may_attach=(publishes_packs(request.by) or withdraws_packs(request.by)) and not found.is_withdrawn,
+        may_attach=attaches_packs(request.by) and not found.is_withdrawn,
     )
 
 
@@ -114,7 +114,7 @@ def withdraw(request: Asked, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def attach(request: Asked, number: int) -> HttpResponse:
     found = _pack(request, number)
-    require(publishes_packs(request.by) or withdraws_packs(request.by), "put packs before a meeting")
+    require(attaches_packs(request.by), "put packs before a meeting")
     form = AttachForm(request.POST or None, items=queries.items_for(found, request.by.at))
     if form.is_valid() and form.carry_out(publishing.attach, by=request.by, pack=found):
         messages.success(request, "The pack is before the meeting, with its figures cited.")

@@ -1,0 +1,25 @@
+"""What the tests of performance share: the record's gains, browsers in which somebody is signed in, the command."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from commonhold.web.demo import founding
+from tests import universe as cast
+from tests.demand.conftest import commonhold, sign_in
+from tests.governance.conftest import record
+
+__all__ = ["commonhold", "record", "sign_in"]
+
+
+@pytest.fixture(scope="module")
+def june(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The partnership and its tickets of June, and no figure of them yet; it is noon there."""
+    with time_machine.travel(cast.NOON, tick=False), django_db_blocker.unblock(), transaction.atomic():
+        founding.found()
+        cast.bring_tickets()
+        yield
+        transaction.set_rollback(True)
