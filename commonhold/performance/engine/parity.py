@@ -259,5 +259,8 @@ def _sentence(
         f"service's results for the same mix; {why}."
     )
     if denominator / WORTH_SAYING <= alone < denominator:
-        said += f" {alone:,} of its {denominator:,} tickets are of a mix that nobody else has, and count on both sides."
+        are, count = ("is", "counts") if alone == 1 else ("are", "count")
+        said += (
+            f" {alone:,} of its {denominator:,} tickets {are} of a mix that nobody else has, and {count} on both sides."
+        )
     return said

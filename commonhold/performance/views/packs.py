@@ -81,6 +81,7 @@ def pack(request: Asked, number: int) -> HttpResponse:
     return page(
         request,
         "performance/pack.html",
+        status=410 if found.is_withdrawn else 200,
         title=found.title,
         subject=found,
         pack=found,
@@ -95,15 +96,15 @@ def pack(request: Asked, number: int) -> HttpResponse:
 @require_safe
 def file(request: Asked, number: int, name: str) -> HttpResponse | FileResponse:
     found = _pack(request, number)
-    if found.is_withdrawn:
-        return page(request, "performance/withdrawn.html", status=410, title="Withdrawn", pack=found)
-    return _file(found.files, name)
+    return _gone(request, found) if found.is_withdrawn else _file(found.files, name)
 
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: Asked, number: int) -> HttpResponse:
     found = _pack(request, number)
     require(withdraws_packs(request.by), "withdraw packs")
+    if found.is_withdrawn:
+        return _gone(request, found)
     form = WithdrawForm(request.POST or None)
     if form.is_valid() and form.carry_out(publishing.withdraw, by=request.by, pack=found):
         messages.success(request, "The pack is withdrawn everywhere, and its place says so.")
@@ -115,6 +116,8 @@ def withdraw(request: Asked, number: int) -> HttpResponse:
 def attach(request: Asked, number: int) -> HttpResponse:
     found = _pack(request, number)
     require(attaches_packs(request.by), "put packs before a meeting")
+    if found.is_withdrawn:
+        return _gone(request, found)
     form = AttachForm(request.POST or None, items=queries.items_for(found, request.by.at))
     if form.is_valid() and form.carry_out(publishing.attach, by=request.by, pack=found):
         messages.success(request, "The pack is before the meeting, with its figures cited.")
@@ -135,6 +138,11 @@ def _pack(request: Asked, number: int) -> Pack:
         require(not queries.is_before_a_meeting(number), "read a pack that was made for others")
         raise Http404
     return found
+
+
+def _gone(request: Asked, pack: Pack) -> HttpResponse:
+    """What stands in the place of a pack that was taken down: when, and why (L6)."""
+    return page(request, "performance/withdrawn.html", status=410, title="Withdrawn", pack=pack)
 
 
 def _file(files: dict[str, str], name: str) -> FileResponse:

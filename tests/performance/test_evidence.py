@@ -1,0 +1,256 @@
+"""The page behind a figure: everybody reads what was published, and nobody more than is theirs of the tickets (D2)."""
+
+from urllib.parse import quote
+
+import pytest
+
+from commonhold.governance.acts import papers
+from commonhold.governance.models import Paper
+from commonhold.jobs.models import Job
+from commonhold.performance.acts import publishing
+from commonhold.performance.models import Pack, Period, Reading
+from tests import universe as cast
+from tests.demand.bringing import bring, events
+from tests.demand.conftest import SignIn
+from tests.performance.conftest import queries_of
+from tests.reading import body_of, links, words
+from tests.universe import NOON
+
+pytestmark = pytest.mark.django_db
+
+ANALYST, AUDITOR = "service-analyst", "auditor-of-eastwell-vale"
+LEADS = {partner: f"client-lead-of-{partner}" for partner in ("southmere", "eastwell-vale", "northgate")}
+
+
+def reference(profile: str = "public", measure: str = "within_target", **scope: str) -> str:
+    """The reference of a published figure."""
+    rows = Reading.objects.filter(pack__profile=profile, figure__measure=measure)
+    (found,) = [row.reference for row in rows if row.figure["scope"] == scope]
+    return found
+
+
+def address(profile: str = "public", measure: str = "within_target", **scope: str) -> str:
+    return f"/evidence/{reference(profile, measure, **scope)}"
+
+
+def withdraw(profile: str) -> None:
+    pack = Pack.objects.get(profile=profile)
+    publishing.withdraw(by=cast.somebody("managing-director"), pack=pack, reason="A file was read in the wrong zone.")
+
+
+# What everybody reads
+
+
+@pytest.mark.parametrize("post", ["", ANALYST, AUDITOR, *LEADS.values()])
+def test_everybody_reads_definition_scope_rules_counts_and_digests(
+    universe: cast.Committee, sign_in: SignIn, post: str
+) -> None:
+    page = sign_in(post).get(address())
+    seen = words(page)
+
+    assert page.status_code == 200
+    assert "<title>Resolved within target - " in body_of(page)
+    for said in (
+        "Evidence of a figure", "5 of 6", "Definition within_target.v1", "Period June 2026", "Scope the whole service",
+        "Clocks read as of 30 June 2026 at 11:59pm", "Rules in force calendars v1, targets v1", "Program Commonhold 0.1.0",
+        f"Reference {reference()}", "Published in Performance pack, June 2026, for the", "Files it rests on, newest first",
+        "Batch 1", "canonical",
+    ):  # fmt: skip
+        assert said in seen, said
+
+
+def test_the_public_sees_no_ticket_and_no_pack_that_is_not_for_it(universe: cast.Committee, sign_in: SignIn) -> None:
+    page = sign_in("").get(address())
+
+    assert "SD000" not in body_of(page) and "The tickets behind it" not in words(page)
+    assert "for the boards" not in words(page)
+
+
+def test_what_is_kept_back_is_said_to_be_so(universe: cast.Committee, sign_in: SignIn) -> None:
+    seen = words(sign_in("").get(address(measure="open_at_end")))
+
+    assert "not shown , June 2026: evidence : a group of fewer than five tickets" in seen
+    assert "2 tickets" not in seen
+
+
+def test_of_a_figure_by_partner_the_public_learns_nothing(universe: cast.Committee, sign_in: SignIn) -> None:
+    page = sign_in("").get(address("board", "tickets_opened", partner="Northgate"))
+
+    assert page.status_code == 403
+    assert "3 tickets" not in words(page)
+
+
+def test_a_figure_that_a_paper_cites_is_open_to_everybody(universe: cast.Committee, sign_in: SignIn) -> None:
+    withdraw("public")
+
+    assert "5 of 6" in words(sign_in("").get(address("board")))
+    papers.withdraw(by=cast.somebody("managing-director"), paper=Paper.objects.get(), reason="Later.")
+    gone = sign_in("").get(address("board"))
+    assert gone.status_code == 410
+    assert "Everything that this figure was published in was withdrawn" in words(gone)
+    assert "withdrawn on 21 July 2026 at midday : A file was read in the wrong zone." in words(gone)
+    assert "5 of 6" not in words(gone)
+
+
+def test_a_figure_that_was_computed_and_not_published_is_not_the_public_s(
+    universe: cast.Committee, sign_in: SignIn
+) -> None:
+    unpublished = reference().replace("within_target.v1", "tickets_opened.v1").replace("?", "?team=Service%20Desk&")
+
+    assert sign_in("").get(f"/evidence/{unpublished}").status_code == 403
+    assert "8 tickets" in words(sign_in(AUDITOR).get(f"/evidence/{unpublished}"))
+
+
+# The tickets behind it
+
+
+@pytest.mark.parametrize(
+    ("post", "shown"),
+    [
+        (ANALYST, {"SD0001", "SD0002", "SD0003", "SD0004", "SD0005", "SD0006"}),
+        ("managing-director", {"SD0001", "SD0002", "SD0003", "SD0004", "SD0005", "SD0006"}),
+        (LEADS["southmere"], {"SD0001", "SD0004"}),
+        (LEADS["eastwell-vale"], {"SD0002", "SD0005"}),
+        (LEADS["northgate"], {"SD0003", "SD0006"}),
+    ],
+)
+def test_rows_are_for_who_runs_the_tickets_and_for_the_partner_concerned(
+    universe: cast.Committee, sign_in: SignIn, post: str, shown: set[str]
+) -> None:
+    page = sign_in(post).get(address())
+    seen = words(page)
+
+    assert {name for name in links(page) if name.startswith("SD")} == shown
+    assert "6 tickets, 5 of which the numerator counts." in seen
+    assert ("4 of them stay shut to you: they are other partners'." in seen) == (len(shown) == 2)
+    assert f"Tickets 1 to {len(shown)} of {len(shown)}" in seen
+
+
+def test_of_another_partner_s_figure_all_rows_stay_shut(universe: cast.Committee, sign_in: SignIn) -> None:
+    page = sign_in(LEADS["southmere"]).get(address("board", "tickets_opened", partner="Northgate"))
+
+    assert "3 tickets" in words(page)
+    assert "all of them stay shut to you" in words(page)
+    assert "SD000" not in body_of(page) and "CSV" not in words(page)
+
+
+def test_a_median_says_what_each_ticket_brings(universe: cast.Committee, sign_in: SignIn) -> None:
+    seen = words(sign_in(ANALYST).get(address(measure="resolution_hours_median")))
+
+    assert "12.5 hours" in seen
+    assert "SD0001 yes Southmere P3 Service Desk 1 June 2026 at 9am 1 June 2026 at 1pm 4.0" in seen
+
+
+def test_rows_go_on_page_by_page(universe: cast.Committee, sign_in: SignIn) -> None:
+    bring(events(*(f"SM{n:02},2026-06-20T08:00Z,open,P3,incident,Desk,Southmere" for n in range(30))), at=NOON)
+    cast.compute()
+    client = sign_in(ANALYST)
+    opened = f"/evidence/{newest_opened()}"
+    first, second = client.get(opened), client.get(f"{opened}&start=25")
+
+    assert "Tickets 1 to 25 of 38" in words(first) and "Tickets 26 to 38 of 38" in words(second)
+    assert [href for words, href in links(first).items() if words.startswith("More")] == [f"{opened}&start=25"]
+    assert [href for words, href in links(second).items() if words.startswith("Back")] == [f"{opened}&start=0"]
+    assert words(client.get(f"{opened}&start=x")).count("Tickets 1 to 25 of 38") == 1
+
+
+def newest_opened() -> str:
+    from commonhold.performance.models import Table
+
+    row = Table.objects.filter(by="", measure="tickets_opened").order_by("-pk").first()
+    assert row
+    return str(row.figures[0]["evidence"])
+
+
+# Then and now
+
+
+def test_a_figure_that_was_published_stands_beside_what_is_computed_now(
+    universe: cast.Committee, sign_in: SignIn
+) -> None:
+    seen = words(sign_in(ANALYST).get(address("board")))
+
+    assert "Computed again now, the figure is not what was published" not in seen
+    assert "Performance pack, June 2026, for the boards : 5 of 6" in seen
+
+
+def test_where_the_period_is_not_kept_it_can_be_computed_again(universe: cast.Committee, sign_in: SignIn) -> None:
+    Period.objects.all().delete()
+    client = sign_in(LEADS["northgate"])
+    page = client.get(address())
+
+    assert "Not kept ready" in words(page) and "5 of 6" in words(page), "as it was published"
+    asked = client.post(address())
+    job = Job.objects.get(name="performance.compute")
+    assert (asked.status_code, asked.url) == (302, job.get_absolute_url())  # type: ignore[attr-defined]
+    assert job.arguments["known_at"] == Pack.objects.filter(profile="public").get().known_at
+
+
+def test_the_public_cannot_have_it_computed(universe: cast.Committee, sign_in: SignIn) -> None:
+    assert sign_in("").post(address()).status_code == 403
+
+
+def test_a_rule_that_a_partner_disputes_stands_beside_every_figure_that_uses_it(
+    universe: cast.Committee, sign_in: SignIn
+) -> None:
+    from commonhold.partnership.acts import agreement
+    from commonhold.partnership.models import RuleVersion
+
+    version = RuleVersion.objects.get(rule="targets")
+    agreement.dispute(by=cast.somebody(LEADS["northgate"]), version=version, words="P2 was eight hours.")
+    client = sign_in(ANALYST)
+
+    assert "not what we agreed" in words(client.get(address())).lower()
+    assert "not what we agreed" not in words(client.get(address(measure="tickets_opened"))).lower()
+
+
+# What is none
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "performance/nonsense",
+        "performance/2026-06-01..2026-06-30/happiness.v1?as_of=2026-06-30T23:59:59%2B01:00&known_at=1",
+        "performance/2026-06-01..2026-06-30/within_target.v9?as_of=2026-06-30T23:59:59%2B01:00&known_at=1",
+        "performance/2026-06-30..2026-06-01/within_target.v1?as_of=2026-06-30T23:59:59%2B01:00&known_at=1",
+        "performance/2026-06-01..2026-06-30/within_target.v1?as_of=2026-06-30T23:59:59&known_at=1",
+        "performance/2026-06-01..2026-06-30/within_target.v1?as_of=2026-06-30T23:59:59%2B01:00&known_at=x",
+        "performance/2026-06-01..2026-06-30/within_target.v1?height=2&as_of=2026-06-30T23:59:59%2B01:00&known_at=1",
+        "capacity/2026-06-01..2026-06-30/within_target.v1?as_of=2026-06-30T23:59:59%2B01:00&known_at=1",
+        quote("performance/<script>/x?as_of=1&known_at=1", safe="/?=&"),
+    ],
+)
+@pytest.mark.parametrize("post", ["", ANALYST])
+def test_what_is_no_reference_is_refused_in_plain_words(
+    universe: cast.Committee, sign_in: SignIn, post: str, text: str
+) -> None:
+    page = sign_in(post).get(f"/evidence/{text}")
+
+    assert page.status_code == 400
+    assert "<script>" not in body_of(page).partition("<main")[2]
+
+
+def test_an_entry_that_the_record_does_not_have_yet_has_no_figure(universe: cast.Committee, sign_in: SignIn) -> None:
+    text = reference().rpartition("=")[0] + "=9999999"
+
+    assert sign_in("").get(f"/evidence/{text}").status_code == 403
+    assert sign_in(ANALYST).get(f"/evidence/{text}").status_code in (200, 400)
+
+
+@pytest.mark.parametrize(("post", "queries"), [("", 4), (ANALYST, 12), (LEADS["northgate"], 12)])
+@pytest.mark.parametrize("files", [1, 3])
+def test_it_takes_as_many_queries_for_one_file_as_for_three(
+    universe: cast.Committee, sign_in: SignIn, post: str, queries: int, files: int
+) -> None:
+    for number in range(files - 1):
+        bring(events(f"SM{number},2026-06-2{number}T08:00Z,open,P3,incident,Desk,Southmere"), at=NOON)
+    cast.compute()
+    if files > 1:
+        cast.publish("public")
+    rows = Reading.objects.filter(pack__profile="public", figure__measure="within_target").order_by("-pack_id")
+    newest = next(row.reference for row in rows if not row.figure["scope"])
+    client = sign_in(post)
+
+    assert body_of(client.get(f"/evidence/{newest}")).count("ch-digest") == files
+    assert queries_of(client, f"/evidence/{newest}") == queries
