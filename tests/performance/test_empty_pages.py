@@ -1,4 +1,4 @@
-"""Pages of a partnership that has no tickets, no figures and no packs yet: each says what comes first, and who does it."""
+"""Pages of a partnership that has no tickets and no packs yet: each says what comes first, and who does it."""
 
 import pytest
 

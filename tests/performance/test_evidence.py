@@ -52,8 +52,10 @@ def test_everybody_reads_definition_scope_rules_counts_and_digests(
     assert "<title>Resolved within target - " in body_of(page)
     for said in (
         "Evidence of a figure", "5 of 6", "Definition within_target.v1", "Period June 2026", "Scope the whole service",
-        "Clocks read as of 30 June 2026 at 11:59pm", "Rules in force calendars v1, targets v1", "Program Commonhold 0.1.0",
-        f"Reference {reference()}", "Published in Performance pack, June 2026, for the", "Files it rests on, newest first",
+        "Clocks read as of 30 June 2026 at 11:59pm", "Rules in force calendars v1, targets v1",
+        "Program Commonhold 0.1.0",
+        f"Reference {reference()}", "Published in Performance pack, June 2026, for the",
+        "Files it rests on, newest first",
         "Batch 1", "canonical",
     ):  # fmt: skip
         assert said in seen, said

@@ -1,4 +1,4 @@
-"""The page of definitions: every measure with its formula, what it leaves out and its source; the guide says the same."""
+"""The page of definitions: every measure, its formula, what it leaves out, its source; the guide says the same."""
 
 import html
 

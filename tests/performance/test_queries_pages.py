@@ -1,4 +1,4 @@
-"""What pages of figures print: which period, for whom, and in how many queries with one partner's rows and with three."""
+"""What pages of figures print: which period, for whom, and in how many queries with one month and with three."""
 
 from dataclasses import replace
 from datetime import date
@@ -204,12 +204,9 @@ def test_the_first_page_s_headline_is_of_the_last_pack_or_the_newest_month() -> 
 @pytest.fixture(params=[1, 3])
 def months(request: pytest.FixtureRequest) -> int:
     """So many months are kept ready and published."""
-    bring(
-        events(
-            *(f"SM000{n},2026-0{month}-0{n}T08:00:00Z,open,P3,incident,Service Desk,Southmere" for month in (4, 5) for n in range(1, 7))
-        ),
-        at=NOON,
-    )  # fmt: skip
+    days = [(month, day) for month in (4, 5) for day in range(1, 7)]
+    worked = "open,P3,incident,Service Desk,Southmere"
+    bring(events(*(f"SM{month}{day},2026-0{month}-0{day}T08:00:00Z,{worked}" for month, day in days)), at=NOON)
     on = basis()
     for month in [JUNE, MAY, Span(date(2026, 4, 1), date(2026, 4, 30))][: request.param]:
         period = the_period(month, on.known)

@@ -116,16 +116,29 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     )
 
 
-def every_row(text: str, *, seen_by: By) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The tickets behind a figure to take away: how many there are, how many this reader may see, and each of these."""
+
+    reference: Reference
+    definition: Definition
+    all: int
+    seen: int
+    rows: Iterator[Row]
+
+
+def taken(text: str, *, seen_by: By) -> Taken:
     """All of the tickets behind a figure that this reader may see, a few at a time, for a download."""
     require(reads_unpublished_figures(seen_by), "see the tickets behind a figure")
     reference = _parsed(text)
+    defined = definition(reference.definition)
     kept = _kept(reference, Batch.objects.known(reference.known_at))
     if kept is None:
         raise Refused("This period is not kept ready. Open the figure's evidence and have it computed first.")
-    behind = _seen(kept, reference, seen_by, _own(seen_by))
-    unit = definition(reference.definition).unit
-    return (row for start in range(0, len(behind.tickets), 1_000) for row in _rows(behind, unit, start, start + 1_000))
+    seen = _seen(kept, reference, seen_by, _own(seen_by))
+    count = len(seen.tickets)
+    rows = (row for start in range(0, count, 1_000) for row in _rows(seen, defined.unit, start, start + 1_000))
+    return Taken(reference, defined, len(kept.members(reference).tickets), count, rows)
 
 
 @dataclass(frozen=True, slots=True)

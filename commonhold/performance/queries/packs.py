@@ -20,7 +20,7 @@ from commonhold.performance.engine.audiences import BOARD, PUBLIC
 from commonhold.performance.engine.periods import local
 from commonhold.performance.models import Draft, Pack
 from commonhold.performance.permissions import publishes_packs
-from commonhold.performance.queries.periods import basis
+from commonhold.performance.queries.periods import newest_entry
 from commonhold.refusals import Refused
 
 PAGE = 25
@@ -108,7 +108,7 @@ def job_of(draft: Draft) -> Job | None:
 
 def is_overtaken(draft: Draft) -> bool:
     """Whether more is known since a draft was written, so that a new one would say more."""
-    return draft.known_at is not None and basis().entry != draft.known_at
+    return draft.known_at is not None and newest_entry() != draft.known_at
 
 
 def body(digest: str | None) -> Markup:

@@ -68,6 +68,11 @@ def basis(known_at: str | int | None = None) -> Basis:
     return Basis(entry, changed, known, clock_rules(known.through, entry), names(known.batch))
 
 
+def newest_entry() -> int:
+    """The newest entry that figures could rest on now: what `basis` finds, without reading it."""
+    return max(knowledge(None).entry, *rules_known())
+
+
 def rules_known(known_at: str | int | None = None) -> tuple[int, int]:
     """The last entry by which calendars or targets changed, and the last by which a partner spoke of them; else 0."""
     entries = Entry.objects.filter(kind__in=(*CHANGED, *SAID), facts__rule__in=USED)

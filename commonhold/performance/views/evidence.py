@@ -49,8 +49,7 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
 @require_safe
 def download(request: Asked, kind: str, reference: str) -> StreamingHttpResponse | FileResponse:
     text, _ = _parts(request, reference)
-    found = queries.evidence(text, seen_by=request.by)
-    rows = queries.every_row(text, seen_by=request.by)
+    found = queries.taken(text, seen_by=request.by)
     about: dict[str, Cell] = {
         "Measure": found.definition.title,
         "Definition": f"{found.definition}: {found.definition.formula}",
@@ -59,12 +58,12 @@ def download(request: Asked, kind: str, reference: str) -> StreamingHttpResponse
         "Scope": ", ".join(f"{word} {value or 'none'}" for word, value in found.reference.scope.items()) or "all",
         "As of": found.reference.as_of,
         "Known at entry": found.reference.known_at,
-        "Rows behind the figure": found.behind.all if found.behind else 0,
-        "Rows in this file": found.behind.seen if found.behind else 0,
+        "Rows behind the figure": found.all,
+        "Rows in this file": found.seen,
     }
     headings = ("Reference", "Counts in the numerator", f"Brings, {found.definition.unit}", "Partner", "Priority",
                 "Kind", "Team", "Service", "Opened", "Resolved", "Closed")  # fmt: skip
-    return table(kind, f"{found.definition.name}-rows", headings, _lines(rows), about=about)
+    return table(kind, f"{found.definition.name}-rows", headings, _lines(found.rows), about=about)
 
 
 def _lines(rows: Iterator[queries.Row]) -> Iterator[tuple[Cell, ...]]:
