@@ -118,7 +118,7 @@ def test_a_profile_is_the_public_a_board_or_a_partner_by_name_or_slug() -> None:
     assert profile_of("board").partner is None
     assert profile_of("Eastwell Vale") == profile_of("eastwell-vale")
     assert files("northgate").title == "Performance pack, June 2026, for Northgate"
-    with pytest.raises(Refused, match="no profile everybody. Choose public, board, or a partner: "):
+    with pytest.raises(Refused, match=r"no profile everybody\. Choose public, board, or a partner: "):
         profile_of("everybody")
 
 
