@@ -95,10 +95,15 @@ def _begin_anew(arguments: list[str]) -> int:
 def _internal_fault(fault: Exception) -> int:
     import logging
 
-    logging.getLogger("commonhold").error("internal fault", exc_info=fault)
-    print(
-        f"Something went wrong inside Commonhold ({type(fault).__name__}). Nothing more was changed.", file=sys.stderr
+    from commonhold.databases.room import is_full
+
+    words = (
+        "There is no room left on the disk."
+        if is_full(fault)
+        else f"Something went wrong inside Commonhold ({type(fault).__name__})."
     )
+    logging.getLogger("commonhold").error("internal fault", exc_info=fault)
+    print(f"{words} Nothing more was changed.", file=sys.stderr)
     return 3
 
 

@@ -30,9 +30,15 @@ def gathered() -> Iterator[IO[bytes]]:
 def keep(file: IO[bytes]) -> str:
     """Keep the bytes of a file, read from its beginning; returns their SHA-256. What is there already stays."""
     digest = digest_of(file)
+    # A process that was killed may have left only its beginning here.
+    _remove_unless_whole(digest)
     if not is_kept(digest):
         file.seek(0)
-        kept = default_storage.save(_place(digest), File(file))
+        try:
+            kept = default_storage.save(_place(digest), File(file))
+        except BaseException:
+            _remove_unless_whole(digest)
+            raise
         if kept != _place(digest):  # somebody kept the same bytes a moment earlier
             default_storage.delete(kept)
     return digest
@@ -59,6 +65,14 @@ def remove(digest: str) -> None:
 
 def is_kept(digest: str) -> bool:
     return default_storage.exists(_place(digest))
+
+
+def _remove_unless_whole(digest: str) -> None:
+    if is_kept(digest):
+        with opened(digest) as kept:
+            whole = digest_of(kept) == digest
+        if not whole:
+            remove(digest)
 
 
 def opened(digest: str) -> IO[bytes]:

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import DatabaseError
 from django.db.models import Max
 
 from commonhold.databases.alone import Taken, alone
@@ -81,6 +82,13 @@ def sweep(*, batch: Batch) -> None:
     people.forget_reserved_partners()
     # Last, for it is by the batch that the next import finds what is left to sweep.
     batch.delete()
+
+
+@working
+def give_up(*, batch: Batch) -> None:
+    """Sweep a batch that went wrong. Where even that goes wrong, as on a full disk, the next import sweeps it."""
+    with suppress(OSError, DatabaseError):
+        sweep(batch=batch)
 
 
 @working

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from commonhold import __version__
 from commonhold.databases.loading import say_what_is_there
+from commonhold.databases.room import with_room
 from commonhold.demand.acts.gathering import add_events
-from commonhold.demand.acts.importing import begin, importing, sweep
+from commonhold.demand.acts.importing import begin, give_up, importing, sweep
 from commonhold.demand.acts.naming import Names, names_of
 from commonhold.demand.acts.reckoning import reckon_tickets
 from commonhold.demand.engine.intake import Report
@@ -35,6 +36,8 @@ from commonhold.refusals import Refused, require
 
 MANY: Final = 1_000
 """Tickets after whose change the database looks at the tables again before it plans by them."""
+
+NO_ROOM: Final = "Nothing was imported. Make room, and give the file again."
 
 READ: Final = 0.3
 GATHERED: Final = 0.7
@@ -66,7 +69,7 @@ def bring(
     require(brings_files(by), "bring ticket files")
     began = time.monotonic()
     original = file.reduced_from or evidence.digest_of(file.stream)
-    with importing(waiting=waiting):
+    with with_room(NO_ROOM), importing(waiting=waiting):
         readings = files.readings_of(original)
         same = files.same_reading(file, readings)
         if same is not None:
@@ -99,7 +102,7 @@ def _bring(
             else:
                 sweep(batch=gathered.batch)
         except BaseException:
-            sweep(batch=gathered.batch)
+            give_up(batch=gathered.batch)
             raise
     return report
 

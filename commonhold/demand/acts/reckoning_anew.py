@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commonhold.demand.acts.importing import begin, importing, sweep
+from commonhold.demand.acts.importing import begin, give_up, importing
 from commonhold.demand.acts.reckoning import keep
 from commonhold.demand.models import Batch
 from commonhold.demand.queries.knowledge import last_told
@@ -44,7 +44,7 @@ def read_by_changed_rules(
                 take_over_reading(by=replace(by, at=clock()), batch=batch, because=because, tickets=count)
         except BaseException:
             if batch is not None:
-                sweep(batch=batch)
+                give_up(batch=batch)
             raise
     return count
 

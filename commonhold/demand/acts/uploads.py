@@ -7,6 +7,7 @@ from typing import IO, Any, Final
 from django.conf import settings
 from django.db import transaction
 
+from commonhold.databases.room import with_room
 from commonhold.demand.acts.imports import bring
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
@@ -30,7 +31,7 @@ KEPT: Final = timedelta(days=7)
 def look_through(*, by: By, file: File) -> Upload:
     """Reduce a file and keep what an import would make of it; only the reduced bytes are ever stored (D1)."""
     require(brings_files(by), "bring ticket files")
-    with evidence.gathered() as reduced:
+    with with_room("The file was not looked through. Make room, and bring it again."), evidence.gathered() as reduced:
         report = rehearsal(file, by.at, reduced)
         digest = evidence.keep(reduced)
     return Upload.objects.create(
