@@ -36,6 +36,11 @@ class Taken:
         """The JSON document of its last line."""
         return json.loads(self.said.splitlines()[-1])
 
+    @property
+    def report(self) -> Any:
+        """The JSON document before its last line."""
+        return json.loads("\n".join(self.said.splitlines()[:-1]))
+
 
 @dataclass(frozen=True)
 class Place:
@@ -48,17 +53,11 @@ class Place:
     def commonhold(self, *arguments: str) -> Taken:
         return self.run([sys.executable, "-m", "commonhold", *arguments])
 
-    def bring_log(self, *options: str) -> Taken:
-        """Import the public log, its partners under the names of the demonstration's."""
-        partners = self.folder / "partners.csv"
-        text = PARTNERS.read_text(encoding="utf-8")
-        for theirs, ours in NAMED.items():
-            text = text.replace(theirs, ours)
-        partners.write_text(text, encoding="utf-8")
-        about = ("--mapping", "servicenow-audit", "--time-zone", "UTC", "--partners", str(partners))
-        return self.service("bring", str(LOG), *about, *options)
+    def pages(self, *options: str) -> Taken:
+        """Walk the pages; what is printed says how long they take."""
+        return self.run([sys.executable, str(ROOT / "bench" / "pages.py"), "--walk", *options], code=(0, 1))
 
-    def run(self, command: list[str]) -> Taken:
+    def run(self, command: list[str], code: tuple[int, ...] = (0,)) -> Taken:
         """One process to its end, with all that it took."""
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
             began = os.times()
@@ -67,9 +66,19 @@ class Place:
             process.returncode = os.waitstatus_to_exitcode(status)
             out.seek(0)
             err.seek(0)
-            assert process.returncode == 0, err.read()
+            assert process.returncode in code, err.read()
             wall = os.times().elapsed - began.elapsed
             return Taken(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, out.read())
+
+
+def public_log(folder: Path) -> tuple[str, ...]:
+    """The file and the options of the public log, its partners under the names of the demonstration's."""
+    text = PARTNERS.read_text(encoding="utf-8")
+    for theirs, ours in NAMED.items():
+        text = text.replace(theirs, ours)
+    partners = folder / "partners.csv"
+    partners.write_text(text, encoding="utf-8")
+    return str(LOG), "--mapping", "servicenow-audit", "--time-zone", "UTC", "--partners", str(partners)
 
 
 @contextmanager

@@ -3,6 +3,8 @@
     python -m bench.made.service found              set up the database that the environment names, and found it there
     python -m bench.made.service bring ARGUMENTS    `commonhold import-tickets`, timed
     python -m bench.made.service tell FROM TO       figures of every month and of those days, their packs, and a meeting
+    python -m bench.made.service pack FROM TO PROFILE    one pack, and which part of it took how long
+    python -m bench.made.service forget charts|periods    what was drawn or computed, so that it is made anew
     python -m bench.made.service act STOP           one small act ten times a second until there is a file STOP
 
 Each prints one JSON document.
@@ -71,6 +73,53 @@ def tell(first: str, last: str) -> dict[str, Any]:
     return {"months": len(months), "seconds": seconds}
 
 
+def pack(first: str, last: str, profile: str) -> dict[str, float]:
+    """Write one pack; seconds of processor time of this process, by part."""
+    from commonhold.documents import charts
+    from commonhold.figures import Span
+    from commonhold.performance.acts import composing
+    from commonhold.performance.queries.periods import basis, the_period
+
+    seconds: dict[str, float] = {}
+    began = time.process_time()
+    on = basis()
+    period = the_period(Span(date.fromisoformat(first), date.fromisoformat(last)), on.known)
+    composing.extracts_of = _apart("reading clocks", composing.extracts_of, seconds)
+    charts.render = _apart("charts", charts.render, seconds)
+    composing.pdf = _apart("PDF", composing.pdf, seconds)
+    composing.whole_html = _apart("HTML", composing.whole_html, seconds)
+    composing.body_html = _apart("HTML", composing.body_html, seconds)
+    composing.compose(period=period, profile=composing.profile_of(profile), on=on)
+    whole = time.process_time() - began
+    return seconds | {"figures and the rest": whole - sum(seconds.values()), "whole": whole}
+
+
+def forget(what: str) -> dict[str, int]:
+    from commonhold.performance.models import ChartImage, Period
+
+    return {"forgotten": {"charts": ChartImage, "periods": Period}[what].objects.all().delete()[0]}
+
+
+_inside: list[float] = []
+
+
+def _apart(what: str, work: Callable[..., Any], seconds: dict[str, float]) -> Callable[..., Any]:
+    """The same work, its time noted without that of other such work inside it."""
+
+    def apart(*given: Any, **named: Any) -> Any:
+        began = time.process_time()
+        _inside.append(0.0)
+        try:
+            return work(*given, **named)
+        finally:
+            took = time.process_time() - began
+            seconds[what] = seconds.get(what, 0.0) + took - _inside.pop()
+            if _inside:
+                _inside[-1] += took
+
+    return apart
+
+
 @contextmanager
 def _noted(what: str, seconds: dict[str, float]) -> Iterator[None]:
     began = time.process_time()
@@ -126,5 +175,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    what = {"found": found, "bring": bring, "act": act, "tell": tell}[sys.argv[1]]
+    what = {"found": found, "bring": bring, "act": act, "tell": tell, "pack": pack, "forget": forget}[sys.argv[1]]
     sys.stdout.write(json.dumps(what(*sys.argv[2:])) + "\n")

@@ -194,10 +194,11 @@ class Recorded(models.Model):
         return cls._default_manager.select_related()
 
     @classmethod
-    def behind(cls, refs: Iterable[str]) -> dict[str, Self]:
-        """Those of these references, all of this noun, that are still there, in one query."""
-        keys = [key for ref in refs if (key := ref.partition("/")[2]).isdecimal() and len(key) < 19]
-        return {row.ref: row for row in cls.shown().filter(pk__in=keys)}
+    def behind(cls, refs: Iterable[str]) -> models.QuerySet[Self]:
+        """Those of these references, all of this noun, that are still there."""
+        return cls.shown().filter(
+            pk__in=[key for ref in refs if (key := ref.partition("/")[2]).isdecimal() and len(key) < 19]
+        )
 
 
 def recorded_models() -> dict[str, type[Recorded]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from commonhold.databases.together import together
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry, Face, Recorded, recorded_models, sentence
 
@@ -30,7 +31,7 @@ class Line:
 
 
 def lines(entries: Iterable[Entry], seen_by: By, posts: Mapping[str, Face] | None = None) -> list[Line]:
-    """These entries in words: one query for each kind of subject and one for the posts, however many they are.
+    """These entries in words: one query for their subjects and one for the posts, however many they are.
 
     `posts` are the faces of their posts, where somebody has read them already.
     """
@@ -54,15 +55,13 @@ def lines(entries: Iterable[Entry], seen_by: By, posts: Mapping[str, Face] | Non
 
 
 def behind(refs: Iterable[str]) -> dict[str, Recorded]:
-    """The things that these references name and that are still kept, by reference: one query for each noun."""
+    """The things that these references name and that are still kept, by reference, in one query."""
     nouns = defaultdict(set)
     for ref in refs:
         nouns[ref.partition("/")[0]].add(ref)
     models = recorded_models()
-    found: dict[str, Recorded] = {}
-    for noun in sorted(nouns.keys() & models.keys()):
-        found |= models[noun].behind(nouns[noun])
-    return found
+    found = together({noun: models[noun].behind(nouns[noun]) for noun in sorted(nouns.keys() & models.keys())})
+    return {row.ref: row for rows in found.values() for row in rows}
 
 
 def titles_of_posts(slugs: Iterable[str], seen_by: By) -> dict[str, Face]:
