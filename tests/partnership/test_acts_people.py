@@ -36,6 +36,23 @@ def test_a_partner_has_a_name_of_its_own(cast: Cast, name: str) -> None:
         people.add_partner(by=cast.operator(), name=name)
 
 
+def test_a_name_is_as_long_as_the_database_keeps_and_no_longer(cast: Cast) -> None:
+    """PostgreSQL keeps to what a column says; nobody gets as far as that."""
+    long = people.add_partner(by=cast.operator(), name="é" * 120)
+    post = people.make_post(by=cast.operator(), title="T" * 80, role=Role.CLIENT_LEAD, partner=long)
+    people.add_person(by=cast.operator(), name="N" * 120, email="n@long.example", partner=long)
+
+    assert post.title.endswith("é" * 120)
+    for too_long in (
+        lambda: people.add_partner(by=cast.operator(), name="é" * 121),
+        lambda: people.make_post(by=cast.operator(), title="T" * 81, role=Role.CLIENT_LEAD, partner=long),
+        lambda: people.add_person(by=cast.operator(), name="N" * 121, email="m@long.example"),
+        lambda: people.add_person(by=cast.operator(), name="N", email=f"{'m' * 60}@{'long.' * 50}example"),
+    ):
+        with pytest.raises(Refused, match="characters"):
+            too_long()
+
+
 def test_the_public_adds_no_partner(cast: Cast) -> None:
     for by in (public(NOON), cast.lead("southmere")):
         with pytest.raises(NotAllowed):

@@ -15,7 +15,7 @@ from commonhold.demand.engine.rows import UNSEEN, named, shown, tidy
 
 REMEMBERED: Final = 100_000
 REMEMBERED_CHARACTERS: Final = 10_000_000
-NAME_LIMIT: Final = {"reference": 100, "partner": 100, "channel": 100}
+NAME_LIMIT: Final = {"reference": 100, "partner": 120, "channel": 100}
 LONGEST_NAME: Final = 200
 NUMBER: Final = re.compile(r"([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0{1,6})?")
 LARGEST_NUMBER: Final = 2**31 - 1

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=100, unique=True)),
-                ('title', models.CharField(max_length=120)),
+                ('title', models.CharField(max_length=220)),
                 ('role', models.CharField(choices=[('administrator', 'Administrator'), ('client_lead', 'Client lead'), ('clerk', 'Governance officer'), ('member', 'Committee member'), ('managing_director', 'Managing Director'), ('service_manager', 'Service manager'), ('analyst', 'Service analyst'), ('architect', 'Technical architect'), ('auditor', 'Auditor'), ('host', 'Host authority'), ('operator', 'Operator'), ('service', 'The service')], max_length=30)),
                 ('may_consent', models.BooleanField(default=False)),
                 ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='partnership.partner')),

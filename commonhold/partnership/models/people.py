@@ -84,7 +84,7 @@ class Post(Recorded):
     sentences: ClassVar = {"post.made": "A post was made"}
 
     slug = models.SlugField(max_length=100, unique=True)
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=220)  # its own words, then its partner's name
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="posts")
     role = models.CharField(max_length=30, choices=Role.choices)
     may_consent = models.BooleanField(default=False)

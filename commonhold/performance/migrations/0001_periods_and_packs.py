@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('opened', models.PositiveIntegerField()),
                 ('names', models.JSONField()),
-                ('rule_version', models.CharField(blank=True, max_length=400, null=True)),
+                ('rule_version', models.CharField(blank=True, max_length=4000, null=True)),
             ],
             options={
                 'ordering': ('first', 'last'),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('reference', models.CharField(db_index=True, max_length=400)),
+                ('reference', models.CharField(db_index=True, max_length=2000)),
                 ('figure', models.JSONField()),
                 ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='performance.pack')),
             ],

@@ -125,7 +125,7 @@ class Reading(models.Model):
 
     pack = models.ForeignKey(Pack, models.PROTECT, related_name="readings")
     number = models.PositiveIntegerField()
-    reference = models.CharField(max_length=400, db_index=True)
+    reference = models.CharField(max_length=2_000, db_index=True)  # a name in it may be all percent signs
     figure = models.JSONField()
 
     class Meta:
@@ -161,7 +161,7 @@ class Withdrawal(Recorded):
         return {"reason": self.reason}
 
     def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
-        return self.contents()
+        return self.contents() if self.pack.is_open_to(seen_by) else {}
 
     def face(self, seen_by: By) -> Face:
         pack = self.pack.face(seen_by)

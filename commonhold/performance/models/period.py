@@ -25,7 +25,7 @@ class Period(models.Model):
     digest = models.CharField(max_length=64)
     opened = models.PositiveIntegerField()
     names = models.JSONField()
-    rule_version = models.CharField(max_length=400, null=True, blank=True)  # null: none was agreed
+    rule_version = models.CharField(max_length=4_000, null=True, blank=True)  # null: none was agreed
 
     objects = PeriodRows.as_manager()
 

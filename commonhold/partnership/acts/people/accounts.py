@@ -1,5 +1,7 @@
 """The accounts of people who sign in. Each partner's administrator looks after its own; nobody sees a password."""
 
+from typing import Final
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
@@ -17,6 +19,9 @@ from commonhold.partnership.queries.people import administrators, is_demonstrati
 from commonhold.partnership.queries.who import day_of
 from commonhold.partnership.signin import key_for
 from commonhold.refusals import Refused, require
+
+LONGEST_NAME: Final = 120
+LONGEST_ADDRESS: Final = 254
 
 
 @transaction.atomic
@@ -130,6 +135,8 @@ def _free_address(email: str) -> str:
         validate_email(address)
     except ValidationError:
         raise Refused(f"{address or 'Nothing'} is not an e-mail address. Write it like name@example.org.") from None
+    if len(address) > LONGEST_ADDRESS:
+        raise Refused(f"An e-mail address has at most {LONGEST_ADDRESS} characters; this one has {len(address)}.")
     if Person.objects.filter(email__iexact=address).exists():
         raise Refused(f"There is already an account with the e-mail address {address}.")
     return address
@@ -139,4 +146,6 @@ def _written(name: str) -> str:
     words = " ".join(name.split())
     if not words:
         raise Refused("Give the person's name.")
+    if len(words) > LONGEST_NAME:
+        raise Refused(f"A name has at most {LONGEST_NAME} characters: {words[:40]}… has {len(words)}.")
     return words

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -22,6 +23,8 @@ from commonhold.partnership.queries.agreeing import refuse_older
 from commonhold.partnership.queries.people import administrators
 from commonhold.partnership.queries.who import day_of
 from commonhold.refusals import Refused, require
+
+LONGEST_NAME: Final = 120
 
 
 @transaction.atomic
@@ -188,5 +191,8 @@ def _free_slug(name: str, taken: set[str]) -> str:
 
 
 def _written(name: str) -> str:
-    """A name without spaces that nobody means."""
-    return " ".join(name.split())
+    """A name without spaces that nobody means. Refused where it is longer than any name."""
+    words = " ".join(name.split())
+    if len(words) > LONGEST_NAME:
+        raise Refused(f"A name has at most {LONGEST_NAME} characters: {words[:40]}… has {len(words)}.")
+    return words

@@ -25,6 +25,7 @@ from commonhold.refusals import Refused, require
 
 OPERATOR = "operator"
 THE_SERVICE = "the-service"
+LONGEST_TITLE = 80
 
 
 @setting_up
@@ -54,6 +55,8 @@ def make_post(*, by: By, title: str, role: str, partner: Partner | None = None, 
     words = " ".join(title.split())
     if not words:
         raise Refused("Give the post a title.")
+    if len(words) > LONGEST_TITLE:
+        raise Refused(f"The title of a post has at most {LONGEST_TITLE} characters.")
     slug = slugify(f"{words} of {partner.slug}" if partner else words)[:100]
     if not slug or Post.objects.filter(slug=slug).exists():
         raise Refused(f"There is already a post {words}." if slug else "Give the post a title with letters.")
