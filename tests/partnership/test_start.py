@@ -294,6 +294,7 @@ def test_the_page_founds_a_partnership_and_is_gone(token: str) -> None:
     page = Reader().sends("/start/", token=token, **ENTERED)
 
     assert page.headings == ["Shared ICT Service is founded"]
+    assert "One of them appoints the administrator of the shared service" in page.words, "and what comes next"
     assert "http://testserver/accounts/password/reset/key/" in page.words
     assert rules(NOON).consent.to_json() == {"needed": "every partner"}  # type: ignore[union-attr]
     assert Reader().opens(f"/start/?token={token}").status == 404
