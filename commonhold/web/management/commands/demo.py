@@ -22,9 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="begin it anew; what was entered in it is gone")
-        parser.add_argument(
-            "--small", action="store_true", help="a twentieth of the tickets: told within half a minute"
-        )
+        parser.add_argument("--small", action="store_true", help="a twentieth of the tickets: told in about a minute")
         parser.add_argument("--serve", action="store_true", help="serve it, with a worker that goes on telling it")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="default 8000")
 
