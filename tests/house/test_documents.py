@@ -122,8 +122,8 @@ def test_a_measure_has_its_section(measure: str) -> None:
     assert measure in headings(GUIDE / "measures.md")
 
 
-@pytest.mark.parametrize("page", sorted((GUIDE / "roles").glob("*.md")), ids=lambda page: page.stem)
-def test_what_a_page_for_a_role_says_to_choose_is_on_a_page(page: Path) -> None:
+@pytest.mark.parametrize("page", [*sorted((GUIDE / "roles").glob("*.md")), GUIDE / "agreement.md"], ids=named)
+def test_what_the_guide_says_to_choose_is_on_a_page(page: Path) -> None:
     words = " ".join(
         path.read_text(encoding="utf-8")
         for path in [*PACKAGE.glob("*/jinja2/**/*.html"), *PACKAGE.glob("**/*.py")]
