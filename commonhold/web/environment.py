@@ -7,9 +7,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 def home() -> Path:
-    """The folder that holds evidence files, the secret and, by default, the database; made where it is missing."""
+    """The folder that holds evidence files, the secret and, by default, the database; made where it is missing.
+
+    The database holds rows about tickets and digests of passwords, so one that is made is its owner's alone.
+    """
     folder = Path(os.environ.get("COMMONHOLD_HOME") or "var").absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 

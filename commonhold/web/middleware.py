@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from commonhold.govuk.pages import page
@@ -92,7 +93,11 @@ def who_acts(get_response: Handler) -> Handler:
         else:
             request.reading = reading(request.user, now, request.session.get(POST_CHOSEN))
         request.by, request.posts = request.reading.by, request.reading.posts
-        return get_response(request)
+        response = get_response(request)
+        if request.by.person is not None:
+            # What somebody signed in is shown is theirs: nothing between us and their browser may keep it for others.
+            patch_cache_control(response, private=True)
+        return response
 
     return handle
 

@@ -70,3 +70,17 @@ def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     assert environment.secret(tmp_path, "secret") == first
     assert len(first) > 50
     assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_home_that_is_made_is_its_owner_s_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMONHOLD_HOME", str(tmp_path / "new"))
+
+    assert environment.home().stat().st_mode & 0o777 == 0o700
+
+
+def test_a_home_that_is_there_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there").chmod(0o750)
+    monkeypatch.setenv("COMMONHOLD_HOME", str(tmp_path / "there"))
+
+    assert environment.home().stat().st_mode & 0o777 == 0o750
