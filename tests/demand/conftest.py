@@ -67,7 +67,10 @@ def commonhold(db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     def commonhold(*arguments: object) -> Said:
         capsys.readouterr()
-        code = run([str(argument) for argument in arguments])
+        try:
+            code = run([str(argument) for argument in arguments])
+        except SystemExit as left:  # what argparse does with options that it does not know
+            code = int(left.code or 0)
         return Said(code, *capsys.readouterr())
 
     return commonhold

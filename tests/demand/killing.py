@@ -87,7 +87,9 @@ class Place:
         assert self.host.stdin and self.host.stdout
         self.host.stdin.write(json.dumps([what, *arguments]) + "\n")
         self.host.stdin.flush()
-        return json.loads(self.host.stdout.readline())
+        answer = self.host.stdout.readline()
+        assert answer, (self.folder / "log").read_text(encoding="utf-8")
+        return json.loads(answer)
 
     def give(self, after: float | None = None, *, file: Path | None = None, largest: int | None = None) -> int:
         """The exit code of an import of the later file by a process of its own; -9 where it was killed in time."""

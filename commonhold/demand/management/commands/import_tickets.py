@@ -111,8 +111,9 @@ def _say_nothing(share: float, words: str) -> None:
 def _print_report(path: Path, report: dict[str, Any], *, dry_run: bool) -> None:
     tickets = report["tickets"]
     said = "would be" if dry_run else "were"
+    rows = f"{report['rows']:,} {'row' if report['rows'] == 1 else 'rows'}"
     print(
-        f"{path}: {report['rows']:,} rows. Tickets: {tickets['new']:,} {said} new, {tickets['changed']:,} {said} "
+        f"{path}: {rows}. Tickets: {tickets['new']:,} {said} new, {tickets['changed']:,} {said} "
         f"changed, {tickets['unchanged']:,} {said} as before."
     )
     for problem in report["refused"]:
