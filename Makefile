@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 UV := $(BIN)/uv
 
-.PHONY: run setup develop quick test check fmt bench lock migrations clean
+.PHONY: run setup develop quick test check fmt bench lock migrations screenshots clean
 
 run: setup  ## set up, make the demonstration, serve it on http://127.0.0.1:8000 (PORT changes it)
 	@$(BIN)/commonhold demo --serve --port $(PORT)
@@ -57,6 +57,8 @@ migrations: develop
 lock: develop  ## compile the hashed requirements anew
 	@$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
 	@$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate -c requirements/dev.txt pyproject.toml -o requirements/base.txt
+screenshots: develop  ## take the documents' pictures anew, from the demonstration; some minutes
+	@$(BIN)/python docs/screenshots/make.py
 
 clean:
 	@rm -rf .venv var
