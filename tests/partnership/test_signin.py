@@ -266,8 +266,11 @@ def test_a_persona_is_picked_with_one_button(cast: Cast) -> None:
     assert "Dora Lund" in reader.opens("/agreement/").words
 
 
-def test_the_next_page_is_one_of_ours(cast: Cast) -> None:
-    page = Reader().sends("/personas/", follow=False, person=person("Dora Lund").pk, next="https://elsewhere.example/")
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "me", "1"]
+)
+def test_the_next_page_is_one_of_ours(cast: Cast, wanted: str) -> None:
+    page = Reader().sends("/personas/", follow=False, person=person("Dora Lund").pk, next=wanted)
     assert page.answer["Location"] == "/"
 
 

@@ -121,5 +121,7 @@ def own_account(request: Asked) -> HttpResponse:
 
 def _next(request: Asked) -> str:
     wanted = str(request.POST.get("next", ""))
+    if not wanted.startswith("/"):  # a bare word is the name of a view to redirect()
+        return "/"
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and safe else "/"
+    return wanted if safe else "/"
