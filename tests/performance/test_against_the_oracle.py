@@ -1,7 +1,13 @@
 """Every measure by every word, and parity, of random desks that were imported, against the slow oracle."""
 
+import csv
+import gzip
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,6 +16,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from commonhold.demand.engine import partners
 from commonhold.figures import Figure, Span
 from commonhold.partnership.acts import starting
 from commonhold.partnership.engine.rules.calendars import Calendars
@@ -22,9 +29,12 @@ from commonhold.workdays import bank_holidays
 from tests.demand.bringing import bring, operator
 from tests.partnership.cast import plan
 from tests.performance import desks, oracle, oracle_figures
-from tests.performance.oracle import Agreement
+from tests.performance.oracle import Agreement, Clock, Row, Told
 from tests.performance.oracle_figures import Desk, Found
 from tests.universe import NOON
+
+WORDS = {"New": "open", "Active": "in_progress", "Resolved": "resolved", "Closed": "closed", "-100": None}
+"""The states of the real log; all others are waits."""
 
 GROUPINGS: list[tuple[str, ...]] = [
     (), ("partner",), ("priority", "kind"), ("team",), ("service", "responsible"), ("month", "partner"),
@@ -43,13 +53,14 @@ THEIRS = Agreement.of(desks.CALENDARS, desks.TARGETS, set(bank_holidays("GB-ENG"
 """The agreement as the oracle reads it."""
 
 
-def agree() -> None:
-    """Found the partnership, with the same agreement."""
+def agree(*partners: str) -> None:
+    """Found the partnership, with the same agreement; its partners are the cast's unless others are named."""
     rules = {
         "calendars": Calendars.from_toml(desks.CALENDARS, "calendars.toml"),
         "targets": Targets.from_form(desks.TARGETS),
     }
-    starting.start(by=operator(), plan=plan(rules=rules), personas=True)
+    named = {"partners": partners, "administrators": {}} if partners else {}
+    starting.start(by=operator(), plan=plan(rules=rules, **named), personas=True)
 
 
 def same(found: Sequence[Figure], told: Found, by: Sequence[str]) -> None:
@@ -109,3 +120,72 @@ def compare(desk: Desk, first: date, last: date, read_at: str | None) -> None:
         standings = parity(computing.extract_of(period=period, on=on), measure, on.names).as_json()["partners"]
         told = oracle_figures.parity(desk, first, last, measure)
         same_parity({one["partner"]: one for one in standings}, told)
+
+
+def real_tickets(log: Path, places: Path) -> list[Told]:
+    """The real log as the oracle reads it."""
+    with places.open(newline="") as file:
+        sites = {row["location"]: row["partner"] or None for row in csv.DictReader(file)}
+    rows: dict[str, list[Row]] = defaultdict(list)
+    with gzip.open(log, "rt", newline="") as file:
+        for told in csv.DictReader(file):
+            facts = {
+                **{word: real_instant(told[word]) for word in desks.COLUMNS},
+                "partner": sites.get(told["location"]),
+                "priority": f"P{told['priority'][0]}",
+                "team": None if told["assignment_group"] == "?" else told["assignment_group"],
+                "kind": "incident",
+            }
+            at = real_instant(told["sys_updated_at"])
+            assert at is not None
+            rows[told["number"]].append(Row(at, WORDS.get(told["incident_state"], "on_hold"), facts))
+    return [Told(found, frozenset(desks.COLUMNS)) for found in rows.values()]
+
+
+def real_instant(cell: str) -> int | None:
+    """A cell such as 5/3/2016 12:00, day before month, of UTC."""
+    if cell == "?":
+        return None
+    day, time = cell.split(" ")
+    number, month, year = map(int, day.split("/"))
+    return int(datetime(year, month, number, *map(int, time.split(":")), tzinfo=UTC).timestamp())
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_the_real_log_by_partner_priority_and_month(shared: Path) -> None:
+    log, places = shared / "servicenow_incident_event_log.csv.gz", shared / "servicenow_location_to_partner.csv"
+    sites = partners.read(BytesIO(places.read_bytes()))
+    with time_machine.travel(NOON, tick=False):
+        agree("Partner A", "Partner B", "Partner C")
+        report = bring(log, "servicenow-audit", partners=sites, time_zone="UTC")
+        on = basis()
+    assert report["tickets"]["new"] == 24_918
+    tickets = real_tickets(log, places)
+    last = max(ticket.last_event for ticket in tickets)
+    period = the_period(Span(date(2016, 2, 29), date(2017, 2, 18)), on.known)
+    for word in ("partner", "priority", "month"):
+        told: dict[str | None, list[Clock]] = defaultdict(list)
+        for ticket in tickets:
+            resolved = ticket.last["resolved_at"]
+            if resolved is None:
+                continue
+            day = datetime.fromtimestamp(resolved, oracle.LONDON).date()
+            month_ends = oracle.midnight((day.replace(day=1) + timedelta(days=32)).replace(day=1)) - 1
+            clock = oracle.read(ticket, THEIRS, min(last, month_ends) if word == "month" else last)
+            group = f"{day:%Y-%m}" if word == "month" else ticket.last[word]
+            told[group].append(clock)
+        found = computing.figures(period=period, on=on, measures=["within_target", "working_minutes_median"], by=[word])
+        assert {figure.scope[word] for figure in found} == set(told)
+        for figure in found:
+            same_as_told(figure, told[figure.scope[word]])
+
+
+def same_as_told(figure: Figure, told: list[Clock]) -> None:
+    """The figure is that of the tickets with these clocks."""
+    if figure.measure == "within_target":
+        met = [not clock.breached for clock in told if clock.target or clock.breached]
+        assert (figure.numerator, figure.denominator) == (sum(met), len(met))
+    else:
+        middle = oracle.percentile([Fraction(clock.used, 60) for clock in told if clock.calendar], Fraction(1, 2))
+        assert figure.value == (None if middle is None else pytest.approx(float(middle), rel=1e-12))
