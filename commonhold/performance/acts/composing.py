@@ -26,8 +26,9 @@ from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.pack import Edition, Held, Month, Profile, document, held, monthly, months, spans
 from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.parity import Parity, parity
+from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
-from commonhold.performance.queries import editions
+from commonhold.performance.queries import editions, published
 from commonhold.performance.queries.editions import profile_of
 from commonhold.performance.queries.periods import Basis, the_period, whole_history
 
@@ -99,8 +100,10 @@ def _edition(period: periods.Period, profile: Profile, on: Basis) -> Edition:
     spread = _Spread(period, last or spans.just_before(period.span), whole_history(on.known))
     parts = {span: period if span == period.span else the_period(span, on.known) for span in spread.spans}
     extracts = dict(zip(parts, extracts_of(parts=list(parts.values()), on=on), strict=True))
+    told = Told(() if profile.splits else published.to_everybody())
     now, before, year_ago = (
-        _held(extracts[span], profile, on) if span else None for span in (period.span, spread.before, spread.year_ago)
+        _held(extracts[span], profile, on, told) if span else None
+        for span in (period.span, spread.before, spread.year_ago)
     )
     assert now is not None
     followed = [_month(one, then, extracts, profile, on) for one, then in spread.months.items()]
@@ -114,7 +117,7 @@ def _edition(period: periods.Period, profile: Profile, on: Basis) -> Edition:
         before=before,
         before_is="last report" if last else "period before",
         year_ago=year_ago,
-        months=followed if profile.splits else months.for_everybody(followed),
+        months=followed if profile.splits else months.for_everybody(followed, told),
         heads=heads,
         aims=editions.aims(known),
         parity=_parity(extracts[period.span], heads, on) if profile.splits else None,
@@ -158,12 +161,12 @@ def _ends_early(period: periods.Period) -> Iterator[str]:
         yield f"The figures are read as of {instant(period.read_at)}, before the period ends."
 
 
-def _held(extract: Extract, profile: Profile, on: Basis) -> Held:
+def _held(extract: Extract, profile: Profile, on: Basis, told: Told) -> Held:
     stamp = on.stamp(extract.period)
     figures: list[Figure] = []
     for group in held(profile):
         figures += group.of(groups.figures([extract], group.measures, group.by, on.names, stamp))
-    return Held.of(extract.period.span, figures if profile.splits else public.for_everybody(figures))
+    return Held.of(extract.period.span, figures if profile.splits else public.for_everybody(figures, told))
 
 
 def _month(month: Span, before: Span | None, extracts: dict[Span, Extract], profile: Profile, on: Basis) -> Month:

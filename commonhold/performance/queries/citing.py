@@ -7,8 +7,9 @@ from typing import Final
 from commonhold.figures import Figure
 from commonhold.performance.engine.pack.holding import EVERYBODY, URGENT
 from commonhold.performance.engine.public import for_everybody
+from commonhold.performance.engine.told import Told
 from commonhold.performance.models import Pack
-from commonhold.performance.queries.published import of_pack, of_period
+from commonhold.performance.queries.published import of_pack, of_period, to_everybody
 
 MAIN: Final[tuple[tuple[str, str, dict[str, str | None]], ...]] = (
     ("Resolved within target", "within_target", {}),
@@ -28,6 +29,7 @@ def citations(pack: Pack) -> dict[str, Figure]:
     """
     figures = of_period(of_pack(pack), pack.span)
     public = [figure for figure in figures if figure.measure in EVERYBODY and not {"partner"} & set(figure.scope)]
-    shown = {(figure.measure, tuple(figure.scope.items())): figure for figure in for_everybody(public)}
+    told = Told(to_everybody())
+    shown = {(figure.measure, tuple(figure.scope.items())): figure for figure in for_everybody(public, told)}
     found = {name: shown.get((measure, tuple(scope.items()))) for name, measure, scope in MAIN}
     return {name: figure for name, figure in found.items() if figure is not None and figure.value is not None}

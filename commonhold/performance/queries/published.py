@@ -38,6 +38,12 @@ def packs_for_everybody() -> list[Pack]:
     return list(newest.values())
 
 
+def to_everybody() -> Iterator[Figure]:
+    """All that everybody was ever told: in public packs and in papers, those that were taken down included."""
+    yield from (reading.read for reading in Reading.objects.filter(pack__profile=PUBLIC).order_by("pk"))
+    yield from (citation.cited for citation in Citation.objects.order_by("pk"))
+
+
 def of_pack(pack: Pack, measure: str | None = None) -> list[Figure]:
     """The figures of a pack, or those of one measure."""
     rows = pack.readings.all() if measure is None else pack.readings.filter(figure__measure=measure)

@@ -9,18 +9,19 @@ from commonhold.govuk.formats import listed, month
 from commonhold.performance.engine import public
 from commonhold.performance.engine.pack.edition import Month
 from commonhold.performance.engine.pack.holding import MONTHLY
+from commonhold.performance.engine.told import Told
 
 THIN: Final = 4
 """A month with fewer than a fourth of the tickets of the busiest one is probably not wholly told."""
 
 
-def for_everybody(months: Sequence[Month]) -> list[Month]:
+def for_everybody(months: Sequence[Month], told: Told) -> list[Month]:
     """The months with those measures of which every month may be shown."""
     shown = {
         figure.evidence: figure
         for measure in MONTHLY
         for figure in public.for_everybody_by_month(
-            [figure for one in months for figure in one if figure.measure == measure]
+            [figure for one in months for figure in one if figure.measure == measure], told
         )
     }
     return [
