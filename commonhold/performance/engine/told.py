@@ -19,7 +19,7 @@ About: TypeAlias = tuple[str, tuple[tuple[str, str | None], ...]]
 Ends: TypeAlias = tuple[date, date]
 
 ADDS_UP: Final = (Nature.FLOW, Nature.SHARE, Nature.TIME)
-"""Measures whose tickets of two periods that follow each other are those of both: all but what is there at one instant."""
+"""Measures whose tickets of two periods that follow each other are those of both: all but stocks."""
 
 
 class Told:

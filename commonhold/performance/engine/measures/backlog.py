@@ -127,7 +127,7 @@ DEFINITIONS = (
         "on hold, or for which no calendar is in force; the figure says how many.",
         source="The ticket's state history, read on the service-level clock.",
         rule=on_hold_minutes_v1,
-        denominator="tickets on hold at some time in the period",
+        denominator="tickets on hold in opening hours at some time in the period",
         needs=frozenset({Need.HOLDS, Need.CALENDAR}),
     ),
 )
