@@ -48,6 +48,8 @@ def _run(arguments: list[str]) -> int:
 
             print(contents(), end="")
             return 0
+        if not name.startswith("-") and name not in WITHOUT_DATABASE:
+            _refuse_unknown(name)
         if name not in WITHOUT_DATABASE and not name.startswith("-") and "--help" not in arguments:
             _prepare_database(name)
         command = name if name.startswith("-") else name.replace("-", "_")
@@ -62,6 +64,14 @@ def _run(arguments: list[str]) -> int:
     except Exception as fault:
         return _internal_fault(fault)
     return 0
+
+
+def _refuse_unknown(name: str) -> None:
+    from commonhold.refusals import Refused
+    from commonhold.web.contents import no_such
+
+    if words := no_such(name):
+        raise Refused(words)
 
 
 def _prepare_database(name: str) -> None:

@@ -1,6 +1,7 @@
 """What `commonhold help` prints: our own commands, each with its sentence. Django's are there, not for daily use."""
 
 import textwrap
+from difflib import get_close_matches
 from typing import Final
 
 import django
@@ -19,6 +20,17 @@ def contents() -> str:
     width = max(map(len, ours)) + 2
     lines = [_line(name, width) for name in ours]
     return "\n".join(["Commands of Commonhold:", "", *lines]) + "\n" + ENDS
+
+
+def no_such(command: str) -> str:
+    """What to say where there is no command of this name; nothing where there is one."""
+    django.setup()
+    known = [name.replace("_", "-") for name in get_commands()]
+    if command.replace("_", "-") in known:
+        return ""
+    close = get_close_matches(command.replace("_", "-"), known, n=1)
+    meant = f" Did you mean {close[0]}?" if close else ""
+    return f"There is no command {command}.{meant} All are listed by: commonhold help"
 
 
 def _line(name: str, width: int) -> str:

@@ -80,3 +80,17 @@ def test_help_lists_our_commands_as_they_are_typed_and_says_what_each_does(tmp_p
     assert "import-tickets      Import a service desk's exports, each file wholly or not at all." in said
     assert "flush" not in said, "commands that know nothing of the record are not offered"
     assert not (tmp_path / "commonhold.sqlite3").exists()
+
+
+def test_a_command_that_there_is_not_is_refused_with_the_one_that_may_be_meant(tmp_path: Path) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "commonhold.web.settings", "COMMONHOLD_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "commonhold", "import-ticket"], env=environment, cwd=ROOT, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "There is no command import-ticket. Did you mean import-tickets? All are listed by: commonhold help\n"
+    )
+    assert not (tmp_path / "commonhold.sqlite3").exists(), "nothing is set up for it"
