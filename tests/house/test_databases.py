@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from tests.house.source import modules
 
 MAY_ASK = ("commonhold/databases/", "commonhold/web/settings.py", "commonhold/web/environment.py")
@@ -22,3 +24,8 @@ def test_only_databases_asks_which_database_it_is() -> None:
     found = [path for path, tree in modules() if not path.startswith(MAY_ASK) and asks(tree)]
 
     assert found == []
+
+
+@pytest.mark.parametrize("planted", ["if connection.vendor == 'x': pass", "engine == 'postgresql'", "uses('sqlite')"])
+def test_a_planted_question_is_found(planted: str) -> None:
+    assert asks(ast.parse(planted))
