@@ -20,22 +20,34 @@ Where: TypeAlias = Callable[[str | None, str | None], str]
 
 OBSERVES: Final = "observes_holidays"
 NATIONS: Final = ("GB-WLS", "GB-SCT", "GB-NIR")
+LONGEST: Final = 256 * 1024
+LONGEST_LINE: Final = 2_000
 DAY_WORDS: Final = "mon-fri, sat, mon-sun or a single day such as tue"
 
 
 def read_calendars(text: str, source: str) -> dict[str, Calendar]:
     """The calendars of a TOML file, in its order; `source` is what a refusal calls the file."""
-    try:
-        form = tomllib.loads(text)
-    except (ValueError, RecursionError) as problem:
-        raise Refused(f"{source} is not TOML that can be read: {problem}. Put that place right.") from None
-    lines = text.splitlines()
+    form, lines = read_toml(text, source), text.splitlines()
 
     def where(section: str | None, key: str | None) -> str:
         line = _line(lines, section, key)
         return f"{source}, line {line}" if line else source
 
     return _Reader(form, where).read(source)
+
+
+def read_toml(text: str, source: str) -> dict[str, Any]:
+    """What somebody wrote as TOML. Refuses what is none, and what is longer than anybody writes."""
+    # Python's reader of TOML takes minutes over one line of a hundred thousand dots.
+    if len(text) > LONGEST or max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+        raise Refused(
+            f"{source} has more than {LONGEST:,} characters, or a line of more than {LONGEST_LINE:,}. "
+            "A few short lines of TOML are enough."
+        )
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise Refused(f"{source} is not TOML that can be read: {problem}. Put that place right.") from None
 
 
 def calendars_from_json(value: object, source: str = "The calendars") -> dict[str, Calendar]:
@@ -199,13 +211,20 @@ def _line(lines: list[str], section: str | None, key: str | None) -> int | None:
     """The line, from 1, of a key in its section or of the section's heading; None where it is written another way."""
     inside, heading = section is None, None
     for number, line in enumerate(lines, 1):
-        if title := re.match(r"\s*\[\s*[\"']?(.+?)[\"']?\s*\]", line):
+        if (title := _title(line)) is not None:
             if inside and section is not None:
                 break
-            inside = title[1] == section
+            inside = title == section
             heading = number if inside else heading
-            if key == title[1] and section is None:
+            if key == title and section is None:
                 return number
         elif inside and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return number
     return heading
+
+
+def _title(line: str) -> str | None:
+    """What stands in the brackets of a section's heading; None where the line is none."""
+    text = line.strip()
+    inside, closed, _ = text[1:].partition("]")
+    return inside.strip().strip("\"'") if text.startswith("[") and closed else None

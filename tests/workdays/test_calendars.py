@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from commonhold.refusals import Refused
-from commonhold.workdays import Calendar, Window, calendars_as_json, calendars_from_json, read_calendars, zone
+from commonhold.workdays import (
+    Calendar,
+    Window,
+    calendars_as_json,
+    calendars_from_json,
+    read_calendars,
+    read_toml,
+    zone,
+)
 
 FILE = """
 time_zone = "Europe/London"
@@ -144,10 +152,37 @@ def test_every_problem_is_told_at_once() -> None:
     assert len(problems_of('time_zone = "Mars"\n[a]\nmon = ["x"]\n[b]\nmonn = []\n')) == 5
 
 
+def test_a_section_is_found_however_its_heading_is_written() -> None:
+    top = 'time_zone = "Europe/London"\nholidays = "GB-ENG"\n'
+    with pytest.raises(Refused, match=r"line 4: \[24x7\] has no hours"):
+        read_calendars(f"{top}\n  [ '24x7' ]  # always\n", "hours.toml")
+
+
+def test_a_line_of_nothing_but_spaces_in_a_bracket_holds_nobody_up() -> None:
+    """A pattern that tries every way to share a thousand spaces out takes minutes."""
+    with pytest.raises(Refused, match="unknown key 'q'"):
+        read_calendars(f'q = """\n[{" " * 1_900}x\n"""\n[office]\nmon-fri = []\n', "hours.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{'a.' * 50_000}a = 1", "a line of more than 2,000"),
+        ("# a comment\n" * 40_000, "more than 262,144 characters"),
+        (f"a = {'[' * 1_900}", "is not TOML that can be read"),
+        (f"a = {'9' * 1_990}\nb =", "is not TOML that can be read"),
+    ],
+    ids=["dots", "lines", "brackets", "half"],
+)
+def test_what_nobody_writes_is_refused_and_holds_nobody_up(text: str, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        read_toml(text, "hours.toml")
+
+
 def test_a_file_that_is_not_toml_or_empty_is_refused() -> None:
     with pytest.raises(Refused, match=r"hours.toml is not TOML that can be read: .*line 2"):
         read_calendars('holidays = "GB-ENG"\ntime_zone = UTC\n', "hours.toml")
-    for text in ("a = " + "[" * 100_000, "a = " + "9" * 5000):
+    for text in ("a = " + "[" * 1_900, "a = ]"):
         with pytest.raises(Refused, match=r"hours.toml is not TOML that can be read"):
             read_calendars(text, "hours.toml")
     assert problems_of('time_zone = "UTC"') == (

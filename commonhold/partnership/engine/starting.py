@@ -1,6 +1,5 @@
 """The file that starts a partnership, as plain values: who the partners are, and the agreement as it was found (R0)."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.registry import KINDS, Ruled, check_together, kind
 from commonhold.refusals import Refused
+from commonhold.workdays import read_toml
 
 Reader = Callable[[str], str]
 """Gives the text of a file that the start file names, by its name there."""
@@ -37,11 +37,7 @@ class Plan:
 
 def read_plan(text: str, source: str, read_file: Reader) -> Plan:
     """The plan that a start file says, refused with all its problems at once."""
-    try:
-        form = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise Refused(f"{source} is not TOML that can be read: {problem}. Put that place right.") from None
-    return plan_of(form, source, read_file)
+    return plan_of(read_toml(text, source), source, read_file)
 
 
 def plan_of(form: Mapping[str, Any], source: str, read_file: Reader) -> Plan:

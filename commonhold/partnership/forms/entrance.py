@@ -1,6 +1,5 @@
 """The start of a partnership, the post one acts in, and how one is told."""
 
-import tomllib
 from typing import Any
 
 from commonhold.govuk.fields import Checkbox, Date, Hidden, Radios, Text, TextArea
@@ -8,6 +7,7 @@ from commonhold.govuk.form import Form
 from commonhold.partnership.engine.rules.consents import EVERY_PARTNER
 from commonhold.partnership.engine.starting import Plan, plan_of
 from commonhold.refusals import Refused
+from commonhold.workdays import read_toml
 
 
 class StartForm(Form):
@@ -65,10 +65,7 @@ class StartForm(Form):
 
 
 def _sections(text: str) -> dict[str, Any]:
-    try:
-        form = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise Refused(f"The targets are not TOML that can be read: {problem}. Put that place right.") from None
+    form = read_toml(text, "What the targets say")
     if set(form) != {"targets"}:
         raise Refused("The targets are sections such as [targets.P1], and nothing else.")
     return form

@@ -1,12 +1,11 @@
 """Rules as the TOML that people type: the sections of a `start` file, in and out again."""
 
 import json
-import tomllib
 from typing import Any, Final
 
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.registry import Ruled, kind
-from commonhold.refusals import Refused
+from commonhold.workdays import read_toml
 
 EXAMPLES: Final = {
     "calendars": """time_zone = "Europe/London"
@@ -46,10 +45,7 @@ def from_toml(name: str, text: str, source: str) -> Ruled:
     """The value that a text says; `source` is what a refusal calls the text."""
     if name == "calendars":
         return Calendars.from_toml(text, source)
-    try:
-        form = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise Refused(f"{source} is not TOML that can be read: {problem}. Put that place right.") from None
+    form = read_toml(text, source)
     return kind(name).from_json(form.get(name, form) if set(form) == {name} else form)
 
 

@@ -63,7 +63,7 @@ def _in_file(path: Path) -> Given:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise Refused(f"{path} cannot be opened: {problem.strerror}. {GIVE}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused(f"{path} is not JSON. {GIVE}") from None
     figures = content.get("figures") if isinstance(content, dict) else content
     if not isinstance(figures, list) or not all(isinstance(one, dict) and "evidence" in one for one in figures):
