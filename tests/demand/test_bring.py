@@ -1,5 +1,6 @@
 """The page on which a file is brought: who may, what it asks for, and errors in plain words."""
 
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -101,6 +102,17 @@ def test_problems_of_many_rows_are_said_once_each_with_their_lines(sign_in: Sign
 
     assert "Lines 2, 3, 4, 5, 6 and 15 more, state: " in seen
     assert "Line 22, event_at: 'never' is no date" in seen
+
+
+def test_a_full_disk_is_said_and_nothing_is_kept(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(file: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(evidence, "keep", no_room)
+    page = brought(sign_in(ANALYST))
+
+    assert "There is no room left on the disk. The file was not looked through." in words(page)
+    assert not Upload.objects.exists()
 
 
 def test_a_file_that_would_be_read_as_by_another_desk_says_what_is_missing(sign_in: SignIn) -> None:

@@ -62,6 +62,14 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     assert everything() == before
 
 
+def test_json_is_one_document(commonhold: Commonhold) -> None:
+    said = commonhold("correct", "SD1", "--set", "priority=P2", *WHY, "--json")
+    undone = commonhold("correct", "SD1", "--undo", "priority", "--json")
+
+    assert said.json == {"ticket": "SD1", "fact": "priority", "value": "P2", "undone": False}
+    assert list(undone.json) == ["ticket", "fact", "value", "undone"] and undone.json["undone"] is True
+
+
 def test_where_two_desks_have_a_reference_one_is_named(commonhold: Commonhold) -> None:
     bring(snapshots("SD1,New,2026-06-01T09:00:00,,3,Desk,"), SNAPSHOTS)
 

@@ -68,6 +68,11 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
     assert everything() == before
 
 
+def test_json_is_one_document(commonhold: Commonhold) -> None:
+    assert commonhold("exclude", "SD1", *WHY, "--json").json == {"ticket": "SD1", "left_out": True}
+    assert commonhold("exclude", "SD1", "--undo", "--json").json == {"ticket": "SD1", "left_out": False}
+
+
 def test_twice_is_refused(commonhold: Commonhold) -> None:
     commonhold("exclude", "SD1", *WHY)
 

@@ -99,7 +99,7 @@ def test_somebody_says_so_and_a_worker_imports_it(sign_in: SignIn) -> None:
     work()
 
     page = client.get(the_upload().get_absolute_url())
-    assert "Imported as batch 1" in words(page)
+    assert words(page).startswith("A ticket file, imported Success Imported as batch 1")
     assert links(page)["batch 1"] == "/imports/1/"
     assert references() == ["SD1", "SD2"]
     assert "Waiting to be imported" not in words(client.get("/imports/"))

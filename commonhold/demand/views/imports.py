@@ -103,7 +103,7 @@ def upload(request: Asked, number: int) -> HttpResponse:
     return page(
         request,
         "demand/upload.html",
-        title="A ticket file, looked through",
+        title=f"A ticket file, {'looked through' if found.report is None else 'imported'}",
         upload=found,
         report=report,
         job=queries.job_of(found),
