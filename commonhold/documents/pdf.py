@@ -7,6 +7,7 @@ gives the same bytes.
 import json
 import re
 from functools import cache
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 from commonhold.documents.charts import Draw, render
@@ -16,6 +17,7 @@ from commonhold.documents.engine.document import (
     BulletList,
     Cell,
     Chart,
+    Column,
     Contents,
     Definitions,
     Document,
@@ -42,6 +44,9 @@ LONG: Final = 24
 """Letters of a word that may be broken anywhere, such as a digest."""
 
 PIECE: Final = 8
+
+HEADING: Final = 18
+"""Letters of a line of a heading above numbers."""
 
 Json = dict[str, Any]
 
@@ -138,7 +143,7 @@ def _table(document: Document, table: Table) -> Json:
     shares = list(table.shares())
     return {
         "id": table.id,
-        "columns": [{"heading": _text(column.heading), "kind": column.kind} for column in table.columns],
+        "columns": [{"heading": _heading(column), "kind": column.kind} for column in table.columns],
         # The first column takes the room that is left where none is of text.
         "shares": shares if any(shares) else [1, *shares[1:]],
         "compact": table.is_compact(),
@@ -147,6 +152,12 @@ def _table(document: Document, table: Table) -> Json:
         "nothing": _text(table.nothing),
         "note": _text(table.note),
     }
+
+
+def _heading(column: Column) -> list[list[str | list[str]]]:
+    """The lines of a heading: above numbers it is broken, so that it takes no room from the words beside them."""
+    lines = wrap(column.heading, HEADING, break_long_words=False) if column.kind == "number" else []
+    return [_text(line) for line in lines or [column.heading]]
 
 
 def _cell(document: Document, cell: Cell) -> Json:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonhold.documents.engine.document import Document, Heading, Paragraph
+from commonhold.documents.engine.document import Column, Document, Heading, Paragraph, Table
 from commonhold.documents.engine.words import printable
 from commonhold.documents.glyphs import drawable
 from commonhold.documents.pdf import pdf
@@ -222,3 +222,30 @@ def fields(document: Document) -> dict[str, object]:
 
 def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\u034f]", "", text)
+
+
+def test_long_headings_above_numbers_leave_the_words_beside_them_their_line() -> None:
+    headings = (
+        "April to June 2026",
+        "January to March 2026 (last report)",
+        "April to June 2025 (same period last year)",
+    )
+    words = "Half of the tickets were resolved within"
+    table = Table(
+        caption="How long it took",
+        columns=(Column("Measure"), *(Column(heading, "number") for heading in headings)),
+        rows=((words, "54.0 hours", "53.3 hours", "55.9 hours"),),
+    )
+    document = Document(**{**fields(everywhere("")), "blocks": (table,)})
+    text = text_of(pdf(document, drawn), "-layout")
+
+    assert re.search(rf"{words} +54\.0 hours +53\.3 hours +55\.9 hours", text)
+
+
+def test_a_long_name_is_broken_between_its_words() -> None:
+    paragraphs = tuple(Paragraph(f"{'word ' * count}closed_without_resolution.") for count in range(10, 24))
+    text = text_of(pdf(Document(**{**fields(everywhere("")), "blocks": paragraphs}), drawn))
+    ends = re.findall(r"closed\S*$", text, re.M)
+
+    assert set(ends) >= {"closed_without_resolution."}
+    assert set(ends) <= {"closed_without_resolution.", "closed_without_", "closed_"}
