@@ -12,6 +12,8 @@ from django.db.models.query import get_related_populators
 M = TypeVar("M", bound=models.Model)
 
 PIECE: Final = 50
+WRITTEN: Final = (models.DateField, models.TimeField, models.DecimalField)
+"""What JSON knows as text only."""
 
 
 def together(querysets: Mapping[str, "models.QuerySet[M]"]) -> dict[str, list[M]]:
@@ -67,8 +69,4 @@ def _read(field: "models.Field[Any, Any]", value: Any) -> Any:
         return value
     if isinstance(field, models.JSONField):
         return json.dumps(value)
-    return (
-        field.to_python(value)
-        if isinstance(field, models.DateField | models.TimeField | models.DecimalField)
-        else value
-    )
+    return field.to_python(value) if isinstance(field, WRITTEN) else value

@@ -135,10 +135,11 @@ def taken(text: str, *, seen_by: By) -> Taken:
     kept = _kept(reference, Batch.objects.known(reference.known_at))
     if kept is None:
         raise Refused("This period is not kept ready. Open the figure's evidence and have it computed first.")
-    seen = _seen(kept, reference, seen_by, _own(seen_by))
+    everything = kept.members(reference)
+    seen = _seen(kept, reference, everything, seen_by, _own(seen_by))
     count = len(seen.tickets)
     rows = (row for start in range(0, count, 1_000) for row in _rows(seen, defined.unit, start, start + 1_000))
-    return Taken(reference, defined, len(kept.members(reference).tickets), count, rows)
+    return Taken(reference, defined, len(everything.tickets), count, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def _differ(now: Figure, then: Figure) -> bool:
 
 def _behind(kept: _Kept, reference: Reference, seen_by: By, own: str | None, start: int) -> Behind:
     everything = kept.members(reference)
-    seen = _seen(kept, reference, seen_by, own)
+    seen = _seen(kept, reference, everything, seen_by, own)
     rows = list(_rows(seen, definition(reference.definition).unit, start, start + PAGE))
     return Behind(len(everything.tickets), int(everything.counted.sum()), len(seen.tickets), start, rows)
 
@@ -197,13 +198,12 @@ def _own(seen_by: By, parties: Iterable[Partner] = ()) -> str | None:
     return known or Partner.objects.filter(slug=seen_by.partner).values_list("name", flat=True).first()
 
 
-def _seen(kept: _Kept, reference: Reference, seen_by: By, own: str | None) -> Members:
+def _seen(kept: _Kept, reference: Reference, everything: Members, seen_by: By, own: str | None) -> Members:
     """Those that this reader may see: all for who runs the tickets, else those of the reader's partner, else none."""
     if sees_all_rows(seen_by):
-        return kept.members(reference)
+        return everything
     if own is None or reference.scope.get("partner", own) != own:
-        nobody = kept.members(reference)
-        return Members(nobody.tickets[:0], nobody.counted[:0], None)
+        return Members(everything.tickets[:0], everything.counted[:0], None)
     return kept.members(reference, partner=own)
 
 
