@@ -6,18 +6,20 @@ from typing import Any
 
 from django.db import connection, transaction
 
-CHUNK = 20_000
-"""Rows per statement on SQLite: more is no quicker, and this many are held in memory at once."""
+CHUNK = 4_000
+"""Rows of a transaction on SQLite, whose other writers wait for its end; more are hardly quicker."""
 
 
 def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Add `rows`, each a sequence in the order of `columns`, in one transaction; returns how many there were.
+    """Add `rows`, each a sequence in the order of `columns`; returns how many there were.
 
+    Unless the caller has a transaction, some may be there when others are not: it is for rows that nobody reads yet.
     Values are what the database's own driver takes: text, whole numbers, bytes, None, and instants that are aware.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            return _copy(cursor, table, columns, rows)
+            with transaction.atomic():
+                return _copy(cursor, table, columns, rows)
         return _executemany(cursor, table, columns, rows)
 
 
@@ -52,6 +54,7 @@ def _executemany(cursor: Any, table: str, columns: Sequence[str], rows: Iterable
     count = 0
     waiting = iter(rows)
     while chunk := list(islice(waiting, CHUNK)):
-        super(type(plain), plain).executemany(statement, chunk)
+        with transaction.atomic():
+            super(type(plain), plain).executemany(statement, chunk)
         count += len(chunk)
     return count

@@ -1,15 +1,17 @@
 """What the clock makes of tickets, kept from the batch in which it became known."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
-from django.db import transaction
 
 from commonhold.databases.loading import load
 from commonhold.demand.engine.clock import Compiled
 from commonhold.demand.models import Reckoning
 from commonhold.demand.queries.reckoned import COLUMNS, Row, reckoned
 from commonhold.ledger.workings import working
+
+AT_ONCE: Final = 2_000
 
 
 @working
@@ -20,8 +22,12 @@ def reckon_tickets(*, batch: int, tickets: Sequence[int], rules: Compiled, as_of
 
 
 @working
-@transaction.atomic
 def keep(*, batch: int, tickets: Sequence[int], rows: Iterable[Row]) -> None:
-    """Keep what is known of these tickets from a batch on; one without a row is told of no longer."""
-    Reckoning.objects.filter(ticket__in=tickets, known_until=None).update(known_until=batch)
+    """Keep what is known of these tickets from a batch on; one without a row is told of no longer.
+
+    In small commits, so that others can write in between: until the batch is taken over all that was known still is.
+    """
+    for first in range(0, len(tickets), AT_ONCE):
+        part = tickets[first : first + AT_ONCE]
+        Reckoning.objects.filter(ticket__in=part, known_until=None).update(known_until=batch)
     load(Reckoning._meta.db_table, ("known_from", *COLUMNS), ((batch, *row) for row in rows))
