@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -254,3 +255,12 @@ def test_a_row_of_a_table_can_be_chosen(radios: bool) -> None:
     assert re.search(rf'value="{operator.pk}" {"checked" if radios else "selected"}', written)
     assert "the operator" in written
     assert ("Choose one" in written) is not radios
+
+
+def test_a_list_that_was_printed_before_is_not_taken_for_one_that_only_looks_like_it() -> None:
+    def printed(text: str) -> str:
+        return str(form_of(fields.Select("Service", [("email", text)]))()["asked"].field())
+
+    assert "<b>E-mail</b>" in printed(SafeString("<b>E-mail</b>"))
+    assert "&lt;b&gt;E-mail&lt;/b&gt;" in printed("<b>E-mail</b>")
+    assert "Network" in printed("Network")

@@ -1,10 +1,14 @@
 """One or several of a few things."""
 
+import pickle
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from commonhold.govuk.fields.shown import Params, Shown
 
@@ -76,6 +80,18 @@ class Select(_Chosen, forms.TypedChoiceField):
     def offered(self) -> Iterable[tuple[str, str]]:
         yield "", self.blank
         yield from (choice for choice in super().offered() if choice[0])
+
+    def render(self, params: Params) -> SafeString:
+        # Pickled, for plain text and text that is safe already differ there, as they do on the page.
+        return _selects(pickle.dumps(params))
+
+
+@lru_cache(maxsize=200)
+def _selects(pickled: bytes) -> SafeString:
+    """A list as HTML, kept by what it is made from: hundreds of names take longer than the page around them."""
+    params = pickle.loads(pickled)  # noqa: S301  # pickled above
+    written = render_to_string("govuk/field.html", {"component": Select.component, "params": params})
+    return mark_safe(written)  # noqa: S308  # our own template, which escapes
 
 
 class Checkboxes(_Chosen, forms.TypedMultipleChoiceField):
