@@ -71,6 +71,8 @@ def test_a_partner_s_name_is_put_right_by_its_own_administrator(cast: Cast, reco
     values: dict[str, Any] = {"partner": southmere, "name": "South Mere", "joined": date(2017, 6, 1), "edition": 1}
     made = people.correct_partner(by=cast.administrator("southmere"), **values)
 
+    assert Post.objects.get(slug="client-lead-of-southmere").title == "Client lead, South Mere"
+    assert Post.objects.get(slug="client-lead-of-thornley").title == "Client lead, Thornley"
     assert (made.name, made.slug, made.edition) == ("South Mere", "southmere", 2)
     assert record.one().facts == {
         "name": "South Mere", "joined": "2017-06-01", "digests": record.one().facts["digests"]

@@ -11,7 +11,7 @@ from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
 from commonhold.partnership.acts.telling import tell
-from commonhold.partnership.models import ClientBody, Partner, Partnership
+from commonhold.partnership.models import ClientBody, Partner, Partnership, Post
 from commonhold.partnership.permissions import (
     adds_partners,
     administers,
@@ -90,8 +90,12 @@ def correct_partner(*, by: By, partner: Partner, name: str, joined: date | None,
         raise Refused(f"There is already a partner called {_written(name)}.")
     partner = Partner.objects.select_for_update().get(pk=partner.pk)
     refuse_older(edition, partner.edition)
+    before = f", {partner.name}"
     partner.name, partner.joined, partner.edition = _written(name), joined, edition + 1
     partner.save(update_fields=("name", "joined", "edition"))
+    for post in Post.objects.filter(partner=partner, title__endswith=before):
+        post.title = f"{post.title.removesuffix(before)}, {partner.name}"
+        post.save(update_fields=("title",))
     facts = {"name": partner.name, "joined": joined.isoformat() if joined else None}
     record(by=by, kind="partner.corrected", subject=partner, because=partner.entry, facts=facts)
     return partner
