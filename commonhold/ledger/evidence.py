@@ -20,6 +20,10 @@ class Missing(Refused):
     """A file that the record names is not where evidence is kept."""
 
 
+class Altered(Refused):
+    """A file does not have the digest any more that the record names it by."""
+
+
 @contextmanager
 def gathered() -> Iterator[IO[bytes]]:
     """A file to write to that goes away with its block: what is written is evidence only once it is kept."""
@@ -80,6 +84,15 @@ def opened(digest: str) -> IO[bytes]:
     if not is_kept(digest):
         raise Missing(f"The file with SHA-256 {digest} is not among the evidence kept here.")
     return default_storage.open(_place(digest), "rb")
+
+
+def content(digest: str) -> bytes:
+    """All of the kept file with this digest, looked at before it is shown. Raises Altered where it is another now."""
+    with opened(digest) as file:
+        found = file.read()
+    if hashlib.sha256(found).hexdigest() != digest:
+        raise Altered(f"The file that was kept with SHA-256 {digest} was altered since, so it is not shown.")
+    return found
 
 
 def all_digests() -> Iterator[str]:

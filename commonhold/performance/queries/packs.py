@@ -115,8 +115,7 @@ def body(digest: str | None) -> Markup:
     """The blocks of a pack for the site's own page: what the product itself wrote, kept by its digest."""
     if not digest:
         return Markup("")
-    with evidence.opened(digest) as file:
-        return Markup(file.read().decode())  # noqa: S704  # written and escaped by documents.html
+    return Markup(evidence.content(digest).decode())  # noqa: S704  # written and escaped by documents.html
 
 
 def suggested() -> dict[str, date]:

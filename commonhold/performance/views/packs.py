@@ -1,5 +1,7 @@
 """Performance packs: the list, one pack as it was published, a new one to preview and publish, and its withdrawal."""
 
+from io import BytesIO
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -148,7 +150,7 @@ def _gone(request: Asked, pack: Pack) -> HttpResponse:
 def _file(files: dict[str, str], name: str) -> FileResponse:
     if name not in TYPES or name not in files:
         raise Http404(f"A pack has no file called {name}.")
-    response = FileResponse(evidence.opened(files[name]), content_type=TYPES[name], filename=name)
+    response = FileResponse(BytesIO(evidence.content(files[name])), content_type=TYPES[name], filename=name)
     if name == "pack.html":
         response["Content-Security-Policy"] = READ_ALONE
     return response
