@@ -34,8 +34,8 @@ class Page:
 
     @property
     def best_reader(self) -> str | None:
-        """Who sees most of it."""
-        return next((role for role in MOST_IS_SEEN_BY if self.answer(role) == 200), None)
+        """Who sees most of it, or of what is said in its place."""
+        return next((role for role in MOST_IS_SEEN_BY if self.answer(role) in (200, 410)), None)
 
 
 MOST_IS_SEEN_BY: Final = (
@@ -235,9 +235,9 @@ PERFORMANCE: Final[dict[str, Page]] = {
 PAGES: Final = SITE | SIGN_IN | PARTNERSHIP | GOVERNANCE | DEMAND | PERFORMANCE
 
 BESIDE: Final[tuple[tuple[str, Page], ...]] = (
-    ("performance:pack", seen(lambda world: (world.withdrawn,))),
+    ("performance:pack", seen(lambda world: (world.withdrawn,), 410)),
     ("performance:pack_file", seen(lambda world: (world.withdrawn, "pack.html"), 410)),
-    ("performance:withdraw_pack", seen(lambda world: (world.withdrawn,), public=403, member=403, auditor=403,
+    ("performance:withdraw_pack", seen(lambda world: (world.withdrawn,), 410, public=403, member=403, auditor=403,
                                        administrator=403)),
     ("partnership:post", seen(("operator",))),
     ("partnership:proposal", seen((1,))),
