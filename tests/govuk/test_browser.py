@@ -131,6 +131,17 @@ def test_a_list_goes_on_without_the_rest_of_the_page(page: Page, address: str) -
     assert page.evaluate("window.sameDocument")
 
 
+def test_what_changed_is_told_and_has_the_focus(page: Page, address: str) -> None:
+    page.goto(address)
+
+    page.get_by_role("link", name="Older").focus()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/?older=1")
+    expect(page.locator("#results")).to_be_focused()
+    expect(page.locator("#told")).to_have_text("Tickets")
+
+
 def test_filters_are_applied_without_the_rest_of_the_page(page: Page, address: str) -> None:
     page.goto(address)
     page.evaluate("window.sameDocument = true")

@@ -72,7 +72,7 @@ def test_progress_says_how_far_it_is_and_looks_again() -> None:
     waiting = rendered('{{ govuk.progress("Reading", 0, 0, "/jobs/1/") }}')
 
     assert 'value="12400" max="51000"' in running and "12,400 of 51,000" in running
-    assert 'hx-get="/jobs/1/"' in running and '<a class="govuk-link" href="/jobs/1/">' in running
+    assert 'hx-get="/jobs/1/"' in running and '<a class="govuk-link" id="reading-now" href="/jobs/1/">' in running
     assert "hx-" not in ended and "Done" in ended and "<a" not in ended
     assert "Waiting" in waiting and "value=" not in waiting
 
