@@ -194,6 +194,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "commonhold.web.uploading.WithinTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 UPLOAD_LIMIT = int(os.environ.get("COMMONHOLD_UPLOAD_LIMIT") or 200 * 2**20)
 UNPACKED_LIMIT = int(os.environ.get("COMMONHOLD_UNPACKED_LIMIT") or 2 * 2**30)
 

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from pytest_django import Settings
 
 from commonhold.ledger import evidence
+from commonhold.web import uploading
 from tests.demand.bringing import bring, events, everything
 from tests.demand.conftest import Commonhold, SignIn
 from tests.reading import words
@@ -222,9 +223,23 @@ def test_an_upload_is_limited_as_it_comes_and_unpacked(sign_in: SignIn, settings
     plain = table(*(f"SD{n},2026-06-01T08:00Z,open" for n in range(50_000)))
 
     settings.UPLOAD_LIMIT = 1_000_000
-    assert "The file is larger than 1 MB" in words(by_page(client, plain))
+    assert "The file must be smaller than 977 KB; this one has 1.5 MB" in words(by_page(client, plain))
     settings.UNPACKED_LIMIT = 1_000_000
     assert "Unpacked, the file passes 1 MB" in words(by_page(client, gzip.compress(plain)))
+
+
+@pytest.mark.parametrize("post", ["", "service-analyst"])
+def test_what_says_that_it_is_larger_than_any_page_takes_is_not_even_received(
+    sign_in: SignIn, settings: Settings, monkeypatch: pytest.MonkeyPatch, unchanged: None, post: str
+) -> None:
+    client = sign_in(post)
+    settings.UPLOAD_LIMIT = 1_000
+    monkeypatch.setattr(uploading, "BESIDE", 500)
+
+    answer = by_page(client, b"x" * 2_000)
+
+    assert answer.status_code == 413
+    assert "What you sent is larger than this site takes." in words(answer)
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_a_dry_run_says_what_an_import_would_do_and_leaves_nothing(commonhold: C
     assert (everything(), set(evidence.all_digests())) == (before, kept)
     told = commonhold("import-tickets", "june.csv", "--mapping", "canonical", "--dry-run")
     first = told.out.splitlines()[0]
-    assert first == "june.csv: 1 row. Tickets: 1 would be new, 0 would be changed, 0 would be as before."
+    assert first == "june.csv: 1 row. Tickets: 1 new, 0 changed, 0 as before. A dry run: nothing was imported."
 
 
 def test_a_dry_run_foretells_the_import(commonhold: Commonhold) -> None:

@@ -110,11 +110,10 @@ def _say_nothing(share: float, words: str) -> None:
 
 def _print_report(path: Path, report: dict[str, Any], *, dry_run: bool) -> None:
     tickets = report["tickets"]
-    said = "would be" if dry_run else "were"
     rows = f"{report['rows']:,} {'row' if report['rows'] == 1 else 'rows'}"
     print(
-        f"{path}: {rows}. Tickets: {tickets['new']:,} {said} new, {tickets['changed']:,} {said} "
-        f"changed, {tickets['unchanged']:,} {said} as before."
+        f"{path}: {rows}. Tickets: {tickets['new']:,} new, {tickets['changed']:,} changed, "
+        f"{tickets['unchanged']:,} as before.{' A dry run: nothing was imported.' if dry_run else ''}"
     )
     for problem in report["refused"]:
         at = f"line {problem['line']}" + (f", {problem['column']}" if problem["column"] else "")
