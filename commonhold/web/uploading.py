@@ -13,14 +13,8 @@ BESIDE: Final = 64 * 2**20
 class WithinTheLimit(FileUploadHandler):
     """Lets through what is small enough, to the handlers after it; else a full disk is one request away."""
 
-    def handle_raw_input(  # the names are those of the class above
-        self,
-        input_data: Any,
-        META: Any,
-        content_length: int,
-        *rest: Any,
-        **more: Any,  # noqa: N803
-    ) -> None:
+    def handle_raw_input(self, *given: Any, **named: Any) -> None:
+        _, _, content_length, *_ = given
         if content_length > settings.UPLOAD_LIMIT + BESIDE:
             raise RequestDataTooBig("The upload is larger than any page takes.")
 
