@@ -71,3 +71,17 @@ def test_a_search_reads_no_ticket_but_those_it_finds(db: None) -> None:
             cursor.execute(f"explain query plan {asked[-1]['sql']}")
             plan = [row[-1] for row in cursor.fetchall()]
         assert not [step for step in plan if step.startswith("SCAN")]
+
+
+@pytest.mark.parametrize("narrowed", ["opened_to=2016-03-31", "opened_from=2030-01-01"])
+def test_a_list_in_which_nothing_stands_is_not_looked_for_among_all_that_is_known(
+    analyst: Client, narrowed: str
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert "No such tickets" in words(analyst.get(f"/tickets/?{narrowed}"))
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for query in (one["sql"] for one in asked if 'FROM "demand_reckoning"' in one["sql"]):
+                cursor.execute(f"explain query plan {query}")
+                assert not [step for *_, step in cursor.fetchall() if "reckonings_of_a_batch" in step]
