@@ -53,4 +53,5 @@ def test_a_page_is_accessible_and_whole_wide_and_narrow(number: int, site: Site,
 
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing is cut off"
-    assert complaints == [], "nothing breaks the security policy or fails"
+    ours = [words for words in complaints if f"status of {answer.status}" not in words]
+    assert ours == [], "nothing breaks the security policy or fails"
