@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.http import Http404
 
 from commonhold.databases.beginning import begins_with
@@ -15,6 +15,7 @@ from commonhold.demand.models import Batch, Category, Priority, Reckoning, Servi
 from commonhold.demand.models.ticket import Kind, ReckoningRows
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.ledger.engine.by import By
+from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_all_rows
 from commonhold.partnership.queries import LONDON
 from commonhold.refusals import Refused
@@ -125,7 +126,12 @@ def visible(known: int, seen_by: By) -> ReckoningRows:
         return rows
     if seen_by.partner is None:
         return rows.none()
-    return rows.filter(partner__slug=seen_by.partner)
+    return rows.filter(partner=_number_of(seen_by.partner))
+
+
+def _number_of(partner: str) -> Subquery:
+    """A partner by number, so that one index finds its tickets in order."""
+    return Subquery(Partner.objects.filter(slug=partner).values("pk")[:1])
 
 
 def target_of(row: Reckoning, through: datetime | None) -> str:
@@ -158,7 +164,7 @@ def _conditions(filters: Filters, through: datetime | None) -> Q:
     if filters.reference:
         where &= begins_so(filters.reference)
     if filters.partner:
-        where &= Q(partner=None) if filters.partner == "none" else Q(partner__slug=filters.partner)
+        where &= Q(partner=None) if filters.partner == "none" else Q(partner=_number_of(filters.partner))
     if filters.opened_from:
         where &= Q(opened_at__gte=midnight(filters.opened_from))
     if filters.opened_to and filters.opened_to < date.max:
