@@ -103,6 +103,7 @@ def readings(samples: list[Sample]) -> Readings:
             held=np.array([s.held[moment] for s in samples], np.int64),
             breached=np.array([s.breached for s in samples], np.bool_),
             target=np.array([NONE if s.target is None else s.target for s in samples], np.int64),
+            had_target=np.array([s.target is not None or s.breached for s in samples], np.bool_),
             closed=np.array([s.state == State.CLOSED for s in samples], np.bool_),
             reopenings=np.array([s.reopenings[moment] for s in samples], np.int32),
             reassignments=np.array([s.reassignments[moment] for s in samples], np.int32),

@@ -138,6 +138,7 @@ class Clock:
 
     state: str = "open"
     target: Target | None = None
+    had_target: bool = False
     calendar: str | None = None
     used: int = 0
     held: int = 0
@@ -166,6 +167,7 @@ def read(ticket: Told, agreement: Agreement, instant: int) -> Clock:
             clock.by_team[team] += seconds
         elif clock.state == "on_hold":
             clock.held += seconds
+        clock.had_target |= clock.target is not None and (at > now or row is None)
         clock.breached |= clock.target is not None and clock.used > clock.target[0] * 60
         now = at
         if row is None:

@@ -116,7 +116,7 @@ def _tally(desk: Desk, ticket: Told, of: Period, by: Sequence[str], tallies: dic
     held = end.held - (read(ticket, desk.agreement, of.start - 1).held if ticket.opened < of.start else 0)
     is_open, unclosed = _is_there(ticket, resolved, closed, end, of.until)
     reopened, passed_on = sum(map(of.holds, clock.reopened)), any(map(of.holds, clock.passed_on))
-    verdict, targeted = ticket.last["verdict"], clock.target is not None or clock.breached
+    verdict, targeted = ticket.last["verdict"], clock.had_target
     told: dict[str, Fraction | int | bool] = {}
     if of.holds(resolved) and resolved is not None:
         told |= {"tickets_resolved": 1, "hours": Fraction(resolved - ticket.opened, 3600)}
@@ -184,7 +184,7 @@ def parity(desk: Desk, first: date, last: date, measure: str) -> dict[str | None
         resolved, closed = _instants(desk, ticket)
         clock = read(ticket, desk.agreement, of.read_at)
         if measure == "within_target":
-            counts, missed = of.holds(resolved) and bool(clock.target or clock.breached), clock.breached
+            counts, missed = of.holds(resolved) and clock.had_target, clock.breached
         else:
             counts, missed = of.holds(closed) and ticket.last["verdict"] is not None, not ticket.last["verdict"]
         if counts:

@@ -156,3 +156,28 @@ def test_months_add_up_and_minutes_sum_to_the_whole(found: list[list[tuple[int, 
     resolved = (known.resolved >= whole.start) & (known.resolved <= whole.until) & (used >= 0)
     by_team = figures([over_all], ["minutes_used"], ("team", "responsible"), NAMES, STAMP)
     assert np.isclose(sum(f.value or 0 for f in by_team) * 60, int(used[resolved].sum()), rtol=1e-12)
+
+
+def held_to_a_target(*steps: tuple[int, int, int]) -> Figure:
+    """Whether a ticket, opened on a Monday at nine and resolved on Tuesday at ten, was within target."""
+    resolved = at("2016-03-08T10:00")
+    known = tickets([replace(TICKET, opened=STEPS[0][0], resolved=resolved)])
+    story = [*steps, (resolved, Op.STATE, State.RESOLVED)]
+    histories = Histories.joined([timeline(story)])
+    (share,) = figures([read(MARCH, known, histories, rules(), PARTIES)], ["within_target"], (), NAMES, STAMP)
+    return share
+
+
+def test_a_ticket_that_lost_its_target_counts_as_met_or_missed_while_it_had_one() -> None:
+    begun, early, late = opened(STEPS[0][0], priority=3), at("2016-03-07T12:00"), at("2016-03-08T09:30")
+    met = held_to_a_target(begun, (early, Op.PRIORITY, 4))
+    missed = held_to_a_target(begun, (late, Op.PRIORITY, 4))
+
+    assert (met.numerator, met.denominator) == (1, 1), "three hours of ten were used when the target went"
+    assert (missed.numerator, missed.denominator) == (0, 1), "ten hours and a half were used before it went"
+
+
+def test_a_target_that_never_was_in_force_while_time_passed_is_none() -> None:
+    never = held_to_a_target(opened(STEPS[0][0], priority=3), (STEPS[0][0], Op.PRIORITY, 4))
+
+    assert never.value is None and never.reason == "no target is in force for these tickets"

@@ -123,8 +123,8 @@ class Reading(Columns):
 
     `used` and `held` are seconds on the clock and on hold so far, `used` NONE where no calendar is in force; `least`
     and `most` are what `used` could be, given what the source proves about holds (F5). `target` is the latest target
-    in seconds, NONE where none is in force. `closed` says whether a closing stands, which a later state that stops the
-    clock does not undo. `reopenings` and `reassignments` are counts so far.
+    in seconds, NONE where none is in force; `had_target` says whether one ever was. `closed` says whether a closing
+    stands, which a later state that stops the clock does not undo. `reopenings` and `reassignments` are counts so far.
     """
 
     state: Bytes
@@ -134,6 +134,7 @@ class Reading(Columns):
     held: Longs
     breached: Bools
     target: Longs
+    had_target: Bools
     closed: Bools
     reopenings: Ints
     reassignments: Ints

@@ -183,9 +183,7 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
     begun = tickets.opened <= period.until
     unclosed = begun & ~_closed_by_the_end(period, tickets, readings.at_end)
     is_open = unclosed & ~_resolved_by_the_end(period, tickets, readings.at_end)
-    # A breach stands even where a later reclassification took the target away (C8).
     breached = readings.as_of.breached
-    targeted = breached | (readings.as_of.target != NONE)
     facts = {
         Bit.OPENED: _inside(period, tickets.opened),
         Bit.RESOLVED: _inside(period, tickets.resolved),
@@ -195,7 +193,8 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
         Bit.UNCLOSED: unclosed,
         Bit.AGED: is_open & (period.until - tickets.opened > AGED_AFTER),
         Bit.ON_HOLD: is_open & (readings.at_end.state == State.ON_HOLD),
-        Bit.TARGETED: targeted,
+        # A breach stands even where a later reclassification took the target away (C8), and so does its absence.
+        Bit.TARGETED: readings.as_of.had_target,
         Bit.BREACHED: breached,
         Bit.DOUBTED: _doubted(readings.as_of),
         Bit.CLOCKED: readings.as_of.used != NONE,

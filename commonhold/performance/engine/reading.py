@@ -46,6 +46,7 @@ def reading(tickets: Tickets, reckoned: Reckoned, instant: int) -> Reading:
         held=reckoned.held,
         breached=reckoned.breached & ~proven,
         target=reckoned.target,
+        had_target=reckoned.had_target,
         closed=reckoned.closed_at != NEVER,
         reopenings=reckoned.reopenings,
         reassignments=reckoned.reassignments,

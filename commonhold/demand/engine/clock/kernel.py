@@ -91,6 +91,7 @@ def _leave_blank(result: np.void) -> None:
     result["target"], result["calendar"] = NONE, NONE
     result["priority"], result["kind"], result["team"] = 0, 0, 0
     result["reopenings"], result["reassignments"] = 0, 0
+    result["had_target"] = False
 
 
 @kernel
@@ -197,6 +198,7 @@ def _run(
     due = opened if latest == 0 else NEVER
     stop = NONE
     reopenings, reassignments = 0, 0
+    had_target = False
     passed = NONE
     until = opened
     for row in range(begin, end):
@@ -224,6 +226,7 @@ def _run(
             target, calendar = targets[place], calendars[place]
         if when == until and row + 1 < end:
             continue
+        had_target = had_target or target != NONE
         if target != NONE and used > target and breached_at == NEVER:
             breached_at = when
         if state >= RESOLVED or calendar == NONE:
@@ -259,6 +262,7 @@ def _run(
     result["closed_at"] = closed_at
     result["reopenings"] = reopenings
     result["reassignments"] = reassignments
+    result["had_target"] = had_target
 
 
 @kernel

@@ -26,6 +26,7 @@ RESULT: Final = np.dtype(
         ("state", "i1"),
         ("priority", "i1"),
         ("kind", "i1"),
+        ("had_target", "?"),
     ],
     align=True,
 )
@@ -57,6 +58,8 @@ class Reckoned:
     """The last closing that stands."""
     target: Longs
     """The latest target; NONE where there is none."""
+    had_target: Bools
+    """Whether a target was in force while time passed, or at the reading."""
     calendar: Ints
     """The latest calendar, by its place in `Compiled.names`; NONE where there never was one: nothing counted."""
     priority: Bytes

@@ -75,16 +75,16 @@ DEFINITIONS = (
         unit="share",
         nature=Nature.SHARE,
         better="higher",
-        formula="Of the tickets whose last resolution lies in the period and for which a target is in force: the share "
-        "whose minutes on the service-level clock never exceeded the target in force at that moment. A breach is not "
-        "cured by a later downgrade, a reclassification or early closing.",
-        leaves_out="Tickets without a resolution time of their own. Tickets without a target in force; the figure says "
+        formula="Of the tickets whose last resolution lies in the period and that were ever held to a target: the "
+        "share whose minutes on the service-level clock never exceeded the target in force at that moment. A breach is "
+        "not cured by a later downgrade, a reclassification or early closing.",
+        leaves_out="Tickets without a resolution time of their own. Tickets never held to a target; the figure says "
         "how many. Open tickets that are already late: see breached_open.",
         source="The ticket's history read on the service-level clock, with the targets and calendars in force. Where "
         "the source does not tell the holds, low and high say between which values the figure must lie.",
         rule=within_target_v1,
         numerator="those that never exceeded their target",
-        denominator="tickets resolved in the period, with a target in force",
+        denominator="tickets resolved in the period that were ever held to a target",
         needs=frozenset({Need.TARGET, Need.CALENDAR, Need.HOLDS}),
     ),
     Definition(
@@ -95,7 +95,7 @@ DEFINITIONS = (
         nature=Nature.STOCK,
         better="lower",
         formula="Open tickets (see open_at_end) that have exceeded their target by the as-of instant.",
-        leaves_out="Open tickets without a target in force; the figure says how many.",
+        leaves_out="Open tickets never held to a target; the figure says how many.",
         source="As for within_target.",
         rule=breached_open_v1,
         needs=frozenset({Need.TARGET, Need.CALENDAR, Need.HOLDS}),
@@ -123,13 +123,13 @@ DEFINITIONS = (
         unit="share",
         nature=Nature.SHARE,
         better="lower",
-        formula="Of the tickets closed in the period for which the desk's own verdict is known and a target is in "
-        "force: the share where one says met and the other missed.",
-        leaves_out="Tickets without a verdict or without a target in force; the figure says how many.",
+        formula="Of the tickets closed in the period for which the desk's own verdict is known and that were "
+        "ever held to a target: the share where one says met and the other missed.",
+        leaves_out="Tickets without a verdict, or never held to a target; the figure says how many.",
         source="The desk's own column beside the ticket's history read on the service-level clock.",
         rule=verdict_differs_v1,
         numerator="those where the two disagree",
-        denominator="tickets closed in the period, with a verdict and a target in force",
+        denominator="tickets closed in the period with a verdict, ever held to a target",
         needs=frozenset({Need.TARGET, Need.CALENDAR, Need.HOLDS, Need.VERDICT}),
     ),
 )
