@@ -60,6 +60,7 @@ class World:
     update: int
     entry: int
     ticket: tuple[int, str]
+    ticket_number: int
     correction: int
     exclusion: int
     batch: int
@@ -102,6 +103,7 @@ def everything() -> World:
         update=update.pk,
         entry=committee.resolution.entry.number if committee.resolution.entry else 0,
         ticket=(tickets["SD0001"].desk_id, "SD0001"),
+        ticket_number=tickets["SD0001"].pk,
         correction=correction.pk,
         exclusion=exclusion.pk,
         batch=report["batch"],

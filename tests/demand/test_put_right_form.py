@@ -18,7 +18,7 @@ def month(db: None) -> None:
 
 
 def at(reference: str, what: str) -> str:
-    return f"/tickets/{ticket(reference).desk_id}/{reference}/{what}/"
+    return f"/put-right/tickets/{ticket(reference).pk}/{what}/"
 
 
 @pytest.mark.parametrize("what", ["correct", "exclude"])

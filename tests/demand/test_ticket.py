@@ -1,6 +1,7 @@
 """The page of a ticket: who may open it, its facts, its clock interval by interval, its history, what was put right."""
 
 from collections.abc import Callable
+from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from django.test import Client
@@ -165,6 +166,49 @@ def test_a_reference_may_hold_a_slash(sign_in: SignIn) -> None:
 
     assert "Ticket 2026/06/1" in words(page)
     assert client.get(links(page)["Correct a fact"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "A1/correct",
+        "A1/exclude",
+        ".",
+        "..",
+        "A1/../B1",
+        "A1//B1",
+        "/A1",
+        "A1/",
+        "A1?b=c",
+        "A1#top",
+        "A%2F1",
+        "A 1",
+        "A\\1",
+    ],
+)  # fmt: skip
+def test_whatever_a_desk_calls_a_ticket_its_page_and_forms_are_its_own(sign_in: SignIn, reference: str) -> None:
+    bring(events("A1,2026-06-01T08:00Z,open,P3", f"{reference},2026-06-02T08:00Z,open,P3"))
+    client = sign_in(ANALYST)
+    page = client.get(as_browsers_read(links(client.get("/tickets/"))[reference]))
+
+    assert f"Ticket {reference} State Open" in words(page)
+    for button, title in (("Correct a fact", "Correct a fact of"), ("Leave it out of figures", "Leave")):
+        form = client.get(as_browsers_read(links(page)[button]))
+        assert f"{title} {reference}" in words(form)
+        assert as_browsers_read(links(form)[f"Ticket {reference}"]) == as_browsers_read(page.request["PATH_INFO"])
+
+
+def as_browsers_read(address: str) -> str:
+    """An address as a browser asks for it: without what follows a number sign, one step up for each two dots."""
+    return urldefrag(urljoin("http://testserver/tickets/", address)).url.removeprefix("http://testserver")
+
+
+@pytest.mark.parametrize("reference", ["SD1", "INC0012345", "2026/06/1", "ÄÖ-1", "A1/correct"])
+def test_a_plain_reference_stands_in_the_address(sign_in: SignIn, reference: str) -> None:
+    bring(events(f"{reference},2026-06-01T08:00Z,open,P3"))
+    address = links(sign_in(ANALYST).get("/tickets/"))[reference]
+
+    assert unquote(address) == f"/tickets/{ticket(reference).desk_id}/{reference}/"
 
 
 @pytest.mark.parametrize("lines", [1, 3])

@@ -189,11 +189,14 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:tickets": seen(),
     "demand:tickets_download": file(("csv",)),
     "demand:ticket": only(*RUN_THE_FIGURES, "administrator", "deputy", to=lambda world: world.ticket),
+    "demand:numbered_ticket": only(
+        *RUN_THE_FIGURES, "administrator", "deputy", to=lambda world: (world.ticket_number,)
+    ),
     "demand:correct": seen(
-        lambda world: world.ticket, 404, manager=200, analyst=200, deputy=200, director=403, administrator=403
+        lambda world: (world.ticket_number,), 404, manager=200, analyst=200, deputy=200, director=403, administrator=403
     ),
     "demand:exclude": seen(
-        lambda world: world.ticket, 404, manager=200, analyst=200, deputy=200, director=403, administrator=403
+        lambda world: (world.ticket_number,), 404, manager=200, analyst=200, deputy=200, director=403, administrator=403
     ),
     "demand:put_right": seen(),
     "demand:undo_correction": sent(lambda world: (world.correction,)),

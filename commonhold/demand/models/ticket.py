@@ -1,12 +1,19 @@
 """Tickets, the events of their history, and what the clock made of them while a batch was the last one known."""
 
+import re
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import LessThanOrEqual
+from django.urls import reverse
 
 from commonhold.databases.fields import InstantField
 from commonhold.demand.models.names import Category, Desk, Service, Team
 from commonhold.partnership.models import Partner
+
+PLAIN: Final = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*")
+"""References that an address carries to any browser and through any proxy as they are."""
 
 
 class State(models.IntegerChoices):
@@ -49,6 +56,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        if PLAIN.fullmatch(self.reference):
+            return reverse("demand:ticket", args=[self.desk_id, self.reference])
+        return reverse("demand:numbered_ticket", args=[self.pk])
 
 
 class Event(models.Model):

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from django.urls import reverse
-
 from commonhold.demand.models import Batch
 from commonhold.demand.queries.tickets import begins_so, visible
 from commonhold.ledger.engine.by import By
@@ -22,7 +20,7 @@ def tickets(text: str, seen_by: By) -> list[Found]:
         Found(
             f"{row.ticket.reference}, {row.get_priority_display()}, {row.partner or 'no partner'}",
             "Ticket",
-            reverse("demand:ticket", args=[row.ticket.desk_id, row.ticket.reference]),
+            row.ticket.get_absolute_url(),
         )
         for row in rows[:MOST]
     ]

@@ -35,9 +35,9 @@ def as_known(ticket: Ticket) -> Reckoning:
     return row
 
 
-def to_put_right(desk: int, reference: str, *, seen_by: By) -> Reckoning:
+def to_put_right(number: int, *, seen_by: By) -> Reckoning:
     """A ticket whose facts this reader may put right. Not found where they may not even see it."""
-    row = seen_ticket(desk, reference, seen_by=seen_by)
+    row = seen_ticket(number, seen_by=seen_by)
     require(puts_right(seen_by, partner_of(row)), "put right what is said of this ticket")
     return row
 

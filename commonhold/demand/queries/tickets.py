@@ -240,12 +240,22 @@ def the_ticket(reference: str, desk: str | None = None) -> Ticket:
     return found[0]
 
 
-def seen_ticket(desk: int, reference: str, *, seen_by: By, known: int | None = None) -> Reckoning:
+def seen_ticket(number: int, *, seen_by: By, known: int | None = None) -> Reckoning:
     """A ticket as it is known, now without `known`. Not found where there is none that this reader may see."""
+    return _seen(Q(ticket=number), number, seen_by, known)
+
+
+def ticket_called(desk: int, reference: str, *, seen_by: By, known: int | None = None) -> Reckoning:
+    """The ticket that a desk calls so, found as by its number."""
+    # What no desk can have written: databases refuse to be asked for it.
+    where = Q(pk__in=()) if "\x00" in reference else Q(ticket__desk=desk, ticket__reference=reference)
+    return _seen(where, desk, seen_by, known)
+
+
+def _seen(where: Q, number: int, seen_by: By, known: int | None) -> Reckoning:
     rows = visible(Batch.objects.known() if known is None else known, seen_by).select_related(*RELATED)
-    # A number beyond what a key can be, and what no desk can have written: databases refuse to be asked for either.
-    askable = desk < LARGEST and "\x00" not in reference
-    found = rows.filter(ticket__desk=desk, ticket__reference=reference).first() if askable else None
+    # Databases refuse to be asked for a number beyond what a key can be.
+    found = rows.filter(where).first() if number < LARGEST else None
     if found is None:
         raise Http404("There is no such ticket, or it is another partner's.")
     return found

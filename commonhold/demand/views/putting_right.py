@@ -33,23 +33,23 @@ def put_right(request: Asked) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def correct(request: Asked, desk: int, reference: str) -> HttpResponse:
-    row = queries.to_put_right(desk, reference, seen_by=request.by)
+def correct(request: Asked, number: int) -> HttpResponse:
+    row = queries.to_put_right(number, seen_by=request.by)
     form = CorrectForm(request.POST or None)
     if form.is_valid() and form.carry_out(acts.correct, by=request.by, ticket=row.ticket):
         messages.success(request, "The correction counts in every figure from now on.")
-        return redirect("demand:ticket", desk, reference)
-    return page(request, "demand/put_right_form.html", title=f"Correct a fact of {reference}", form=form, row=row)
+        return redirect(row.ticket)
+    return page(request, "demand/put_right_form.html", title=f"Correct a fact of {row.ticket}", form=form, row=row)
 
 
 @require_http_methods(["GET", "POST"])
-def exclude(request: Asked, desk: int, reference: str) -> HttpResponse:
-    row = queries.to_put_right(desk, reference, seen_by=request.by)
+def exclude(request: Asked, number: int) -> HttpResponse:
+    row = queries.to_put_right(number, seen_by=request.by)
     form = ExcludeForm(request.POST or None)
     if form.is_valid() and form.carry_out(acts.exclude, by=request.by, ticket=row.ticket):
         messages.success(request, "The ticket is left out of every figure from now on.")
-        return redirect("demand:ticket", desk, reference)
-    return page(request, "demand/put_right_form.html", title=f"Leave {reference} out of figures", form=form, row=row)
+        return redirect(row.ticket)
+    return page(request, "demand/put_right_form.html", title=f"Leave {row.ticket} out of figures", form=form, row=row)
 
 
 @require_POST

@@ -1,13 +1,14 @@
-"""The page of a ticket."""
+"""The page of a ticket, found by its reference at a desk or, where no address can carry that, by its number."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from commonhold.demand.models import Reckoning
 from commonhold.demand.permissions import puts_right
-from commonhold.demand.queries.knowledge import now
+from commonhold.demand.queries.knowledge import Now, now
 from commonhold.demand.queries.putting_right import partner_of
 from commonhold.demand.queries.ticket import told
-from commonhold.demand.queries.tickets import seen_ticket
+from commonhold.demand.queries.tickets import seen_ticket, ticket_called
 from commonhold.govuk.pages import page
 from commonhold.partnership.requests import Asked
 
@@ -15,7 +16,16 @@ from commonhold.partnership.requests import Asked
 @require_safe
 def ticket(request: Asked, desk: int, reference: str) -> HttpResponse:
     known = now()
-    row = seen_ticket(desk, reference, seen_by=request.by, known=known.batch)
+    return _page(request, ticket_called(desk, reference, seen_by=request.by, known=known.batch), known)
+
+
+@require_safe
+def numbered(request: Asked, number: int) -> HttpResponse:
+    known = now()
+    return _page(request, seen_ticket(number, seen_by=request.by, known=known.batch), known)
+
+
+def _page(request: Asked, row: Reckoning, known: Now) -> HttpResponse:
     return page(
         request,
         "demand/ticket.html",

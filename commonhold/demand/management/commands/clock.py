@@ -90,7 +90,7 @@ def _of_ticket(options: dict[str, Any]) -> Answer:
     by = acting(options["acting"], timezone.now())
     found, known = the_ticket(options["ticket"], options["desk"]), now()
     try:
-        row = seen_ticket(found.desk_id, found.reference, seen_by=by, known=known.batch)
+        row = seen_ticket(found.pk, seen_by=by, known=known.batch)
     except Http404:
         raise NotAllowed("You may not see this ticket: it is another partner's.") from None
     read = read_clock(row, known)
