@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from commonhold.ledger.durable import sync, sync_folder
+
 PEOPLE = "people.key"
 
 
@@ -18,4 +20,6 @@ def people_key() -> bytes:
         return bytes.fromhex(path.read_text(encoding="ascii").strip())
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))
+        sync(file)
+    sync_folder(path.parent)
     return people_key()

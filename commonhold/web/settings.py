@@ -103,7 +103,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "commonhold.ledger.durable.DurableFiles",
         "OPTIONS": {"location": HOME / "evidence", "file_permissions_mode": 0o600},
     },
     "staticfiles": {"BACKEND": "commonhold.govuk.storage.HashedFiles"},
