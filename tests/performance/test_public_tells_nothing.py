@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,7 +19,8 @@ from commonhold.partnership.engine.rules.targets import Targets
 from commonhold.partnership.models import Role
 from commonhold.performance.acts.composing import compose, profile_of
 from commonhold.performance.acts.publishing import publish
-from commonhold.performance.queries.periods import basis, the_period
+from commonhold.performance.queries.citing import citations
+from commonhold.performance.queries.periods import Basis, basis, the_period
 from tests.demand.bringing import bring, events, operator
 from tests.partnership.cast import CALENDARS, plan
 from tests.reading import words
@@ -47,11 +50,7 @@ def desk(june: dict[str, int]) -> str:
 def seen_by_everybody(june: dict[str, int]) -> dict[str, str]:
     """The public packs of two months and of both together, and every public page of their figures, without digests."""
     seen: dict[str, str] = {}
-    with time_machine.travel(NOON, tick=False), transaction.atomic():
-        agreed = {"calendars": Calendars.from_toml(CALENDARS, "calendars.toml"), "targets": Targets.from_form(ALIKE)}
-        starting.start(by=operator(), plan=plan(rules=agreed), personas=True)
-        bring(desk(june))
-        on = basis()
+    with world(june) as on:
         for span in (MAY, JUNE, BOTH):
             files = compose(period=the_period(span, on.known), profile=profile_of("public"), on=on)
             pack = publish(by=DIRECTOR, files=files)
@@ -63,8 +62,18 @@ def seen_by_everybody(june: dict[str, int]) -> dict[str, str]:
                     assert page.status_code == 200
                     seen[f"evidence {figure['evidence']}"] = without_digests(words(page))
             seen[f"page of {span}"] = without_digests(words(Client().get(pack.get_absolute_url())))
-        transaction.set_rollback(True)
     return seen
+
+
+@contextmanager
+def world(june: dict[str, int]) -> Iterator[Basis]:
+    """A partnership with the two months' tickets, undone at the end; gives what is known in it."""
+    with time_machine.travel(NOON, tick=False), transaction.atomic():
+        agreed = {"calendars": Calendars.from_toml(CALENDARS, "calendars.toml"), "targets": Targets.from_form(ALIKE)}
+        starting.start(by=operator(), plan=plan(rules=agreed), personas=True)
+        bring(desk(june))
+        yield basis()
+        transaction.set_rollback(True)
 
 
 def without_digests(text: str) -> str:
@@ -79,3 +88,17 @@ def test_the_public_cannot_tell_two_urgent_tickets_from_four() -> None:
     assert two.keys() == four.keys()
     assert [where for where in two if two[where] != four[where]] == []
     assert any("not shown" in text for where, text in two.items() if where.startswith("figures of"))
+
+
+@pytest.mark.django_db
+def test_a_public_pack_that_keeps_something_back_can_be_cited_and_tells_no_more() -> None:
+    with world({"P1": 2, "P2": 12, "P3": 40, "P4": 20}) as on:
+        files = compose(period=the_period(JUNE, on.known), profile=profile_of("public"), on=on)
+        cited = citations(publish(by=DIRECTOR, files=files))
+        kept_back = [figure for figure in files.figures if figure["scope"].get("priority") == "P1"]
+
+        assert kept_back
+        assert {figure["value"] for figure in kept_back if figure["period"]["from"] == "2026-06-01"} == {None}
+        assert cited["Tickets opened"].numerator == 74
+        assert "P1 resolved within target" not in cited
+        assert all(figure.as_json() in files.figures for figure in cited.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commonhold.figures import Figure
+from commonhold.performance.engine.audiences import PUBLIC
 from commonhold.performance.engine.pack.holding import EVERYBODY, URGENT
 from commonhold.performance.engine.public import for_everybody
 from commonhold.performance.engine.told import Told
@@ -25,11 +26,13 @@ MAIN: Final[tuple[tuple[str, str, dict[str, str | None]], ...]] = (
 def citations(pack: Pack) -> dict[str, Figure]:
     """The main figures of a pack's period by their names, those left out that are not for everybody or not known.
 
-    What a paper before a meeting cites is public, whatever audience the pack itself is for.
+    What a paper before a meeting cites is public, whatever audience the pack itself is for. The public's own pack has
+    kept back already what had to be, and nothing more is told by citing what it tells.
     """
     figures = of_period(of_pack(pack), pack.span)
     public = [figure for figure in figures if figure.measure in EVERYBODY and not {"partner"} & set(figure.scope)]
-    told = Told(to_everybody())
-    shown = {(figure.measure, tuple(figure.scope.items())): figure for figure in for_everybody(public, told)}
+    if pack.profile != PUBLIC:
+        public = for_everybody(public, Told(to_everybody()))
+    shown = {(figure.measure, tuple(figure.scope.items())): figure for figure in public}
     found = {name: shown.get((measure, tuple(scope.items()))) for name, measure, scope in MAIN}
     return {name: figure for name, figure in found.items() if figure is not None and figure.value is not None}
