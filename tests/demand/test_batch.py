@@ -62,16 +62,16 @@ def test_all_lines_left_out_can_be_taken_away(sign_in: SignIn, brought: int) -> 
     assert [row[:3] for row in rows[1:]] == [["3", "event_at", "yesterday"], ["4", "partner", "Atlantis"]]
 
 
-def test_many_lines_left_out_are_read_a_page_at_a_time(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_causes_are_read_a_page_at_a_time(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "LINES", 2)
-    bring(events(*(f"SD{n},never,open" for n in range(5)), "SD9,2026-06-01T08:00Z,open"), tolerate=1)
+    bring(events(*(f"SD{n},day {n},open" for n in range(5)), "SD9,2026-06-01T08:00Z,open"), tolerate=1)
     client = sign_in(ANALYST)
     first = client.get("/imports/1/")
-    second = client.get("/imports/1/" + links(first)["Lines after"].partition("#")[0])
-    back = client.get("/imports/1/" + links(second)["Lines before"].partition("#")[0])
+    second = client.get("/imports/1/" + links(first)["Causes after"].partition("#")[0])
+    back = client.get("/imports/1/" + links(second)["Causes before"].partition("#")[0])
 
     assert "1 to 2 of 5" in words(first) and "3 to 4 of 5" in words(second) and "1 to 2 of 5" in words(back)
-    assert "Lines after" in links(second)
+    assert "Causes after" in links(second)
     assert "1 to 2 of 5" in words(client.get("/imports/1/?from=99")), "a place that is none is the beginning"
 
 

@@ -100,7 +100,7 @@ def test_problems_of_many_rows_are_said_once_each_with_their_lines(sign_in: Sign
     lines = [f"SD{n},2026-06-01T08:00Z,pondering" for n in range(20)]
     seen = words(brought(sign_in(ANALYST), events(*lines, "SD99,never,open")))
 
-    assert "Lines 2, 3, 4, 5, 6 and 15 more, state: " in seen
+    assert "20 rows (lines 2, 3, 4, 5, 6 and 15 more), state: 'pondering'" in seen
     assert "Line 22, event_at: 'never' is no date" in seen
 
 

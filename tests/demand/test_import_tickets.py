@@ -116,6 +116,32 @@ def test_without_json_it_is_a_line_for_each_file_with_what_was_left_out_on_stand
     assert "warning: " in said.err
 
 
+WRONG = (*(f"SD{n},2026-06-01T08:00Z,pondering" for n in range(300)), *(f"SD{n},day {n},open" for n in range(150)))
+
+
+@pytest.mark.parametrize(("tolerate", "code"), [("1", 0), ("0.01", 2)])
+def test_each_cause_is_printed_once_and_never_more_than_a_screen_takes(
+    commonhold: Commonhold, tmp_path: Path, tolerate: str, code: int
+) -> None:
+    (tmp_path / "wrong.csv").write_text(events(*WRONG, "SD9,2026-06-01T08:00Z,open"))
+
+    said = commonhold("import-tickets", "wrong.csv", "--mapping", "canonical", "--tolerate", tolerate)
+
+    assert said.code == code
+    assert "300 rows (lines 2, 3, 4, 5, 6 and 295 more), state: 'pondering' is a state" in said.err
+    assert said.err.count("pondering") == 1 and said.err.count("is no date") == 99
+    assert "51 more causes: --json lists every line." in said.err
+
+
+def test_with_json_a_refusal_names_every_line(commonhold: Commonhold, tmp_path: Path) -> None:
+    (tmp_path / "wrong.csv").write_text(events(*WRONG))
+
+    said = commonhold("import-tickets", "wrong.csv", "--mapping", "canonical", "--json")
+
+    assert (said.code, said.out) == (2, "")
+    assert all(f"Line {line}, " in said.err for line in range(2, 452))
+
+
 @pytest.mark.parametrize(("share", "code"), [("0.5", 0), ("1", 0), ("0.49", 2), ("0", 2), ("1.5", 2), ("nan", 2)])
 def test_so_large_a_share_of_bad_rows_is_tolerated(commonhold: Commonhold, share: str, code: int) -> None:
     assert commonhold("import-tickets", "half.csv", "--mapping", "canonical", "--tolerate", share).code == code

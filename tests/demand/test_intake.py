@@ -464,7 +464,24 @@ def test_more_bad_rows_than_are_tolerated_refuse_the_file(bad: int, tolerate: fl
         "so nothing was taken from this file."
     )
     assert [problem.line for problem in refusal.value.refused] == list(range(102 - bad, 102))
-    assert refusal.value.problems[0].startswith(f"Line {102 - bad}, state: 'odd' is a state")
+    at = "2 rows (lines 100, 101)" if bad == 2 else "Line 101"
+    assert refusal.value.problems[0].startswith(f"{at}, state: 'odd' is a state")
+
+
+@pytest.mark.parametrize(("rows", "said"), [(1, "The only row cannot be read"), (2, "2 of the 2 rows cannot be read")])
+def test_a_file_of_one_row_is_refused_in_the_singular(rows: int, said: str) -> None:
+    with pytest.raises(TooManyBadRows, match=f"^{said}, more than the 1%"):
+        Taken(events(*["A1,2024-01-02,odd"] * rows), tolerate=0.01)
+
+
+def test_thousands_of_rows_with_one_wrong_name_are_one_problem_and_each_of_them_is_listed() -> None:
+    given = events(*["A1,2024-01-02,open,Sitex 9"] * 9_000, headings="reference,event_at,state,partner")
+    with pytest.raises(TooManyBadRows) as refusal:
+        Taken(given, parties=["Ashvale"], tolerate=0.01)
+    (said,) = refusal.value.problems
+    rows = len(refusal.value.refused)
+    assert rows > 1_000
+    assert said.startswith(f"{rows:,} rows (lines 2, 3, 4, 5, 6 and {rows - 5:,} more), partner: 'Sitex 9' is no")
 
 
 def test_a_file_that_cannot_become_good_enough_is_refused_before_its_end() -> None:

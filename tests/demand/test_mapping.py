@@ -145,6 +145,7 @@ def without(line: str) -> str:
         ),
         (GOOD.replace('"service"', '"us"'), "[teams] 'Group 70': 'us' is nobody; allowed are \"service\", \"authority"),
         (GOOD.replace('"supplier: Net Works Ltd"', '"supplier:"'), "[teams] 'Group 72': 'supplier:' is nobody"),
+        (GOOD.replace("Net Works Ltd", "N" * 121), "[teams] 'Group 72': 'supplier: NNN"),
         (GOOD.replace('"-100"', '" New"'), "[states] ' New': stands twice and means two things"),
         (GOOD.replace("[states]", "[states.more]"), "[states] 'more'"),
         (
@@ -219,3 +220,8 @@ def test_the_canonical_text_gives_any_mapping_again(
         found, states=states | {"New": "open"}, hold_reasons=reasons, priorities=priorities, kinds=kinds
     )
     assert mapping.from_canonical(changed.canonical, "mine") == changed
+
+
+def test_whoever_answers_for_a_team_may_have_as_long_a_name_as_a_partner() -> None:
+    named = "N" * 120
+    assert mapping.parse(GOOD.replace("Net Works Ltd", named).encode(), "a").teams["Group 72"] == f"supplier: {named}"

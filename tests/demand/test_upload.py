@@ -184,13 +184,26 @@ def test_an_import_that_went_wrong_says_so(sign_in: SignIn, monkeypatch: pytest.
     assert "Import this file" in words(page)
 
 
-def test_many_lines_left_out_are_read_a_page_at_a_time(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_causes_are_read_a_page_at_a_time(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "LINES", 2)
     client = sign_in(ANALYST)
-    page = brought(client, events(*(f"SD{n},never,open" for n in range(5)), "SD9,2026-06-01T08:00Z,open"), tolerate="1")
-    further = client.get(the_upload().get_absolute_url() + links(page)["Lines after"].partition("#")[0])
+    page = brought(
+        client, events(*(f"SD{n},day {n},open" for n in range(5)), "SD9,2026-06-01T08:00Z,open"), tolerate="1"
+    )
+    further = client.get(the_upload().get_absolute_url() + links(page)["Causes after"].partition("#")[0])
 
-    assert "1 to 2 of 5" in words(page) and "3 to 4 of 5" in words(further)
+    assert "1 to 2 of 5 causes" in words(page) and "3 to 4 of 5 causes" in words(further)
+
+
+def test_rows_left_out_for_one_cause_stand_on_one_line(sign_in: SignIn) -> None:
+    client = sign_in(ANALYST)
+    page = brought(client, events(*(f"SD{n},never,open" for n in range(7)), "SD9,2026-06-01T08:00Z,open"), tolerate="1")
+    at = next(address for address in links(page).values() if address.endswith("left-out.csv"))
+    every: Any = client.get(at)
+
+    assert words(page).count("'never' is no date") == 1
+    assert "2, 3, 4, 5, 6 and 2 more event_at never" in words(page)
+    assert every.getvalue().decode().count("'never' is no date") == 7
 
 
 def test_a_file_that_nobody_imported_is_forgotten_after_a_week(sign_in: SignIn) -> None:

@@ -12,10 +12,11 @@ from commonhold.demand.engine.mapping import HOLD_REASONS, IGNORE, KINDS, PRIORI
 from commonhold.demand.engine.moments import Moments, Unreadable
 from commonhold.demand.engine.partners import PartnerMap
 from commonhold.demand.engine.rows import UNSEEN, named, shown, tidy
+from commonhold.partnership.engine.names import NAME_LIMIT
 
 REMEMBERED: Final = 100_000
 REMEMBERED_CHARACTERS: Final = 10_000_000
-NAME_LIMIT: Final = {"reference": 100, "partner": 120, "channel": 100}
+LIMITS: Final = {"reference": 100, "partner": NAME_LIMIT, "channel": 100}
 LONGEST_NAME: Final = 200
 NUMBER: Final = re.compile(r"([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0{1,6})?")
 LARGEST_NUMBER: Final = 2**31 - 1
@@ -83,7 +84,7 @@ class Name(Column):
     """A short text, kept as it is written; characters that are not seen become a blank."""
 
     def read(self, text: str, cell: str) -> str | None:
-        limit = NAME_LIMIT.get(self.field, LONGEST_NAME)
+        limit = LIMITS.get(self.field, LONGEST_NAME)
         if len(text) > limit:
             raise Unreadable(
                 f"has {len(text):,} characters where at most {limit} are kept: does the mapping name the right column?"

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final
 from zoneinfo import ZoneInfo
 
 from commonhold.demand.engine import moments, rows
+from commonhold.demand.engine.causes import causes
 from commonhold.demand.engine.chunk import SAID, digests
 from commonhold.demand.engine.chunk import Chunk as Chunk
 from commonhold.demand.engine.layout import Fault, lay_out, problem
@@ -60,10 +61,10 @@ class Report:
 
 
 class TooManyBadRows(Refused):
-    """More rows cannot be read than are tolerated; `refused` lists them."""
+    """More rows cannot be read than are tolerated; `problems` says each cause once, `refused` lists the rows."""
 
     def __init__(self, message: str, refused: Sequence[Problem]) -> None:
-        super().__init__(message, map(str, refused))
+        super().__init__(message, map(str, causes(refused)))
         self.refused = tuple(refused)
 
 
@@ -202,9 +203,10 @@ class Intake:
     def _judge(self, still_to_come: float) -> None:
         """Refuse the file once no rows to come could make the bad ones few enough."""
         if self._refused_rows > self._tolerate * (self._rows + still_to_come):
-            first = "first " if still_to_come else ""
+            which = "first" if still_to_come else "only"
+            among = f"{self._refused_rows:,} of the {'first ' if still_to_come else ''}{self._rows:,} rows"
             raise TooManyBadRows(
-                f"{self._refused_rows:,} of the {first}{_counted(self._rows, 'row')} cannot be read, more than the "
+                f"{f'The {which} row' if self._rows == 1 else among} cannot be read, more than the "
                 f"{self._tolerate * 100:g}% that is tolerated, so nothing was taken from this file.",
                 self._refused,
             )

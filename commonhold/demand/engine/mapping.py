@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from commonhold.demand.engine import moments
 from commonhold.demand.engine.rows import UNSEEN, shown, tidy
+from commonhold.partnership.engine.names import NAME_LIMIT
 from commonhold.refusals import Refused
 
 STATES: Final = ("open", "in_progress", "on_hold", "reopened", "resolved", "closed", "cancelled")
@@ -53,7 +54,7 @@ KEYS: Final = ("kind", "desk", "version", "missing", "dates", "time_zone", "opti
 VERDICT_WORDS: Final = "source_verdict_true"
 SIZE_LIMIT: Final = 1 << 18
 LINE_LIMIT: Final = 2_000
-NAME_LIMIT: Final = 100
+DESK_LIMIT: Final = 100
 
 BUILT_IN: Final = ("servicenow-audit", "servicenow-table", "hornbill", "canonical")
 
@@ -208,9 +209,9 @@ class _Check:
 
     def desk(self, name: str) -> str:
         value = self._content.get("desk", name)
-        if isinstance(value, str) and 0 < len(tidy(value)) <= NAME_LIMIT:
+        if isinstance(value, str) and 0 < len(tidy(value)) <= DESK_LIMIT:
             return tidy(value)
-        self.problems.append(f"desk: must be a name of at most {NAME_LIMIT} characters")
+        self.problems.append(f"desk: must be a name of at most {DESK_LIMIT} characters")
         return name
 
     def version(self) -> int:

@@ -9,10 +9,11 @@ from typing import BinaryIO, Final
 from commonhold.demand.engine import rows
 from commonhold.demand.engine.rows import UNSEEN, named, shown, tidy
 from commonhold.demand.engine.unpack import Limits
+from commonhold.partnership.engine.names import NAME_LIMIT
 from commonhold.refusals import Refused
 
 LIMITS: Final = Limits(size=10_000_000, unpacked=10_000_000)
-VALUE_LIMIT, NAME_LIMIT = 200, 100
+VALUE_LIMIT = 200
 
 
 @dataclass(frozen=True)

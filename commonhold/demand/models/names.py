@@ -9,6 +9,8 @@ from typing import Self
 
 from django.db import models
 
+from commonhold.partnership.engine.names import NAME_LIMIT
+
 
 class NamedRows(models.QuerySet["Named"]):
     def known(self, batch: int) -> Self:
@@ -60,7 +62,7 @@ class Party(models.Model):
         SUPPLIER = "supplier", "Supplier"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    name = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=NAME_LIMIT, blank=True)
 
     class Meta:
         verbose_name_plural = "parties"

@@ -1,11 +1,11 @@
 """What was brought in, newest first, and files that wait to be imported."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from commonhold.demand.engine.causes import Cause, causes
 from commonhold.demand.engine.rows import Problem
 from commonhold.demand.models import Batch, Upload
 from commonhold.demand.models.batch import BatchRows
@@ -15,9 +15,8 @@ from commonhold.ledger.engine.by import By
 from commonhold.partnership.permissions import sees_all_rows
 
 PAGE: Final = 25
-LINES_NAMED: Final = 5
 LINES: Final = 100
-"""Rows left out that one page shows."""
+"""Causes of rows left out that one page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Some of the rows that a file left out, from one place on, and the places to go on from."""
+    """Some of the causes for which a file's rows were left out, from one place on, and the places to go on from."""
 
-    lines: list[dict[str, Any]]
+    causes: list[Cause]
     count: int
     first: int
     newer: int | None
@@ -60,33 +59,17 @@ def sees_lines(by: By) -> bool:
 
 
 def left_out(lines: list[dict[str, Any]], first: int) -> LeftOut:
-    """A part of the rows left out, by line."""
-    begins = first if 0 <= first < len(lines) else 0
+    """A part of the rows left out, by cause."""
+    found = causes(Problem(**line) for line in lines)
+    begins = first if 0 <= first < len(found) else 0
     ends = begins + LINES
     return LeftOut(
-        lines=lines[begins:ends],
-        count=len(lines),
+        causes=found[begins:ends],
+        count=len(found),
         first=begins,
         newer=max(0, begins - LINES) if begins else None,
-        older=ends if ends < len(lines) else None,
+        older=ends if ends < len(found) else None,
     )
-
-
-def causes(refused: Sequence[Problem]) -> list[str]:
-    """The problems of many rows, each once with the lines it is about, the most frequent first."""
-    lines: dict[tuple[str, str], list[int]] = {}
-    for problem in refused:
-        lines.setdefault((problem.column, problem.problem), []).append(problem.line)
-    return [
-        f"{_lines(found)}{f', {column}' if column else ''}: {words}"
-        for (column, words), found in sorted(lines.items(), key=lambda cause: -len(cause[1]))
-    ]
-
-
-def _lines(found: list[int]) -> str:
-    named = ", ".join(map(str, found[:LINES_NAMED]))
-    more = f" and {len(found) - LINES_NAMED:,} more" if len(found) > LINES_NAMED else ""
-    return f"{'Line' if len(found) == 1 else 'Lines'} {named}{more}"
 
 
 def uploads(*, seen_by: By) -> QuerySet[Upload]:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commonhold.demand.acts import uploads
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
-from commonhold.demand.engine.intake import TooManyBadRows
 from commonhold.demand.engine.rows import Limits
 from commonhold.demand.forms import BringForm
 from commonhold.demand.models import Upload
@@ -24,7 +23,6 @@ from commonhold.govuk.pages import page
 from commonhold.govuk.tables import download
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.requests import Asked
-from commonhold.refusals import Refused
 
 HEADINGS: Final = ("Line", "Column", "What it says", "Why, and what to do")
 
@@ -90,10 +88,7 @@ def _look_through(
         tolerate=float(tolerate),
         limits=Limits(settings.UPLOAD_LIMIT, settings.UNPACKED_LIMIT),
     )
-    try:
-        return uploads.look_through(by=by, file=brought)
-    except TooManyBadRows as refusal:
-        raise Refused(refusal.message, queries.causes(refusal.refused)) from None
+    return uploads.look_through(by=by, file=brought)
 
 
 @require_safe

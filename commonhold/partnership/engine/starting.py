@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from commonhold.partnership.engine.names import NAME_LIMIT
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.registry import KINDS, Ruled, check_together, kind
@@ -87,7 +88,9 @@ class _Reading:
         names = tuple(" ".join(name.split()) for name in said)
         if not all(names):
             self.problems.append("One of the partners has no name.")
-        self.problems += [f"The name {name!r} is longer than 120 characters." for name in names if len(name) > 120]
+        self.problems += [
+            f"The name {name!r} is longer than {NAME_LIMIT} characters." for name in names if len(name) > NAME_LIMIT
+        ]
         folded = [name.casefold() for name in names]
         twice = sorted({name for name in names if folded.count(name.casefold()) > 1})
         self.problems += [f"The partner {name!r} is listed twice." for name in twice]
@@ -146,7 +149,7 @@ class _Reading:
             self.problems += [f"{where}{words}" for words in (refused.problems or (refused.message,))]
             return None
 
-    def _text(self, form: Mapping[str, Any], key: str, what: str, where: str = "", longest: int = 120) -> str:
+    def _text(self, form: Mapping[str, Any], key: str, what: str, where: str = "", longest: int = NAME_LIMIT) -> str:
         said = form.get(key)
         if not isinstance(said, str) or not said.strip():
             self.problems.append(f'{where}{key} is missing; say {what}: {key} = "…".')

@@ -2,14 +2,15 @@
 
 from commonhold.govuk.fields import Date, Edition, Text
 from commonhold.govuk.form import Form
+from commonhold.partnership.engine.names import NAME_LIMIT
 
 
 class NameForm(Form):
-    name = Text("Name of the partnership", max_length=120)
+    name = Text("Name of the partnership", max_length=NAME_LIMIT)
 
 
 class PartnerForm(Form):
-    name = Text("Name of the authority", max_length=120)
+    name = Text("Name of the authority", max_length=NAME_LIMIT)
     edition = Edition()
 
 
@@ -20,7 +21,7 @@ class PartyForm(PartnerForm):
 
 
 class ClientForm(Form):
-    name = Text("Name of the body", max_length=120)
+    name = Text("Name of the body", max_length=NAME_LIMIT)
     since = Date("Served since")
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Face, Recorded
+from commonhold.partnership.engine.names import NAME_LIMIT
 
 
 class Partnership(Recorded):
@@ -19,7 +20,7 @@ class Partnership(Recorded):
         "partnership.renamed": "The partnership's name was put right",
     }
 
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=NAME_LIMIT)
     founded = models.DateField()
 
     class Meta:
@@ -65,7 +66,7 @@ class Partner(Recorded):
         "partner.corrected": "A partner's name or dates were put right",
     }
 
-    name = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=NAME_LIMIT, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     joined = models.DateField(null=True, blank=True)
     left = models.DateField(null=True, blank=True)
@@ -109,7 +110,7 @@ class ClientBody(Recorded):
         "client-body.corrected": "A client body's name or dates were put right",
     }
 
-    name = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=NAME_LIMIT, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)

@@ -2,20 +2,27 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from commonhold.demand.acts import imports
 from commonhold.demand.engine import mapping, partners
+from commonhold.demand.engine.causes import causes
+from commonhold.demand.engine.intake import TooManyBadRows
 from commonhold.demand.engine.mapping import Mapping
+from commonhold.demand.engine.rows import Problem
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.partnership.queries import acting
 from commonhold.refusals import Refused
+
+CAUSES: Final = 100
+"""Causes of rows left out that are printed; `--json` lists every row."""
 
 EXAMPLE = """Example:
   commonhold import-tickets incidents.csv.gz --mapping servicenow-audit --partners sites.csv --time-zone Europe/London
@@ -70,7 +77,7 @@ class Command(BaseCommand):
                     return rehearsal(file, by.at)
                 return imports.bring(by=by, file=file, clock=timezone.now, progress=_say_nothing)
             except Refused as refusal:
-                raise Refused(f"{path} was refused: {refusal.message}", refusal.problems) from refusal
+                raise Refused(f"{path} was refused: {refusal.message}", _problems(refusal, options)) from refusal
 
     def _print(self, reports: list[dict[str, Any]], options: dict[str, Any]) -> None:
         if options["json"]:
@@ -104,6 +111,19 @@ def read_partners(path: Path | None) -> partners.PartnerMap | None:
         raise Refused(f"The map of partners {path} cannot be opened: {problem.strerror}.") from None
 
 
+def _problems(refusal: Refused, options: dict[str, Any]) -> list[str]:
+    """What a refusal names: each cause once, or line by line for those who read every one."""
+    if options["json"] and isinstance(refusal, TooManyBadRows):
+        return [*map(str, refusal.refused)]
+    return _first(refusal.problems)
+
+
+def _first(causes: Sequence[object]) -> list[str]:
+    """As many causes as a screen takes, in words."""
+    more = len(causes) - CAUSES
+    return [*map(str, causes[:CAUSES]), *([f"{more:,} more causes: --json lists every line."] if more > 0 else [])]
+
+
 def _say_nothing(share: float, words: str) -> None:
     """The command line shows no progress."""
 
@@ -115,9 +135,8 @@ def _print_report(path: Path, report: dict[str, Any], *, dry_run: bool) -> None:
         f"{path}: {rows}. Tickets: {tickets['new']:,} new, {tickets['changed']:,} changed, "
         f"{tickets['unchanged']:,} as before.{' A dry run: nothing was imported.' if dry_run else ''}"
     )
-    for problem in report["refused"]:
-        at = f"line {problem['line']}" + (f", {problem['column']}" if problem["column"] else "")
-        print(f"  left out {at}: {problem['problem']}", file=sys.stderr)
+    for words in _first(causes(Problem(**line) for line in report["refused"])):
+        print(f"  left out {words[0].lower()}{words[1:]}", file=sys.stderr)
     for warning in report["warnings"]:
         print(f"  warning: {warning}", file=sys.stderr)
     for wish in report["ask_the_desk_for"]:
