@@ -109,13 +109,30 @@ def test_the_thread_reads_as_one_story_from_the_first_entry_to_the_last(told: To
     ]
 
 
-def test_every_entry_of_the_thread_is_reached_from_the_resolution_or_leads_to_its_close(told: Told) -> None:
+def test_the_thread_of_the_resolution_holds_what_led_to_it_what_came_of_it_and_what_that_rests_on(told: Told) -> None:
     resolved = entry_of(told.resolution.ref)
     thread = ledger.thread(resolved.number, public(at(4, 22)))
 
     assert thread is not None
-    assert thread.before == 6
-    assert thread.after == 2
+    assert (thread.before, thread.after, thread.beside) == (6, 2, 5)
+
+
+def test_from_the_resolution_the_paper_that_closes_its_action_is_read_and_the_pack_behind_it(told: Told) -> None:
+    resolved = entry_of(told.resolution.ref)
+    answer = reader(None).get(f"/record/entries/{resolved.number}/thread/")
+    _, _, came_of_it = answer.content.decode().partition("What came of it, and what that rests on")
+
+    assert re.findall(r"<strong>([^<]*)</strong>", came_of_it) == [
+        "A body asked for an action",
+        "A ticket file was imported",
+        "A performance pack was published",
+        "A meeting was called",
+        "An item was put on an agenda",
+        "A paper was put before a meeting",
+        "An action was closed, with evidence",
+    ]
+    assert "Performance pack, January to March 2026, for the boards" in came_of_it
+    assert "outside this thread" not in answer.content.decode()
 
 
 def test_every_published_figure_is_computed_again_to_the_same_value(told: Told) -> None:

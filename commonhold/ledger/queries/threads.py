@@ -1,6 +1,11 @@
-"""The thread of an entry: all that led to it and all that came of it, as one story, from `because` alone."""
+"""The thread of an entry, as one story, from `because` alone: all that led to it, and all that came of it.
+
+What came of it rests on more than the entry itself, such as the paper that closes an action and the pack behind it:
+that belongs to the story too.
+"""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -26,17 +31,30 @@ effects(number, tied) as (
   select number, cast(null as bigint) from ledger_entry where number = %(start)s
   union
   select tie.entry_id, tie.cause_id from effects join ledger_because tie on tie.cause_id = effects.number
+),
+led(number, tied) as (select number, tied from causes limit %(most)s),
+came(number, tied) as (select number, tied from effects limit %(most)s),
+grounds(number, tied) as (
+  select number, cast(null as bigint) from came where number <> %(start)s
+  union
+  select tie.cause_id, tie.entry_id from grounds join ledger_because tie on tie.entry_id = grounds.number
+  where tie.cause_id not in (select number from led) and tie.cause_id not in (select number from came)
 )
-select 'before', number, tied from (select number, tied from causes limit %(most)s) as before
+select 'before', number, tied from led
 union all
-select 'after', number, tied from (select number, tied from effects limit %(most)s) as after
+select 'after', number, tied from came
+union all
+select 'beside', number, tied from (select number, tied from grounds where tied is not null limit %(most)s) as beside
 """
-"""Each tie that is walked; the entry itself comes tied to nothing, once in each direction."""
+"""Each tie that is walked; the entry itself comes tied to nothing, once in each of the first two directions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry of a thread, how many steps before (-) or after it lies, and its ties inside the thread and beyond."""
+    """One entry of a thread, how many steps before (-) or after it lies, and its ties inside the thread and beyond.
+
+    What something that came of the entry rests on lies as many steps after as that does.
+    """
 
     line: Line
     distance: int
@@ -47,12 +65,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One page of a thread, in the order of the record."""
+    """One page of a thread, in the order of the record; of the whole, how many led here, came of it, and lie beside."""
 
     start: Line
     steps: list[Step]
     before: int
     after: int
+    beside: int
     cut: bool
     page: int
     pages: int
@@ -66,7 +85,8 @@ def thread(start: int, seen_by: By, *, page: int | None = None, most: int = NEAR
     if start > LARGEST_WHOLE_NUMBER or not (walked := _walked(start, most)):
         return None
     causes, effects = _both_ways(walked)
-    distances = _distances(start, causes, -1) | _distances(start, effects, 1)
+    before, after = _distances({start: 0}, causes, -1), _distances({start: 0}, effects, 1)
+    distances = _distances(before | after, causes, 0)
     numbers = sorted(distances)
     pages = -(-len(numbers) // size)
     page = min(max(page if page is not None else numbers.index(start) // size + 1, 1), pages)
@@ -86,9 +106,9 @@ def thread(start: int, seen_by: By, *, page: int | None = None, most: int = NEAR
         for number in here
         if number in told
     ]
-    before = sum(number < start for number in numbers)
-    cut = any(sum(way == each for each, _, _ in walked) > most + 1 for way in ("before", "after"))
-    return Thread(told[start], steps, before, len(numbers) - before - 1, cut, page, pages)
+    cut = any(sum(way == each for each, _, _ in walked) > most + 1 for way in ("before", "after", "beside"))
+    led, came = len(before) - 1, len(after) - 1
+    return Thread(told[start], steps, led, came, len(numbers) - led - came - 1, cut, page, pages)
 
 
 Ties = defaultdict[int, set[int]]
@@ -110,15 +130,16 @@ def _both_ways(walked: Walked) -> tuple[Ties, Ties]:
     effects: Ties = defaultdict(set)
     for way, number, tied in walked:
         if tied is not None:
-            cause, effect = (number, tied) if way == "before" else (tied, number)
+            cause, effect = (tied, number) if way == "after" else (number, tied)
             causes[effect].add(cause)
             effects[cause].add(effect)
     return causes, effects
 
 
-def _distances(start: int, ties: Ties, step: int) -> dict[int, int]:
-    distances = {start: 0}
-    waiting = [start]
+def _distances(known: Mapping[int, int], ties: Ties, step: int) -> dict[int, int]:
+    """How far everything lies that these ties lead to from what is known, each tie a step."""
+    distances = dict(known)
+    waiting = list(known)
     for number in waiting:
         for other in sorted(ties[number]):
             if other not in distances:
