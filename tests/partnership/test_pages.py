@@ -247,6 +247,17 @@ def test_a_consent_is_given_and_taken_back_where_all_are_asked(strict_cast: Cast
     assert "Withdrawn: Not now." in page.words
 
 
+def test_a_proposal_says_which_post_proposed_it(cast: Cast) -> None:
+    partner_s = cast.proposes()
+    service_s = cast.proposes(1400, by=cast.by("managing-director"))
+
+    assert "Proposed by Client lead, Southmere" in Reader().opens(f"/agreement/proposals/{partner_s.pk}/").words
+    shown = Reader().opens(f"/agreement/proposals/{service_s.pk}/").words
+    assert "Proposed by Managing Director, for the shared service" in shown
+    listed = Reader().opens("/agreement/proposals/").words
+    assert "Client lead, Southmere" in listed and "Managing Director" in listed
+
+
 def test_only_those_who_may_see_a_button_to_consent(cast: Cast) -> None:
     proposal = cast.proposes()
     for by in (public(NOON), cast.administrator("southmere"), cast.by("managing-director")):

@@ -4,14 +4,14 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.engine.consent import Case, Needed
 from commonhold.partnership.engine.rules.registry import Ruled, kind, read
 from commonhold.partnership.engine.rules.shown import Beside, side_by_side
 from commonhold.partnership.engine.text import digest_of, text_of_change
-from commonhold.partnership.models import Consent, Partner, Proposal, Revocation, RuleVersion
+from commonhold.partnership.models import Consent, Partner, Post, Proposal, Revocation, RuleVersion
 from commonhold.partnership.permissions import may_consent_for
 from commonhold.partnership.queries.rules import Rules, rules
 
@@ -83,7 +83,7 @@ def text_digest(proposal: Proposal) -> str:
 
 def proposed(number: int, at: datetime) -> Proposed | None:
     """The proposal of this number with everything that its page shows."""
-    proposal = Proposal.objects.filter(pk=number).select_related("partner", "revocation").first()
+    proposal = _rows().filter(pk=number).first()
     if proposal is None:
         return None
     consents = list(proposal.consents.select_related("partner", "person").order_by("pk"))
@@ -130,8 +130,14 @@ class Waiting:
 def proposals(rule: str | None = None) -> list[Waiting]:
     """Proposals, newest first, with what became of each."""
     consents = Prefetch("consents", Consent.objects.select_related("partner", "revocation", "version"))
-    rows = Proposal.objects.select_related("partner", "revocation").prefetch_related(consents)
+    rows = _rows().prefetch_related(consents)
     return [_waiting(row) for row in (rows.filter(rule=rule) if rule else rows)]
+
+
+def _rows() -> QuerySet[Proposal]:
+    """Proposals with what became of each, and the title of the post that proposed it as `proposed_by`."""
+    titles = Post.objects.filter(slug=OuterRef("post")).values("title")[:1]
+    return Proposal.objects.select_related("partner", "revocation").annotate(proposed_by=Subquery(titles))
 
 
 def _waiting(proposal: Proposal) -> Waiting:
