@@ -3,7 +3,7 @@
 import pytest
 
 from commonhold.ledger.models import Entry
-from commonhold.performance.models import Pack, Withdrawal
+from commonhold.performance.models import Pack, Reading, Withdrawal
 from tests import universe as cast
 from tests.demand.conftest import Commonhold, SignIn
 
@@ -78,6 +78,21 @@ def test_without_a_reason_or_the_right_post_nothing_is_withdrawn(
     assert answer.code == 2
     assert said in answer.err
     assert not Withdrawal.objects.exists()
+
+
+def test_another_partner_s_pack_is_withdrawn_neither_by_its_number_nor_by_a_figure_in_it(
+    universe: cast.Committee, commonhold: Commonhold
+) -> None:
+    """It answers as if there were no such pack, as its page does."""
+    pack = cast.publish("northgate")
+    elsewhere = Reading.objects.exclude(pack=pack).values("reference")
+    figure = pack.readings.exclude(reference__in=elsewhere)[0]
+    for reference in (pack.ref, figure.reference):
+        answer = commonhold("withdraw", reference, *WHY, "--acting", "client-lead-of-southmere")
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.startswith(f"There is no publication {reference}.")
+    assert not Withdrawal.objects.filter(pack=pack).exists()
+    assert commonhold("withdraw", pack.ref, *WHY, "--acting", "client-lead-of-northgate").code == 0
 
 
 def test_a_pack_is_withdrawn_once(universe: cast.Committee, commonhold: Commonhold) -> None:

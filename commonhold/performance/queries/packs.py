@@ -33,13 +33,16 @@ def packs(*, seen_by: By) -> QuerySet[Pack]:
     return Pack.objects.open_to(seen_by).select_related("withdrawal")
 
 
-def pack_of(reference: str) -> Pack:
-    """The pack that a reference names: pack/3, or the standing one that holds a figure. Refused where there is none."""
+def pack_of(reference: str, *, seen_by: By) -> Pack:
+    """The pack that a reference names: pack/3, or the standing one that holds a figure.
+
+    Refused where this reader knows of none, whether or not there is one.
+    """
     noun, _, key = reference.partition("/")
     if noun == Pack.noun():
-        found = Pack.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        found = packs(seen_by=seen_by).filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
     else:
-        found = Pack.objects.standing().filter(readings__reference=reference).order_by("-pk").first()
+        found = standing(seen_by=seen_by).filter(readings__reference=reference).order_by("-pk").first()
     if found is None:
         raise Refused(f"There is no publication {reference}. Write it like pack/3; the pack's address has its number.")
     return found

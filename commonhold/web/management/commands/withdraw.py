@@ -25,8 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pack = pack_of(options["what"])
-        made = publishing.withdraw(by=acting(options["acting"], timezone.now()), pack=pack, reason=options["reason"])
+        by = acting(options["acting"], timezone.now())
+        pack = pack_of(options["what"], seen_by=by)
+        made = publishing.withdraw(by=by, pack=pack, reason=options["reason"])
         entry = made.entry.number if made.entry else None
         if options["json"]:
             print(json.dumps({"withdrawn": pack.ref, "title": pack.title, "entry": entry}, ensure_ascii=False))
