@@ -121,6 +121,31 @@ def test_a_table_of_tickets_proves_less_and_the_page_says_so(sign_in: SignIn) ->
     assert "not said On hold" in seen, "nobody knows since when"
 
 
+# Opened on a Monday at ten and resolved on the Friday of the week after: 264 hours, of which 90 were open.
+TOTALS = {
+    "C1": (240, "24 hours used of 30 hours: target met", "0 minutes can have been used at least and 24 hours at most"),
+    "C2": (200, "64 hours used of 30 hours: target missed", "Whether it missed its target cannot be told"),
+    "C3": (1, "90 hours used of 30 hours: target missed", "89 hours can have been used at least and 90 hours at most"),
+}
+
+
+@pytest.mark.parametrize("reference", TOTALS)
+def test_a_total_of_holds_proves_what_figures_take_it_to_prove(sign_in: SignIn, reference: str) -> None:
+    days = "2026-06-01T10:00:00,2026-06-12T10:00:00"
+    bring(snapshots(*(f"{name},Done,{days},3,Desk,{told[0] * 60}" for name, told in TOTALS.items())), SNAPSHOTS)
+    client = sign_in(ANALYST)
+    page = words(client.get(at(reference)))
+    _, stands, bounds = TOTALS[reference]
+
+    assert stands in page and bounds in page
+    assert ("cannot be told" in page) == (reference == "C2")
+    missed = "target missed" in stands
+    listed = words(client.get(f"/tickets/?reference={reference}")).partition("Target")[2]
+    assert ("Missed" in listed, "Met" in listed) == (missed, not missed)
+    assert (reference in links(client.get("/tickets/?breached=yes"))) == missed
+    assert (reference in links(client.get("/tickets/?breached=no"))) != missed
+
+
 def test_what_was_put_right_stands_above_the_facts(month: None, sign_in: SignIn) -> None:
     by = somebody(ANALYST)
     putting_right.correct(by=by, ticket=ticket("SD1"), fact="priority", value="P2", reason="Logged by mistake.")

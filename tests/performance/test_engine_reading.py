@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from commonhold.demand.engine.clock import SINCE_EVER, Compiled, Histories, Op, compile_rules, opened, reckon, timeline
 from commonhold.demand.engine.columns import Grade, State
+from commonhold.demand.engine.facts import as_proven, missed
 from commonhold.figures import Figure, Span
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.targets import Target, Targets
@@ -156,6 +157,28 @@ def test_months_add_up_and_minutes_sum_to_the_whole(found: list[list[tuple[int, 
     resolved = (known.resolved >= whole.start) & (known.resolved <= whole.until) & (used >= 0)
     by_team = figures([over_all], ["minutes_used"], ("team", "responsible"), NAMES, STAMP)
     assert np.isclose(sum(f.value or 0 for f in by_team) * 60, int(used[resolved].sum()), rtol=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(histories(), st.integers(0, 40_000)), min_size=1, max_size=12))
+def test_when_a_target_counts_as_missed_is_known_before_of_totals_too(
+    found: list[tuple[list[tuple[int, int, int]], int]],
+) -> None:
+    joined = Histories.joined([timeline(steps) for steps, _ in found])
+    samples = [Sample(id=n, opened=steps[0][0]) for n, (steps, _) in enumerate(found)]
+    known = replace(
+        tickets(samples),
+        grade=np.full(len(found), Grade.TOTAL, np.int8),
+        held_minutes=np.array([total for _, total in found], np.int64),
+    )
+    last = at("2016-08-01T00:00")
+    clock = reckon(joined, rules(), last)
+    facts = {"grade": known.grade, "opened": known.opened, "held_minutes": known.held_minutes}
+    missed_at = as_proven(missed(joined, clock, rules()), clock, **facts)
+
+    for later in range(last, at("2016-11-01T00:00"), 5 * 86_400 + 12_345):
+        read = reading(known, reckon(joined, rules(), later), later)
+        assert (missed_at <= later).tolist() == read.breached.tolist()
 
 
 def held_to_a_target(*steps: tuple[int, int, int]) -> Figure:

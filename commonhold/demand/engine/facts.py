@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from commonhold.demand.engine.clock import Compiled, Histories, Op, Reckoned, reckon
-from commonhold.demand.engine.columns import NEVER, NONE, Bools, Grade, Longs, State
+from commonhold.demand.engine.columns import NEVER, NONE, Bools, Bytes, Grade, Longs, State
 from commonhold.demand.engine.timelines import Timelines
 
 RUNNING: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
@@ -53,3 +53,43 @@ def missed(histories: Histories, clock: Reckoned, rules: Compiled) -> Longs:
         # A clock read in the second at which the target is reached has not exceeded it.
         instants[places] = np.where(later == NEVER, NEVER, later + 1)
     return instants
+
+
+def as_proven(missed: Longs, clock: Reckoned, *, grade: Longs | Bytes, opened: Longs, held_minutes: Longs) -> Longs:
+    """From which instant on each target counts as missed once a total of holds is taken off as `bounds` does (F5).
+
+    The most that can have been used grows with time, and exceeds the target as soon as both the open hours and what
+    passed beyond the total do.
+    """
+    until = opened + clock.target + held_minutes * 60
+    later = np.where(clock.stopped_at <= until, NEVER, np.maximum(missed, until + 1))
+    return np.where((grade == Grade.TOTAL) & (clock.target != NONE) & (missed != NEVER), later, missed)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What clocks said, and what sources state of holds, by ticket: seconds, but for the minutes of a stated total."""
+
+    grade: Longs | Bytes
+    opened: Longs
+    stopped: Longs
+    used: Longs
+    held: Longs
+    held_minutes: Longs
+
+
+def bounds(counted: Counted, instant: int) -> tuple[Longs, Longs]:
+    """The least and the most seconds that can have been used.
+
+    With every hold known: what the clock says. With a total: the total lies in opening hours as far as it can, or
+    outside them as far as it can. Else any of the open hours may have been on hold, or none.
+    """
+    open_hours = counted.used + counted.held
+    least, most = np.zeros_like(open_hours), open_hours
+    total = counted.held_minutes * 60
+    shut = np.maximum(np.minimum(counted.stopped, instant) - counted.opened, 0) - open_hours
+    with_total = (counted.grade == Grade.TOTAL) & (counted.held_minutes != NONE)
+    least = np.where(with_total, np.maximum(open_hours - total, 0), least)
+    most = np.where(with_total, open_hours - np.clip(total - shut, 0, open_hours), most)
+    known = counted.grade == Grade.INTERVALS
+    return np.where(known, counted.used, least), np.where(known, counted.used, most)

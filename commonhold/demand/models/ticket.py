@@ -113,7 +113,8 @@ class Reckoning(models.Model):
 
     `resolved_at` and `closed_at` are the source's own where `own_resolved`, `own_closed` say so, else the history's.
     `used` and `held` are seconds, `target` minutes, read at the last instant told of when the ticket was last told of.
-    `missed_at` needs no reading: it is when the minutes used first exceed the target (C8), or will if nothing happens.
+    `missed_at` needs no reading: it is when the minutes used first exceed the target (C8), or will if nothing happens;
+    minutes that a stated total proves were on hold do not count.
     """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="reckonings", db_index=False)

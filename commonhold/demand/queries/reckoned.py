@@ -10,7 +10,7 @@ import numpy as np
 from commonhold.databases.choosing import chosen
 from commonhold.demand.engine.clock import Compiled, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Longs, State
-from commonhold.demand.engine.facts import facts, missed, was_held
+from commonhold.demand.engine.facts import as_proven, facts, missed, was_held
 from commonhold.demand.engine.timelines import Events, Timelines, timelines
 from commonhold.demand.models import Batch, Correction, Event, Exclusion, Reckoning
 
@@ -144,10 +144,12 @@ def _rows(told: Timelines, rules: Compiled, as_of: Longs, excluded: set[int]) ->
     clock = reckon(told.histories, rules, as_of)
     found, last = facts(told, clock), told.last
     counted = clock.calendar != NONE
+    late = missed(told.histories, clock, rules)
+    late = as_proven(late, clock, grade=found.grade, opened=told.opened, held_minutes=last.held_minutes)
     return zip(
         told.tickets.tolist(),
         _or_none(clock.due, NEVER),
-        _or_none(missed(told.histories, clock, rules), NEVER),
+        _or_none(late, NEVER),
         _or_none(np.where(clock.target == NONE, NONE, clock.target // 60), NONE),
         np.where(counted, clock.used, 0).tolist(),
         np.where(counted, clock.held, 0).tolist(),

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+import numpy as np
 from django.db.models import F
 
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.clock.explanation import Explanation, Stretch, explain
 from commonhold.demand.engine.clock.histories import Step
-from commonhold.demand.engine.columns import Grade
+from commonhold.demand.engine.columns import NEVER, NONE, Grade
+from commonhold.demand.engine.facts import Counted, bounds
 from commonhold.demand.engine.mapping import HOLD_REASONS
 from commonhold.demand.models import Batch, Correction, Event, Exclusion, Priority, Reckoning, State, Team
 from commonhold.demand.queries.knowledge import Now
@@ -66,10 +68,18 @@ class Told:
     exclusion: Exclusion | None
     remarks: tuple[str, ...]
     rules: str | None
+    bounds: tuple[int, int]
 
     @property
     def used(self) -> int:
-        return self.clock.used // 60
+        """The minutes that figures take: without those that a stated total proves were on hold."""
+        return min(self.clock.used, self.bounds[1]) // 60
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether a stated total lets the target be missed or met, by when the ticket was on hold (F5)."""
+        target = self.clock.target if self.grade == Grade.TOTAL else None
+        return target is not None and self.breached_at is not None and self.bounds[0] <= target
 
     @property
     def target(self) -> int | None:
@@ -99,6 +109,8 @@ def told(row: Reckoning, known: Now) -> Told:
     read = read_clock(row, known)
     clock, rules = read.said, read.rules
     events, before = _history(row, known.batch)
+    least, most = _bounds(row, read)
+    proven = row.grade == Grade.TOTAL and clock.target is not None and most <= clock.target
     teams = dict(Team.objects.filter(pk__in={stretch.team for stretch in clock.stretches}).values_list("pk", "name"))
     return Told(
         row=row,
@@ -107,14 +119,30 @@ def told(row: Reckoning, known: Now) -> Told:
         as_of=datetime.fromtimestamp(read.as_of, UTC),
         intervals=[_interval(stretch, teams) for stretch in clock.stretches[-MOST:]],
         due=_instant(clock.due),
-        breached_at=_instant(clock.breached_at),
+        breached_at=None if proven else _instant(clock.breached_at),
         history=[_line(event) for event in events],
         unshown=(max(0, len(clock.stretches) - MOST), before),
         corrections=standing_of(row),
         exclusion=row.ticket.exclusions.filter(undone_in=None).first() if row.excluded else None,
         remarks=rules.remarks(int(row.opened_at.timestamp()), read.as_of),
         rules=rules.label,
+        bounds=(least, most),
     )
+
+
+def _bounds(row: Reckoning, read: Read) -> tuple[int, int]:
+    """The least and the most seconds that can have been used (F5)."""
+    said = read.said
+    counted = Counted(
+        grade=np.array([row.grade]),
+        opened=np.array([int(row.opened_at.timestamp())]),
+        stopped=np.array([NEVER if said.stopped_at is None else said.stopped_at]),
+        used=np.array([said.used]),
+        held=np.array([said.held]),
+        held_minutes=np.array([NONE if row.held_minutes is None else row.held_minutes]),
+    )
+    least, most = bounds(counted, read.as_of)
+    return int(least[0]), int(most[0])
 
 
 def _history(row: Reckoning, known: int) -> tuple[list[Event], int]:

@@ -1,6 +1,6 @@
 """From stored histories to the extract of a period: the clock read before it, at its end and at the as-of instant.
 
-Only tickets that can matter are read. What a source cannot prove about holds becomes bounds here and nowhere else (F5).
+Only tickets that can matter are read. What a source cannot prove about holds becomes the bounds of figures here (F5).
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ import numpy as np
 
 from commonhold.demand.engine.clock import Compiled, Histories, Reckoned, by_team, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Credits, Grade, Longs, Reading, Readings, Tickets
+from commonhold.demand.engine.facts import Counted, bounds
 from commonhold.performance.engine.extract import Extract, extract
 from commonhold.performance.engine.periods import Period
 
@@ -35,7 +36,15 @@ def read(
 def reading(tickets: Tickets, reckoned: Reckoned, instant: int) -> Reading:
     """What the clocks said at an instant, with the bounds that each ticket's grade leaves."""
     clocked = reckoned.calendar != NONE
-    least, most = _bounds(tickets, reckoned, instant)
+    told = Counted(
+        grade=tickets.grade,
+        opened=tickets.opened,
+        stopped=reckoned.stopped_at,
+        used=reckoned.used,
+        held=reckoned.held,
+        held_minutes=tickets.held_minutes,
+    )
+    least, most = bounds(told, instant)
     # Of a ticket without a history a total alone tells of holds: what it proves was held was not used.
     proven = (tickets.grade == Grade.TOTAL) & (reckoned.target != NONE) & (most <= reckoned.target)
     return Reading(
@@ -65,24 +74,6 @@ def credits_of(
     for team, party in parties.items():
         party_of[team] = party
     return Credits(tickets.id[held.ticket], held.team, party_of[held.team], np.minimum(held.seconds, used[held.ticket]))
-
-
-def _bounds(tickets: Tickets, reckoned: Reckoned, instant: int) -> tuple[Longs, Longs]:
-    """The least and the most that the used time can be.
-
-    With every hold known: what the clock says. With a total: the total lies in opening hours as far as it can, or
-    outside them as far as it can. Else any of the open hours may have been on hold, or none.
-    """
-    open_hours = reckoned.used + reckoned.held
-    least, most = np.zeros_like(open_hours), open_hours
-    total = tickets.held_minutes * 60
-    ended = np.minimum(reckoned.stopped_at, instant)
-    shut = np.maximum(ended - tickets.opened, 0) - open_hours
-    with_total = (tickets.grade == Grade.TOTAL) & (tickets.held_minutes != NONE)
-    least = np.where(with_total, np.maximum(open_hours - total, 0), least)
-    most = np.where(with_total, open_hours - np.clip(total - shut, 0, open_hours), most)
-    known = tickets.grade == Grade.INTERVALS
-    return np.where(known, reckoned.used, least), np.where(known, reckoned.used, most)
 
 
 def _taken(histories: Histories, rows: Longs) -> Histories:
