@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from commonhold.ledger.engine.by import By, public
 from commonhold.partnership.acts import agreement, people
@@ -298,6 +301,25 @@ def test_a_rule_is_entered_as_found_with_its_page_attached(cast: Cast) -> None:
     assert b"".join(answer.streaming_content) == b"%PDF-1.7"
     assert "page 47.pdf" in answer["Content-Disposition"]
     assert Reader().opens(path).status == 404
+
+
+def test_a_page_that_was_altered_where_it_is_kept_is_not_shown(cast: Cast, settings: Settings, tmp_path: Path) -> None:
+    kept = settings.STORAGES["default"]
+    settings.STORAGES = {**settings.STORAGES, "default": {**kept, "OPTIONS": {"location": str(tmp_path)}}}
+    lead = Reader(cast.lead("southmere"))
+    version = agreement.enter_as_found(
+        by=cast.lead("southmere"),
+        rule="figure_basis",
+        value={"graded_none": "source"},
+        effective_from=TODAY,
+        document="The agreement",
+        attached=agreement.Attached("page 47.pdf", BytesIO(b"%PDF-1.7 four hours")),
+    )
+    (tmp_path / version.file[:2] / version.file).write_bytes(b"%PDF-1.7 four days!")
+    page = lead.opens("/agreement/rules/figure_basis/1/document/")
+
+    assert page.status == 400
+    assert "was altered since, so it is not shown" in page.words
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
 from commonhold.figures import Span
@@ -134,6 +136,21 @@ def test_a_draft_is_asked_for_written_and_published_as_the_very_bytes_looked_thr
     assert {**pack.files, BODY: pack.body} == looked_through
     assert (record.one().kind, record.one().subject) == ("pack.published", pack.ref)
     assert not Draft.objects.exists()
+
+
+def test_a_draft_whose_bytes_were_altered_where_they_are_kept_is_not_published() -> None:
+    made = draft()
+    digest = made.files["figures.json"]
+    kept = Path(default_storage.path(f"{digest[:2]}/{digest}"))
+    whole = kept.read_bytes()
+    try:
+        kept.write_bytes(whole + b" ")
+        with pytest.raises(evidence.Altered):
+            publishing.publish_draft(by=somebody("managing-director"), draft=made)
+    finally:
+        kept.write_bytes(whole)
+
+    assert Draft.objects.get() == made
 
 
 def test_a_worker_is_asked_to_write_it() -> None:

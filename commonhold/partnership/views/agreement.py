@@ -1,5 +1,7 @@
 """The agreement: each rule in force, where it was found, who confirmed it; its versions; and how one is entered."""
 
+from io import BytesIO
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -136,7 +138,8 @@ def document(request: Asked, rule: str, number: int) -> FileResponse:
     version = get_object_or_404(RuleVersion, rule=rule, number=number)
     if not version.file or not reads_documents(request.by):
         raise Http404
-    return FileResponse(evidence.opened(version.file), as_attachment=True, filename=version.file_name or version.file)
+    attached = BytesIO(evidence.content(version.file))
+    return FileResponse(attached, as_attachment=True, filename=version.file_name or version.file)
 
 
 def _kind(rule: str) -> Kind:

@@ -76,10 +76,7 @@ def publish_draft(*, by: By, draft: Draft) -> Pack:
         raise Refused("This draft is gone: it was published, or nobody touched it for a week.")
     if not found.files or found.as_of is None or found.known_at is None:
         raise Refused("This pack is not written yet.")
-    contents = {}
-    for name, digest in found.files.items():
-        with evidence.opened(digest) as file:
-            contents[name] = file.read()
+    contents = {name: evidence.content(digest) for name, digest in found.files.items()}
     found.delete()
     span = Span(found.first, found.last)
     return publish(by=by, files=Files(span, found.profile, found.title, found.as_of, found.known_at, contents))
