@@ -151,6 +151,6 @@ def test_it_takes_as_many_queries_for_one_row_as_for_many(
     for number in range(rows):
         last = entry("person.invited", subject=person(f"P{number}"), because=last)
     assert last
-    # The ties, the entries, their subjects, their posts.
-    with django_assert_num_queries(4):
+    # The ties, what else they rest on, the entries, their subjects, their posts.
+    with django_assert_num_queries(5):
         queries.thread(last.number, PUBLIC)

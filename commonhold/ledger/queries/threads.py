@@ -31,22 +31,25 @@ effects(number, tied) as (
   select number, cast(null as bigint) from ledger_entry where number = %(start)s
   union
   select tie.entry_id, tie.cause_id from effects join ledger_because tie on tie.cause_id = effects.number
-),
-led(number, tied) as (select number, tied from causes limit %(most)s),
-came(number, tied) as (select number, tied from effects limit %(most)s),
-grounds(number, tied) as (
-  select number, cast(null as bigint) from came where number <> %(start)s
+)
+select 'before', number, tied from (select number, tied from causes limit %(most)s) as before
+union all
+select 'after', number, tied from (select number, tied from effects limit %(most)s) as after
+"""
+"""Each tie that is walked; the entry itself comes tied to nothing, once in each direction."""
+
+GROUNDS = """
+with recursive grounds(number, tied) as (
+  select cause_id, entry_id from ledger_because
+  where entry_id in ({came}) and entry_id <> %s and cause_id not in ({known})
   union
   select tie.cause_id, tie.entry_id from grounds join ledger_because tie on tie.entry_id = grounds.number
-  where tie.cause_id not in (select number from led) and tie.cause_id not in (select number from came)
+  where tie.cause_id not in ({known})
 )
-select 'before', number, tied from led
-union all
-select 'after', number, tied from came
-union all
-select 'beside', number, tied from (select number, tied from grounds where tied is not null limit %(most)s) as beside
+select 'beside', number, tied from grounds limit %s
 """
-"""Each tie that is walked; the entry itself comes tied to nothing, once in each of the first two directions."""
+"""Each tie by which what came of an entry rests on something else. Numbers stand in it: with a table of them both
+databases would read every tie there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def thread(start: int, seen_by: By, *, page: int | None = None, most: int = NEAR
     """
     if start > LARGEST_WHOLE_NUMBER or not (walked := _walked(start, most)):
         return None
+    walked += _grounds(start, walked, most)
     causes, effects = _both_ways(walked)
     before, after = _distances({start: 0}, causes, -1), _distances({start: 0}, effects, 1)
     distances = _distances(before | after, causes, 0)
@@ -121,6 +125,16 @@ def _walked(start: int, most: int) -> Walked:
     """The entry itself, and of each direction the `most` nearest ties and one more."""
     with connection.cursor() as cursor:
         cursor.execute(WALK, {"start": start, "most": most + 2})
+        return list(cursor.fetchall())
+
+
+def _grounds(start: int, walked: Walked, most: int) -> Walked:
+    """What those rest on that came of it, beyond what is walked already."""
+    came = sorted({number for way, number, _ in walked if way == "after"})
+    known = sorted({number for _, number, _ in walked})
+    marks = {"came": ", ".join(["%s"] * len(came)), "known": ", ".join(["%s"] * len(known))}
+    with connection.cursor() as cursor:
+        cursor.execute(GROUNDS.format(**marks), [*came, start, *known, *known, most + 2])
         return list(cursor.fetchall())
 
 
