@@ -26,6 +26,7 @@ from commonhold.web.demo import founding, story, telling
 from commonhold.web.demo.desk import A_FEW, WORSE_SERVED
 from tests import universe
 from tests.documents.test_pdf import text_of
+from tests.reading import links
 
 pytestmark = pytest.mark.long
 
@@ -89,6 +90,15 @@ def test_the_story_is_that_of_one_action_from_the_resolution_to_its_close(told: 
     ]  # fmt: skip
     assert [update.closes for update in action.updates.order_by("pk")] == [False, True]
     assert Pack.objects.filter(profile="public").count() == Pack.objects.filter(profile="board").count() == 3
+
+
+def test_whoever_follows_the_story_finds_a_pack_without_signing_in(told: None) -> None:
+    """Each meeting has the public's pack before it beside the boards', which asks the public to sign in."""
+    for day in ("2026-01-27", "2026-04-21", "2026-07-21"):
+        found = links(Client().get(f"/meetings/joint-committee/{day}/"))
+        packs = {address for address in found.values() if re.fullmatch(r"/packs/\d+/", address)}
+
+        assert sorted(Client().get(address).status_code for address in packs) == [200, 403]
 
 
 def test_everything_happened_at_its_own_time(told: None) -> None:

@@ -4,6 +4,7 @@ Volumes and mix follow what three London boroughs' joint committee was told of i
 public papers stands in docs/guide/demonstration.md); the authorities, teams and every ticket are made up.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import NormalDist
@@ -18,9 +19,9 @@ from commonhold.workdays import Calendar
 LONDON: Final = ZoneInfo("Europe/London")
 FIRST: Final = date(2023, 7, 1)
 LAST: Final = date(2026, 6, 30)
-SEED: Final = 20_230_701
+SEED: Final = 20_230_714
 A_DAY: Final = 520
-"""Tickets of a working day of ordinary length in the first year."""
+"""Tickets of a day of ordinary length when the demonstration begins."""
 A_FEW: Final = 26
 """The same where a twentieth will do: for training, and for tests."""
 
@@ -78,9 +79,11 @@ TARGETS: Final = (240, 600, 1_800, 3_000)
 WITHIN: Final = (0.60, 0.62, 0.72, 0.86)
 """Which share is resolved within target in an ordinary month."""
 SPREAD: Final = 1.1
-MONTHLY: Final = (0.97, 0.90, 1.06, 1.07, 1.05, 0.84, 1.10, 1.01, 1.06, 0.97, 1.00, 1.02)
-"""January stands seventh: the demonstration's year runs from July."""
+MONTHLY: Final = (0.98, 0.94, 1.05, 1.06, 1.03, 0.93, 1.06, 0.96, 1.05, 0.98, 0.99, 1.01)
+"""What a month has beside an ordinary one. January stands seventh: the demonstration's year runs from July."""
 WEEKDAY: Final = (1.25, 1.12, 1.04, 1.0, 0.86, 0.07, 0.05)
+AN_ORDINARY_MONTH: Final = sum(WEEKDAY) / 7 * 365.25 / 12
+"""How many days of ordinary length a month has that neither holidays nor its weekends make shorter or longer."""
 HOURS: Final = (1, 1, 1, 1, 1, 1, 2, 6, 14, 18, 17, 14, 11, 13, 14, 12, 9, 5, 2, 1, 1, 1, 1, 1)
 
 Longs = NDArray[np.int64]
@@ -171,16 +174,25 @@ def start_of(day: date) -> int:
 
 def _openings(rng: np.random.Generator, tickets_a_day: int) -> Longs:
     """The instants at which tickets are opened: by month, weekday and hour, a little more each year."""
+    days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
+    lengths = defaultdict[tuple[int, int], float](float)
+    for day in days:
+        lengths[day.year, day.month] += _length(day)
     parts = []
-    for number in range((LAST - FIRST).days + 1):
-        day = FIRST + timedelta(days=number)
-        years = number / 365.25
-        mean = tickets_a_day * (1 + 0.025 * years) * MONTHLY[(day.month - 7) % 12] * WEEKDAY[day.weekday()]
-        if (day.month, day.day) in ((12, 25), (12, 26), (1, 1)):
-            mean *= 0.05
-        hours = rng.choice(24, rng.poisson(mean), p=np.array(HOURS) / sum(HOURS))
+    for number, day in enumerate(days):
+        growth = 1 + 0.025 * number / 365.25
+        # However many working days a month has, its tickets come: fewer days are busier ones.
+        busy = MONTHLY[(day.month - 7) % 12] * AN_ORDINARY_MONTH / lengths[day.year, day.month]
+        hours = rng.choice(
+            24, rng.poisson(tickets_a_day * growth * busy * _length(day)), p=np.array(HOURS) / sum(HOURS)
+        )
         parts.append(start_of(day) + hours * 3600 + rng.integers(0, 3600, len(hours)))
     return np.sort(np.concatenate(parts)).astype(np.int64)
+
+
+def _length(day: date) -> float:
+    """A day's share of an ordinary one."""
+    return WEEKDAY[day.weekday()] * (0.05 if (day.month, day.day) in ((12, 25), (12, 26), (1, 1)) else 1)
 
 
 def _ratios(rng: np.random.Generator, opened: Longs, partner: Longs, priority: Longs) -> NDArray[np.float64]:
