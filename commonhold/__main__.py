@@ -49,7 +49,7 @@ def _run(arguments: list[str]) -> int:
             print(contents(), end="")
             return 0
         if not name.startswith("-") and name not in WITHOUT_DATABASE:
-            _refuse_unknown(name)
+            _refuse(name)
         if name not in WITHOUT_DATABASE and not name.startswith("-") and "--help" not in arguments:
             _prepare_database(name)
         command = name if name.startswith("-") else name.replace("-", "_")
@@ -66,11 +66,11 @@ def _run(arguments: list[str]) -> int:
     return 0
 
 
-def _refuse_unknown(name: str) -> None:
+def _refuse(name: str) -> None:
     from commonhold.refusals import Refused
-    from commonhold.web.contents import no_such
+    from commonhold.web.contents import why_not
 
-    if words := no_such(name):
+    if words := why_not(name):
         raise Refused(words)
 
 

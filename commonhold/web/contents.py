@@ -12,6 +12,20 @@ commonhold COMMAND --help shows the options and an example.
 To bring a database up to this version: commonhold migrate. All commands, Django's included: commonhold help --commands
 """
 
+PROMPT: Final = "Facts of tickets are put right with commonhold correct and commonhold exclude, all else on its page."
+PAST_THE_RECORD: Final = {
+    "account-unsetmultipleprimaryemails": "An administrator puts an address right on the page of the account.",
+    "changepassword": "An administrator makes a link by which somebody chooses a new password.",
+    "createsuperuser": "commonhold name-administrator gives a partner its administrator.",
+    "dbshell": PROMPT,
+    "flush": "To begin anew, name an empty database with DATABASE_URL and an empty folder with COMMONHOLD_HOME.",
+    "loaddata": "commonhold restore brings a backup into an empty database.",
+    "remove-stale-contenttypes": "commonhold migrate does what a new version needs.",
+    "shell": PROMPT,
+    "sqlflush": "To begin anew, name an empty database with DATABASE_URL and an empty folder with COMMONHOLD_HOME.",
+}
+"""Django's commands that change data without an act and its entry, each with what is done instead."""
+
 
 def contents() -> str:
     """Every command of ours, in order, with the first sentence of its help."""
@@ -22,12 +36,15 @@ def contents() -> str:
     return "\n".join(["Commands of Commonhold:", "", *lines]) + "\n" + ENDS
 
 
-def no_such(command: str) -> str:
-    """What to say where there is no command of this name; nothing where there is one."""
+def why_not(command: str) -> str:
+    """What to say where there is no command of this name, or none that leaves the record true; else nothing."""
     django.setup()
     known = [name.replace("_", "-") for name in get_commands()]
+    if instead := PAST_THE_RECORD.get(command.replace("_", "-")):
+        return f"{command} changes the data past the record, so it is not run here. {instead}"
     if command.replace("_", "-") in known:
         return ""
+    known = [name for name in known if name not in PAST_THE_RECORD]
     close = get_close_matches(command.replace("_", "-"), known, n=1)
     meant = f" Did you mean {close[0]}?" if close else ""
     return f"There is no command {command}.{meant} All are listed by: commonhold help"

@@ -94,3 +94,33 @@ def test_a_command_that_there_is_not_is_refused_with_the_one_that_may_be_meant(t
         "There is no command import-ticket. Did you mean import-tickets? All are listed by: commonhold help\n"
     )
     assert not (tmp_path / "commonhold.sqlite3").exists(), "nothing is set up for it"
+
+
+REFUSED = ("flush", "loaddata", "createsuperuser", "changepassword", "sqlflush", "dbshell", "shell")
+
+
+@pytest.mark.parametrize("name", [*REFUSED, "remove_stale_contenttypes", "account-unsetmultipleprimaryemails"])
+def test_a_command_of_django_s_that_writes_past_the_record_is_not_run(name: str, tmp_path: Path) -> None:
+    code, said = ran(tmp_path, name, "--help")
+
+    assert code == 2
+    assert said.startswith(f"{name} changes the data past the record, so it is not run here. ")
+    assert not (tmp_path / "commonhold.sqlite3").exists()
+
+
+@pytest.mark.parametrize("words", [("migrate", "--check"), ("collectstatic", "--dry-run", "--no-input"), ("check",)])
+def test_what_bringing_a_version_up_needs_is_run(words: tuple[str, ...], tmp_path: Path) -> None:
+    code, said = ran(tmp_path, *words)
+
+    assert "past the record" not in said
+    assert code in (0, 1), "1 where migrations wait"
+
+
+def ran(home: Path, *words: str) -> tuple[int, str]:
+    """How a command ended, and what it printed on standard error."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "commonhold.web.settings", "COMMONHOLD_HOME": str(home)}
+    done = subprocess.run(
+        [sys.executable, "-m", "commonhold", *words], env=environment, cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    return done.returncode, done.stderr
