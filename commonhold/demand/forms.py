@@ -55,9 +55,7 @@ class TicketFilters(Filters):
 class BringForm(Form):
     """A ticket file and how to read it."""
 
-    file = File(
-        "Ticket file", hint="CSV as the desk exports it; it may be packed with gzip", largest=settings.UPLOAD_LIMIT
-    )
+    file = File("Ticket file", hint="CSV as the desk exports it; it may be packed with gzip")
     mapping = Radios(
         "Which desk does it come from?",
         [(name, MAPPING_NAMES.get(name, name)) for name in BUILT_IN] + [("own", "Another desk: I have a mapping file")],
@@ -81,6 +79,10 @@ class BringForm(Form):
         "Share of rows that may be left out", hint="0.01 is one in a hundred", initial="0.01", min_value=0, max_value=1,
         width=5,
     )  # fmt: skip
+
+    def __init__(self, *entered: Any, **options: Any) -> None:
+        super().__init__(*entered, **options)
+        self.fields["file"].largest = settings.UPLOAD_LIMIT  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
