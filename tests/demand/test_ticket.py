@@ -234,6 +234,7 @@ def test_a_plain_reference_stands_in_the_address(sign_in: SignIn, reference: str
     address = links(sign_in(ANALYST).get("/tickets/"))[reference]
 
     assert unquote(address) == f"/tickets/{ticket(reference).desk_id}/{reference}/"
+    assert sign_in(ANALYST).get(f"/tickets/{ticket(reference).pk}/")["Location"] == address
 
 
 @pytest.mark.parametrize("lines", [1, 3])

@@ -189,8 +189,8 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:tickets": seen(),
     "demand:tickets_download": file(("csv",)),
     "demand:ticket": only(*RUN_THE_FIGURES, "administrator", "deputy", to=lambda world: world.ticket),
-    "demand:numbered_ticket": only(
-        *RUN_THE_FIGURES, "administrator", "deputy", to=lambda world: (world.ticket_number,)
+    "demand:numbered_ticket": seen(
+        lambda world: (world.ticket_number,), 404, director=302, manager=302, analyst=302, administrator=302, deputy=302
     ),
     "demand:correct": seen(
         lambda world: (world.ticket_number,), 404, manager=200, analyst=200, deputy=200, director=403, administrator=403

@@ -1,6 +1,7 @@
 """The page of a ticket, found by its reference at a desk or, where no address can carry that, by its number."""
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from commonhold.demand.models import Reckoning
@@ -22,7 +23,10 @@ def ticket(request: Asked, desk: int, reference: str) -> HttpResponse:
 @require_safe
 def numbered(request: Asked, number: int) -> HttpResponse:
     known = now()
-    return _page(request, seen_ticket(number, seen_by=request.by, known=known.batch), known)
+    row = seen_ticket(number, seen_by=request.by, known=known.batch)
+    if row.ticket.get_absolute_url() != request.path:
+        return redirect(row.ticket)
+    return _page(request, row, known)
 
 
 def _page(request: Asked, row: Reckoning, known: Now) -> HttpResponse:
