@@ -139,7 +139,7 @@ def test_what_changed_is_told_and_has_the_focus(page: Page, address: str) -> Non
 
     page.wait_for_url("**/?older=1")
     expect(page.locator("#results")).to_be_focused()
-    expect(page.locator("#told")).to_have_text("Tickets")
+    expect(page.locator("#ch-told")).to_have_text("Tickets")
 
 
 def test_filters_are_applied_without_the_rest_of_the_page(page: Page, address: str) -> None:

@@ -12,7 +12,7 @@ document.addEventListener("htmx:after:settle", (event) => {
 
 // What a part says now is told to those who do not see it change; where it took the focus away with it, it has it.
 function tell(part) {
-  const told = document.getElementById("told");
+  const told = document.getElementById("ch-told");
   const words = part.querySelector("[role=status], p.govuk-body, caption")?.textContent.replace(/\s+/g, " ").trim();
   if (told && words && told.textContent !== words) told.textContent = words;
   if (document.activeElement === document.body) {
