@@ -32,6 +32,7 @@ def record(
     """Add one entry, numbered under a lock: the last write of the act whose transaction this is (L1, L2).
 
     `facts` are public values, counts and digests; what the subject's `contents()` holds is entered as salted digests.
+    An act that came through the command line says so, as the fact "through" (D4).
     Refuses an instant well before the last entry's or, outside the demonstration, off the machine's clock.
     """
     _check(subject, facts)
@@ -40,6 +41,8 @@ def record(
         raise ValueError("The contents that stand behind an entry are too large; keep them as a file, by its digest.")
     salts = {name: secrets.token_hex(16) for name in contents}
     entered = dict(facts or {})
+    if by.through:
+        entered["through"] = by.through
     if contents:
         entered["digests"] = {name: salted_digest(salts[name], value) for name, value in contents.items()}
     causes = _numbers(because)
@@ -87,6 +90,8 @@ def _check(subject: Recorded | None, facts: Mapping[str, Any] | None) -> None:
         raise ValueError("An entry is about something that is saved.")
     if "digests" in (facts or {}):
         raise ValueError("The fact 'digests' is the record's own: what it holds comes from the subject's contents().")
+    if "through" in (facts or {}):
+        raise ValueError("The fact 'through' is the record's own: it comes from whoever acts.")
 
 
 def _numbers(because: Causes) -> list[int]:

@@ -52,6 +52,12 @@ class Entry(models.Model):
         return self.subject.partition("/")[0]
 
     @property
+    def through(self) -> str:
+        """What the act came through, where that was not the site: "the command line" (D4)."""
+        through: str = self.facts.get("through", "")
+        return through
+
+    @property
     def digests(self) -> Mapping[str, str]:
         """The salted digests, by name, of what stands behind the entry."""
         digests: Mapping[str, str] = self.facts.get("digests", {})

@@ -1,5 +1,6 @@
 """Commands: no two apps have one of the same name, each has help with an example, and a page in the guide."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,12 @@ def test_a_command_has_its_page_in_the_guide(command: Path) -> None:
     page = ROOT / "docs" / "guide" / "commands" / f"{command.stem.replace('_', '-')}.md"
 
     assert page.is_file()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.stem)
+def test_a_command_acts_so_that_its_entries_say_so(command: Path) -> None:
+    """`on_the_command_line` is the one way in which a command says who acts (D4)."""
+    assert re.findall(r"\b(?:acting|by_of|By)\(", command.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.stem)

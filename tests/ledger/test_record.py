@@ -188,7 +188,7 @@ def test_a_demonstration_never_becomes_real_nor_the_reverse() -> None:
 
 
 def test_what_an_entry_cannot_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    for facts in ({"share": 0.5}, {"large": 2**60}, {"digests": {}}, {"long": "x" * LONGEST_LINE}):
+    for facts in ({"share": 0.5}, {"large": 2**60}, {"digests": {}}, {"through": "x"}, {"long": "x" * LONGEST_LINE}):
         with pytest.raises(ValueError):
             record(by=CLERK, kind="meeting.called", facts=facts)
     monkeypatch.setattr(ClientBody, "contents", lambda self: {"text": "x" * LONGEST_LINE})

@@ -125,6 +125,14 @@ def test_every_part_of_it_has_its_own_entry(start: Callable[..., str]) -> None:
     assert [version.entry is not None for version in RuleVersion.objects.all()] == [True, True, True]
 
 
+def test_every_entry_of_it_says_that_it_came_through_the_command_line(start: Callable[..., str]) -> None:
+    before = Entry.objects.count()
+    start()
+
+    assert {entry.through for entry in Entry.objects.filter(number__gt=before)} == {"the command line"}
+    assert {entry.through for entry in Entry.objects.filter(number__lte=before)} == {""}
+
+
 def test_it_is_done_once(start: Callable[..., str]) -> None:
     start()
     with pytest.raises(Refused, match="started already"):

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+COMMAND_LINE: Final = "the command line"
+"""What an act came through that somebody with the machine's rights typed, in whichever post they said (D4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +14,8 @@ class By:
 
     `post` is the post's slug, empty for the public and for what every post of a partner may see. `partner` is the slug
     of the partner that the post belongs to, None for posts of the shared service and for the public. `roles` are the
-    roles of the post: what predicates read.
+    roles of the post: what predicates read. `through` is empty where the post's holder acts, signed in, and where the
+    service does what it was asked; else it says on the entry what the act came through.
     """
 
     post: str
@@ -18,6 +23,7 @@ class By:
     person: int | None = None
     partner: str | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
+    through: str = ""
 
     @property
     def is_public(self) -> bool:

@@ -131,9 +131,13 @@ def told(number: int, seen_by: By, *, most: int = 25) -> Told | None:
 
 
 def _in_words(entry: Entry, most: int = 60) -> Iterator[tuple[str, str]]:
-    """The facts of an entry by name, what lies inside them by the names on the way there; digests apart."""
+    """The facts of an entry by name, what lies inside them by the names on the way there.
+
+    Digests stand apart, and what the act came through stands beside the post.
+    """
     # The databases keep the names in different orders.
-    waiting = [(name, value) for name, value in sorted(entry.facts.items(), reverse=True) if name != "digests"]
+    apart = ("digests", "through")
+    waiting = [(name, value) for name, value in sorted(entry.facts.items(), reverse=True) if name not in apart]
     told = 0
     while waiting and told < most:
         name, value = waiting.pop()

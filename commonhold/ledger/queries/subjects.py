@@ -28,6 +28,7 @@ class Line:
     face: Face | None
     post: Face
     because: tuple[int, ...]
+    through: str
 
 
 def lines(entries: Iterable[Entry], seen_by: By, posts: Mapping[str, Face] | None = None) -> list[Line]:
@@ -49,6 +50,7 @@ def lines(entries: Iterable[Entry], seen_by: By, posts: Mapping[str, Face] | Non
             face=faces.get(row.subject, GONE) if row.subject else None,
             post=posts.get(row.post, NOBODY),
             because=tuple(row.because),
+            through=row.through,
         )
         for row in rows
     ]

@@ -14,7 +14,16 @@ from commonhold.partnership.queries.rules import (
     history,
     rules,
 )
-from commonhold.partnership.queries.who import LONDON, acting, appointments_of, by_of, day_of, midnight, reader
+from commonhold.partnership.queries.who import (
+    LONDON,
+    acting,
+    appointments_of,
+    by_of,
+    day_of,
+    midnight,
+    on_the_command_line,
+    reader,
+)
 
 __all__ = [
     "LONDON",
@@ -36,6 +45,7 @@ __all__ = [
     "is_demonstration",
     "midnight",
     "needed",
+    "on_the_command_line",
     "overview",
     "owed",
     "partner",

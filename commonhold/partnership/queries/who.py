@@ -1,11 +1,12 @@
 """Who acts and who reads; who holds which post on a day."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from commonhold.ledger.engine.by import By, public
+from commonhold.ledger.engine.by import COMMAND_LINE, By, public
 from commonhold.partnership.engine.consent import Holding
 from commonhold.partnership.models import Appointment, Partner, Person, Post
 from commonhold.partnership.permissions import CONSENTS
@@ -25,8 +26,13 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), LONDON)
 
 
+def on_the_command_line(post: str | None, at: datetime) -> By:
+    """Who acts on the command line: the post named by --acting, by default the operator, and the entry says so (D4)."""
+    return replace(acting(post, at), through=COMMAND_LINE)
+
+
 def acting(post: str | None, at: datetime) -> By:
-    """Who acts on the command line: the post named by --acting, by default the operator."""
+    """Nobody in particular, acting in the post with this slug, by default the operator's."""
     slug = post or OPERATOR
     try:
         return by_of(Post.objects.select_related("partner").get(slug=slug), at)

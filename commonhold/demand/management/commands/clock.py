@@ -17,7 +17,7 @@ from commonhold.demand.queries.knowledge import now
 from commonhold.demand.queries.ticket import read_clock
 from commonhold.demand.queries.tickets import seen_ticket, the_ticket
 from commonhold.partnership.engine.rules.calendars import Calendars
-from commonhold.partnership.queries import acting
+from commonhold.partnership.queries import on_the_command_line
 from commonhold.refusals import NotAllowed, Refused
 
 
@@ -87,7 +87,7 @@ def _of_ticket(options: dict[str, Any]) -> Answer:
         raise Refused(
             "There is no database here yet. Import a file first: commonhold import-tickets FILE --mapping NAME"
         )
-    by = acting(options["acting"], timezone.now())
+    by = on_the_command_line(options["acting"], timezone.now())
     found, known = the_ticket(options["ticket"], options["desk"]), now()
     try:
         row = seen_ticket(found.pk, seen_by=by, known=known.batch)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commonhold.demand.acts import putting_right
 from commonhold.demand.queries.tickets import the_ticket
-from commonhold.partnership.queries import acting
+from commonhold.partnership.queries import on_the_command_line
 from commonhold.refusals import Refused
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = acting(options["acting"], timezone.now())
+        by = on_the_command_line(options["acting"], timezone.now())
         ticket = the_ticket(options["reference"], options["desk"])
         if options["undo"]:
             standing = ticket.corrections.filter(fact=options["undo"], undone_in=None).first()

@@ -18,7 +18,7 @@ from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.rows import Problem
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.rehearsal import rehearsal
-from commonhold.partnership.queries import acting
+from commonhold.partnership.queries import on_the_command_line
 from commonhold.refusals import Refused
 
 CAUSES: Final = 100
@@ -71,7 +71,7 @@ class Command(BaseCommand):
                 time_zone=options["time_zone"],
                 tolerate=options["tolerate"],
             )
-            by = acting(options["acting"], timezone.now())
+            by = on_the_command_line(options["acting"], timezone.now())
             try:
                 if options["dry_run"]:
                     return rehearsal(file, by.at)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commonhold.partnership.acts import starting
 from commonhold.partnership.models import Partner
-from commonhold.partnership.queries import acting
+from commonhold.partnership.queries import on_the_command_line
 from commonhold.partnership.signin import path_of
 from commonhold.refusals import Refused
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             known = ", ".join(Partner.objects.values_list("name", flat=True)) or "none yet"
             raise Refused(f"There is no partner {options['partner']!r}. Partners: {known}.")
         name = options["name"] or options["email"].partition("@")[0].replace(".", " ").title()
-        by = acting(None, at=timezone.now())
+        by = on_the_command_line(None, at=timezone.now())
         path = path_of(starting.name_administrator(by=by, partner=partner, name=name, email=options["email"]))
         words = f"{partner}: the administrator chooses a password at {settings.SITE}{path} (once, within three days)."
         self.stdout.write(json.dumps({"partner": partner.name, "link": path}) if options["json"] else words)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commonhold.partnership.acts import starting
 from commonhold.partnership.engine.starting import read_plan
-from commonhold.partnership.queries import acting, is_demonstration
+from commonhold.partnership.queries import is_demonstration, on_the_command_line
 from commonhold.partnership.signin import path_of
 from commonhold.refusals import Refused
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if is_demonstration():
             raise Refused("This database holds a demonstration; it can never hold a real partnership.")
-        by = acting(None, at=timezone.now())
+        by = on_the_command_line(None, at=timezone.now())
         if options["file"] is None:
             address = f"/start/?token={starting.show_token(by=by)}"
             said: dict[str, Any] = {"start": address}

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from commonhold.partnership.queries import acting
+from commonhold.partnership.queries import on_the_command_line
 from commonhold.performance.acts.composing import BODY, compose, profile_of
 from commonhold.performance.acts.publishing import publish
 from commonhold.performance.management.commands.figures import add_period, instant_of, span_of
@@ -36,7 +36,8 @@ class Command(BaseCommand):
         files = compose(period=period, profile=profile_of(options["profile"]), on=on)
         written = {name: content for name, content in files.files.items() if name != BODY}
         _write(options["out"], written)
-        pack = publish(by=acting(options["acting"], timezone.now()), files=files) if options["publish"] else None
+        by = on_the_command_line(options["acting"], timezone.now())
+        pack = publish(by=by, files=files) if options["publish"] else None
         entry = pack.entry.number if pack and pack.entry else None
         if options["json"]:
             digests = {name: digest for name, digest in files.digests.items() if name in written}

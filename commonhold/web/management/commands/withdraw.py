@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from commonhold.partnership.queries import acting
+from commonhold.partnership.queries import on_the_command_line
 from commonhold.performance.acts import publishing
 from commonhold.performance.queries.packs import pack_of
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = acting(options["acting"], timezone.now())
+        by = on_the_command_line(options["acting"], timezone.now())
         pack = pack_of(options["what"], seen_by=by)
         made = publishing.withdraw(by=by, pack=pack, reason=options["reason"])
         entry = made.entry.number if made.entry else None
