@@ -16,7 +16,7 @@ from commonhold.demand.engine import mapping
 from commonhold.demand.models import Ticket
 from commonhold.demand.queries.files import File
 from commonhold.governance.acts import actions, minutes
-from commonhold.governance.models import Resolution
+from commonhold.governance.models import Paper, Resolution
 from commonhold.jobs import acts as jobs
 from commonhold.partnership.acts import agreement, people
 from commonhold.partnership.models import Partner, Person, Post, Proposal
@@ -74,6 +74,7 @@ class World:
     appointment: int
     passkey: int
     proposal: int
+    paper: int
 
 
 def everything() -> World:
@@ -117,6 +118,7 @@ def everything() -> World:
         appointment=account.appointments.get().pk,
         passkey=passkey,
         proposal=proposal.pk,
+        paper=Paper.objects.earliest("pk").pk,
     )
 
 

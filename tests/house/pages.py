@@ -170,7 +170,9 @@ GOVERNANCE: Final[dict[str, Page]] = {
     "governance:correct_meeting": only("clerk", to=MEETING, else_=403),
     "governance:call_off": only("clerk", to=MEETING, else_=403),
     "governance:add_item": only("clerk", to=MEETING, else_=403),
-    "governance:withdraw_paper": only("clerk", "lead", "deputy", *RUN_THE_FIGURES, to=(*MEETING, 1), else_=403),
+    "governance:withdraw_paper": only(
+        "clerk", "lead", "deputy", *RUN_THE_FIGURES, to=lambda world: (*MEETING, world.paper), else_=403
+    ),
     "governance:correct_item": only("clerk", to=ITEM, else_=403),
     "governance:withdraw_item": only("clerk", to=ITEM, else_=403),
     "governance:resolve": only("clerk", to=ITEM, else_=403),

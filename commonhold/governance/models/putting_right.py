@@ -65,8 +65,9 @@ class Correction(PublicRecord):
     def changes(self) -> list[tuple[str, str, str]]:
         """Each part that changed: its name, what it said, what it says."""
         return [
-            (name.capitalize(), self._in_words(name, was), self._in_words(name, self.after[name]))
-            for name, was in self.before.items()
+            (name.capitalize(), self._in_words(name, self.before[name]), self._in_words(name, self.after[name]))
+            for name in (field.name for field in type(self.of)._meta.fields)
+            if name in self.before
         ]
 
     def _in_words(self, name: str, value: Any) -> str:
