@@ -11,6 +11,7 @@ from functools import cached_property
 from commonhold.demand.engine.clock import Op
 from commonhold.demand.engine.clock.histories import Step
 from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.hold_reasons import REASONS, HoldReasons
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Targets
 from commonhold.workdays import zone
 
@@ -25,6 +26,7 @@ class World:
 
     calendars: list[tuple[int, Calendars]]
     targets: list[tuple[int, Targets]]
+    holds: list[tuple[int, HoldReasons]] = field(default_factory=list)
     looked_up: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     @cached_property
@@ -56,12 +58,20 @@ class World:
         found = versions[-1].find(PRIORITIES[priority - 1], KINDS[kind]) if versions and priority else None
         return (found.resolve_minutes * 60, found.calendar) if found else None
 
+    def refuses(self, instant: int, reason: int) -> bool:
+        """Whether the version in force at an instant names the reason as one for which the clock does not pause."""
+        versions = [version for since, version in self.holds if since <= instant]
+        said = {one.reason: one.accepted for one in versions[-1].reasons} if versions else {}
+        return reason >= 0 and not said.get(REASONS[reason], True)
+
 
 @dataclass
 class Situation:
     """A ticket at an instant, after all its steps up to then."""
 
     state: int = OPEN
+    reason: int = -1
+    refused: bool = False
     priority: int = 0
     kind: int = 0
     team: int = 0
@@ -73,6 +83,10 @@ class Situation:
     closed_at: int | None = None
     reopenings: int = 0
     reassignments: int = 0
+
+    @property
+    def runs(self) -> bool:
+        return self.state in RUNNING or (self.state == ON_HOLD and self.refused)
 
 
 def situation(steps: list[Step], world: World, instant: int) -> Situation:
@@ -95,6 +109,8 @@ def situation(steps: list[Step], world: World, instant: int) -> Situation:
             if before != (now.priority, now.kind):
                 look_up(now, world, at)
             take(now, world, at, op, value)
+        if now.runs:
+            now.stopped_at = None
     return now
 
 
@@ -139,6 +155,10 @@ def take(now: Situation, world: World, instant: int, op: int, value: int) -> Non
         if value == CLOSED:
             now.closed_at = instant
         now.state = value
+        now.refused = world.refuses(instant, now.reason)
+    elif op == Op.HOLD_REASON and value != now.reason:
+        now.reason = value
+        now.refused = world.refuses(instant, value)
 
 
 @dataclass
@@ -169,9 +189,9 @@ def read(steps: list[Step], world: World, as_of: int, *, unit: int = 60, patienc
         for instant in range(begin, end or begin, unit):
             if calendar is None or not world.is_open(calendar, instant):
                 continue
-            if now.state == ON_HOLD:
+            if now.state == ON_HOLD and not now.refused:
                 told.held += unit
-            elif now.state in RUNNING:
+            elif now.runs:
                 if told.breached_at is None and now.target is not None and told.used + unit > now.target:
                     told.breached_at = instant
                 told.used += unit
@@ -191,9 +211,9 @@ def find_due(
     if last.target <= told.used:
         told.due = reached[last.target // unit]
         return
-    if last.state == ON_HOLD or last.first_calendar is None:
+    if (last.state == ON_HOLD and not last.refused) or last.first_calendar is None:
         return
-    instant = as_of if last.state in RUNNING or last.stopped_at is None else last.stopped_at
+    instant = as_of if last.runs or last.stopped_at is None else last.stopped_at
     told.due_beyond = instant + patience
     changes = sorted(at for at, op, _ in steps if op != Op.STATE and instant < at <= as_of)
     used, now = told.used, situation(steps, world, min(instant, as_of))

@@ -6,6 +6,7 @@ from random import Random
 from commonhold.demand.engine.clock import SINCE_EVER, Op, opened
 from commonhold.demand.engine.clock.histories import Step
 from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.hold_reasons import REASONS, HoldReason, HoldReasons
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
 from commonhold.workdays import Calendar, Window
 from tests.demand.clock_oracle import World
@@ -58,12 +59,21 @@ def start(random: Random) -> int:
 
 
 def world(random: Random, begin: int) -> World:
-    """Two calendars under one or two versions of the rule, and up to two versions of targets."""
+    """Two calendars under one or two versions of the rule, and up to two versions of targets and of hold reasons."""
     changes = [begin - 40 * DAY, begin + random.randrange(0, 5 * 1440) * 60][: random.choice((1, 2))]
     calendars = [(since, _calendars(random, begin)) for since in changes]
     changes = [begin - 30 * DAY, begin + random.randrange(0, 4 * 1440) * 60]
     first = random.choice((0, 0, 1))
-    return World(calendars, [(since, _targets(random)) for since in changes[first : first + random.choice((0, 1, 2))]])
+    targets = [(since, _targets(random)) for since in changes[first : first + random.choice((0, 1, 2))]]
+    changes = [begin - 20 * DAY, begin + random.randrange(0, 4 * 1440) * 60]
+    first = random.choice((0, 0, 1))
+    holds = [(since, _hold_reasons(random)) for since in changes[first : first + random.choice((0, 1, 2, 2))]]
+    return World(calendars, targets, holds)
+
+
+def _hold_reasons(random: Random) -> HoldReasons:
+    named = random.sample(REASONS, random.choice((1, 3, len(REASONS))))
+    return HoldReasons(tuple(HoldReason(reason, "As agreed", random.random() < 0.3) for reason in named))
 
 
 def _calendars(random: Random, begin: int) -> Calendars:
@@ -112,7 +122,7 @@ def history(random: Random, begin: int, *, unit: int = 60, span: int = 5 * DAY) 
 
 
 def _step(random: Random) -> tuple[int, int]:
-    match random.choices(("state", "priority", "kind", "team", "reason", "target", "calendar"), (8, 2, 1, 2, 1, 2, 2))[
+    match random.choices(("state", "priority", "kind", "team", "reason", "target", "calendar"), (8, 2, 1, 2, 4, 2, 2))[
         0
     ]:
         case "state":
@@ -128,7 +138,7 @@ def _step(random: Random) -> tuple[int, int]:
         case "calendar":
             return Op.CALENDAR, random.randrange(2)
         case _:
-            return Op.HOLD_REASON, random.randrange(6)
+            return Op.HOLD_REASON, random.randrange(-1, len(REASONS))
 
 
 def _minutes(random: Random) -> int:

@@ -25,7 +25,7 @@ def joined(histories: list[list[Step]]) -> Histories:
 def check(world: World, cases: list[tuple[list[Step], int]], unit: int) -> None:
     """Kernel, explanation and oracle say the same of every case."""
     instants = np.array([as_of for _, as_of in cases])
-    rules = compile_rules(world.calendars, world.targets, int(instants.min()), int(instants.max()))
+    rules = compile_rules(world.calendars, world.targets, int(instants.min()), int(instants.max()), world.holds)
     histories = joined([steps for steps, _ in cases])
     said = read_by_kernel(histories, rules, instants)
     reckoned = reckon(histories, rules, instants)
@@ -97,6 +97,6 @@ def test_how_the_rules_are_cut_into_tables_changes_nothing() -> None:
     world, cases = random_cases(Random(7), 30, unit=60, span=5 * DAYS)
     histories, instants = joined([steps for steps, _ in cases]), np.array([as_of for _, as_of in cases])
     first, last = int(histories.opened.min()), int(instants.max())
-    wide = compile_rules(world.calendars, world.targets, first - 900 * DAYS, last + 900 * DAYS)
-    narrow = compile_rules(world.calendars, world.targets, first + DAYS, first + DAYS)
+    wide = compile_rules(world.calendars, world.targets, first - 900 * DAYS, last + 900 * DAYS, world.holds)
+    narrow = compile_rules(world.calendars, world.targets, first + DAYS, first + DAYS, world.holds)
     assert read_by_kernel(histories, wide, instants) == read_by_kernel(histories, narrow, instants)

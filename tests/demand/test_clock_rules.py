@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from commonhold.demand.engine.clock import Histories, Op, by_team, compile_rules, opened, reckon
-from commonhold.demand.engine.clock.histories import STEP
-from commonhold.demand.engine.columns import Kind, State
+from commonhold.demand.engine.clock import Compiled, Histories, Op, by_team, compile_rules, opened, reckon
+from commonhold.demand.engine.clock.histories import STEP, Step
+from commonhold.demand.engine.columns import NONE, Kind, State
 from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.hold_reasons import REASONS, HoldReasons
 from commonhold.partnership.engine.rules.targets import Targets
 from tests.demand.clock_examples import CALENDARS, RULES, SINCE, TARGETS, at, becomes, counted_by, read, utc
 
@@ -68,6 +69,119 @@ def test_c4_states_that_do_not(state: State) -> None:
     said = read([*steps, becomes("2024-06-11 10:00", state)], "2024-06-11 12:00")
     assert said.used == 60 * MINUTE
     assert said.held == (120 * MINUTE if state == State.ON_HOLD else 0)
+
+
+CUSTOMER, SUPPLIER, CHANGE = (REASONS.index(f"awaiting_{whom}") for whom in ("customer", "supplier", "change"))
+NOT_FOR_SUPPLIERS = HoldReasons.from_json(
+    {
+        "awaiting_customer": {"words": "We wait for the customer", "accepted": True},
+        "awaiting_supplier": {"words": "We wait for a supplier", "accepted": False},
+    }
+)
+ALL_PAUSE = HoldReasons.from_json({"awaiting_supplier": {"words": "We wait for a supplier", "accepted": True}})
+
+
+def with_reasons(*versions: tuple[str, HoldReasons]) -> Compiled:
+    """The rules of the examples with versions of hold reasons, each in force from an instant on."""
+    holds = [(at(since), version) for since, version in versions]
+    return compile_rules([(SINCE, CALENDARS)], [(SINCE, TARGETS)], SINCE, at("2026-01-01"), holds)
+
+
+AGREED = with_reasons(("2015-01-01", NOT_FOR_SUPPLIERS))
+
+
+def on_hold(local: str, reason: int | None = None) -> list[Step]:
+    return [becomes(local, State.ON_HOLD), *([] if reason is None else [(at(local), Op.HOLD_REASON, reason)])]
+
+
+def test_c4_a_hold_for_a_reason_that_is_not_accepted_does_not_pause_the_clock() -> None:
+    steps = [opened(at("2024-06-11 09:00"), priority=2), *on_hold("2024-06-11 10:00", SUPPLIER)]
+    said = read(steps, "2024-06-12 12:00", AGREED)
+    assert (said.state, said.used, said.held) == (State.ON_HOLD, 13 * 60 * MINUTE, 0)
+    assert (said.due, said.breached_at) == (at("2024-06-11 17:00"), at("2024-06-11 17:00"))
+
+
+@pytest.mark.parametrize("reason", [CUSTOMER, CHANGE, None])
+def test_c4_a_reason_that_is_accepted_or_not_named_or_not_given_pauses_it(reason: int | None) -> None:
+    steps = [opened(at("2024-06-11 09:00"), priority=2), *on_hold("2024-06-11 10:00", reason)]
+    said = read(steps, "2024-06-12 12:00", AGREED)
+    assert (said.used, said.held, said.due) == (60 * MINUTE, 12 * 60 * MINUTE, None)
+
+
+def test_c4_without_a_rule_every_hold_pauses_the_clock() -> None:
+    steps = [opened(at("2024-06-11 09:00"), priority=2), *on_hold("2024-06-11 10:00", SUPPLIER)]
+    assert read(steps, "2024-06-11 12:00").used == 60 * MINUTE
+
+
+def test_c4_a_reason_that_changes_during_a_hold_takes_effect_from_then_on() -> None:
+    steps = [
+        opened(at("2024-06-11 09:00"), priority=2),
+        *on_hold("2024-06-11 10:00", CUSTOMER),
+        (at("2024-06-11 12:00"), Op.HOLD_REASON, SUPPLIER),
+        (at("2024-06-11 15:00"), Op.HOLD_REASON, CUSTOMER),
+    ]
+    said = read(steps, "2024-06-11 18:00", AGREED)
+    assert (said.used, said.held) == (4 * 60 * MINUTE, 5 * 60 * MINUTE)
+
+
+def test_c4_a_hold_that_is_given_no_reason_does_not_have_that_of_the_hold_before() -> None:
+    steps = [
+        opened(at("2024-06-11 09:00"), priority=2),
+        *on_hold("2024-06-11 10:00", SUPPLIER),
+        becomes("2024-06-11 11:00", State.OPEN),
+        *on_hold("2024-06-11 12:00", NONE),
+    ]
+    assert read(steps, "2024-06-11 18:00", AGREED).used == 3 * 60 * MINUTE
+
+
+def test_c4_a_running_hold_is_due_as_if_the_ticket_were_open_and_says_why_it_counted() -> None:
+    steps = [opened(at("2024-06-11 09:00"), priority=2), *on_hold("2024-06-11 10:00", SUPPLIER)]
+    said = read(steps, "2024-06-11 20:00", AGREED)
+    assert said.stretches[-1].why == "awaiting supplier does not pause the clock by the agreement"
+    assert read(steps, "2024-06-11 12:00", AGREED).due == at("2024-06-11 17:00")
+    at_night = [opened(at("2024-06-11 19:00"), priority=2), *on_hold("2024-06-11 20:00", SUPPLIER)]
+    assert read(at_night, "2024-06-11 21:00", AGREED).stretches[-1].why_not == "outside the hours of office"
+
+
+def test_c9_a_hold_that_ran_begins_the_stop_anew() -> None:
+    """The second resolution stops a clock that ran since the first: it would have been due so much later."""
+    steps = [
+        opened(at("2024-06-11 09:00"), priority=2),
+        becomes("2024-06-11 10:00", State.RESOLVED),
+        *on_hold("2024-06-11 12:00", SUPPLIER),
+        becomes("2024-06-11 13:00", State.RESOLVED),
+    ]
+    said = read(steps, "2024-06-12 00:00", AGREED)
+    assert (said.used, said.stopped_at, said.due) == (
+        120 * MINUTE,
+        at("2024-06-11 13:00"),
+        at("2024-06-12 09:00"),
+    )
+    paused = read(steps, "2024-06-12 00:00")
+    assert (paused.used, paused.stopped_at, paused.due) == (60 * MINUTE, at("2024-06-11 10:00"), at("2024-06-11 17:00"))
+
+
+def test_c11_the_minutes_of_such_a_hold_are_those_of_the_team_that_held_the_ticket() -> None:
+    steps = [
+        opened(at("2024-06-11 09:00"), priority=2, team=7),
+        *on_hold("2024-06-11 10:00", SUPPLIER),
+        (at("2024-06-11 11:00"), Op.TEAM, 8),
+        becomes("2024-06-11 14:00", State.RESOLVED),
+    ]
+    histories = Histories.of(np.array(steps, STEP), [0, len(steps)])
+    held = by_team(histories, reckon(histories, AGREED, at("2024-06-12 00:00")))
+    assert dict(zip(held.team.tolist(), held.seconds.tolist(), strict=True)) == {7: 120 * MINUTE, 8: 180 * MINUTE}
+
+
+def test_r3_the_hold_reasons_that_count_are_those_in_force_when_the_hold_began_or_its_reason_changed() -> None:
+    rules = with_reasons(("2024-06-11 12:00", NOT_FOR_SUPPLIERS), ("2024-06-12 00:00", ALL_PAUSE))
+    steps = [opened(at("2024-06-11 09:00"), priority=2), *on_hold("2024-06-11 10:00", SUPPLIER)]
+    assert read(steps, "2024-06-11 18:00", rules).used == 60 * MINUTE, "no version was in force when it began"
+    changed = [*steps, *((at(f"2024-06-11 {hour}:00"), Op.HOLD_REASON, r) for hour, r in ((13, CUSTOMER), (14, SUPPLIER)))]
+    assert read(changed, "2024-06-11 18:00", rules).used == (60 + 240) * MINUTE
+    assert read(changed, "2024-06-12 18:00", rules).used == (60 + 240 + 600) * MINUTE, "a later version changes no hold"
+    repeated = [*changed, (at("2024-06-12 09:00"), Op.HOLD_REASON, SUPPLIER)]
+    assert read(repeated, "2024-06-12 18:00", rules).used == (60 + 240 + 600) * MINUTE, "the same reason is no change"
 
 
 def test_c4_a_repeated_state_changes_nothing() -> None:

@@ -61,7 +61,7 @@ def test_it_agrees_with_the_clock_read_at_any_later_instant(random: Random) -> N
     cases = [clock_worlds.history(random, begin) for _ in range(20)]
     histories = joined([steps for steps, _ in cases])
     as_of = np.array([max(max(at for at, _, _ in steps), last) for steps, last in cases])
-    rules = compile_rules(world.calendars, world.targets, int(as_of.min()), int(as_of.max()) + 60 * DAY)
+    rules = compile_rules(world.calendars, world.targets, int(as_of.min()), int(as_of.max()) + 60 * DAY, world.holds)
     known = missed(histories, reckon(histories, rules, as_of), rules)
 
     for later in (0, 1, 59, 60, 61, 3_600, DAY, 5 * DAY, random.randrange(40 * DAY)):

@@ -40,19 +40,24 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A part of a case's time, in the time zone of its calendar; minutes are whole ones."""
+    """A part of a case's time, in the time zone of its calendar; minutes are whole ones.
+
+    `why_not` says why it did not count, `why` why it did though on hold.
+    """
 
     begins: datetime
     ends: datetime
     seconds: int
     state: str
     why_not: str = ""
+    why: str = ""
 
     def as_json(self) -> dict[str, Any]:
         times = {"from": self.begins.isoformat(), "to": self.ends.isoformat()}
         if self.why_not:
             return {**times, "state": self.state, "why_not": self.why_not}
-        return {**times, "minutes": self.seconds // 60, "seconds": self.seconds, "state": self.state}
+        why = {"why": self.why} if self.why else {}
+        return {**times, "minutes": self.seconds // 60, "seconds": self.seconds, "state": self.state, **why}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,8 @@ def answer_to(case: Case, said: Explanation, rules: Compiled) -> Answer:
     def local(instant: int) -> datetime:
         return datetime.fromtimestamp(instant, zone(calendar.time_zone if calendar else LONDON))
 
-    def interval(begins: int, ends: int, state: State, why_not: str = "") -> Interval:
-        return Interval(local(begins), local(ends), ends - begins, state.name.lower(), why_not)
+    def interval(begins: int, ends: int, state: State, **words: str) -> Interval:
+        return Interval(local(begins), local(ends), ends - begins, state.name.lower(), **words)
 
     last = max(case.as_of, said.due or case.as_of)
     return Answer(
@@ -112,12 +117,12 @@ def answer_to(case: Case, said: Explanation, rules: Compiled) -> Answer:
         why_no_due=said.why_no_due,
         breached=said.breached,
         counted=tuple(
-            interval(begins, ends, stretch.state)
+            interval(begins, ends, stretch.state, why=stretch.why)
             for stretch in said.stretches
             if stretch.counted
             for begins, ends in stretch.windows
         ),
-        uncounted=tuple(interval(s.begins, s.ends, s.state, s.why_not) for s in said.stretches if not s.counted),
+        uncounted=tuple(interval(s.begins, s.ends, s.state, why_not=s.why_not) for s in said.stretches if not s.counted),
         warning=_warning(case.id, calendar, local(case.steps[0][0]).year, local(last).year) if calendar else "",
     )
 

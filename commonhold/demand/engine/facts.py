@@ -9,7 +9,9 @@ from commonhold.demand.engine.clock import Compiled, Histories, Op, Reckoned, re
 from commonhold.demand.engine.columns import NEVER, NONE, Bools, Bytes, Grade, Longs, State
 from commonhold.demand.engine.timelines import Timelines
 
-RUNNING: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
+UNSTOPPED: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED, State.ON_HOLD)
+"""States in which a clock may run: a hold pauses it only for a reason that the agreement accepts (C4)."""
+
 LONGEST_CLOSURE: Final = 60 * 86_400
 """No calendar is closed for longer at a stretch; a target would be missed when it opens again."""
 
@@ -45,7 +47,7 @@ def missed(histories: Histories, clock: Reckoned, rules: Compiled) -> Longs:
     will be if nothing more happens. So nothing need be read again to say it at a later instant.
     """
     instants = clock.breached_at.copy()
-    running = np.isin(clock.state, RUNNING) & (instants == NEVER) & (clock.due != NEVER)
+    running = np.isin(clock.state, UNSTOPPED) & (instants == NEVER) & (clock.due != NEVER)
     places = np.flatnonzero(running)
     if len(places):
         waiting = Histories.joined([histories.timeline(place) for place in places.tolist()])

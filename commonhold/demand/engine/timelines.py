@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from commonhold.demand.engine.clock import STEP, Histories, Op
-from commonhold.demand.engine.columns import NEVER, NONE, Bools, Columns, Longs
+from commonhold.demand.engine.columns import NEVER, NONE, Bools, Columns, Longs, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,17 @@ def _steps(events: Events, begins: Longs, opened: Longs) -> tuple[np.ndarray, Lo
     first[begins] = True
     # What the first event says of priority, kind and team was so from the opening on; its state is a step of its own.
     rows = [(begins, np.full(len(begins), -1), opened, np.full(len(begins), Op.OPENED), _packed(events.take(begins)))]
+    state = _carried(events.state, first)
     for number, (name, sets) in enumerate(CHANGING):
-        values = getattr(events, name)
-        filled = _carried(values, first) if name in ("state", "hold_reason") else np.maximum(values, 0)
-        changed = np.diff(filled, prepend=NONE) != 0
-        if name in ("state", "hold_reason"):
-            changed = (changed | first) & (values != NONE)
+        if name == "hold_reason":
+            filled = _reasons(events.hold_reason, state == State.ON_HOLD, first)
+            changed = np.where(first, filled != NONE, np.diff(filled, prepend=NONE) != 0)
+        elif name == "state":
+            filled = state
+            changed = ((np.diff(filled, prepend=NONE) != 0) | first) & (events.state != NONE)
         else:
-            changed &= ~first
+            filled = np.maximum(getattr(events, name), 0)
+            changed = (np.diff(filled, prepend=NONE) != 0) & ~first
         where = np.flatnonzero(changed)
         rows.append((where, np.full(len(where), number), events.at[where], np.full(len(where), sets), filled[where]))
     event, place, at, op, arg = (np.concatenate(column) for column in zip(*rows, strict=True))
@@ -118,6 +121,17 @@ def _steps(events: Events, begins: Longs, opened: Longs) -> tuple[np.ndarray, Lo
 def _packed(events: Events) -> Longs:
     packed: Longs = np.maximum(events.priority, 0) | np.maximum(events.kind, 0) << 3 | np.maximum(events.team, 0) << 8
     return packed
+
+
+def _reasons(said: Longs, on_hold: Bools, first: Bools) -> Longs:
+    """The reason of the hold that each event is in, NONE where it is given none; after a hold, still that hold's.
+
+    An event within a hold that gives no reason leaves it its own.
+    """
+    within = _carried(np.where(on_hold, said, NONE), first | ~on_hold)
+    places = np.where(on_hold | first, np.arange(len(said)), 0)
+    reasons: Longs = within[np.maximum.accumulate(places)]
+    return reasons
 
 
 def _carried(values: Longs, first: Bools) -> Longs:

@@ -1,4 +1,4 @@
-"""The rules that the clock reads by: the agreement's calendars and targets, made ready."""
+"""The rules that the clock reads by: the agreement's calendars, targets and hold reasons, made ready."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,12 +8,16 @@ from commonhold.demand.engine.clock import Compiled, compile_rules
 from commonhold.partnership.queries import Rules, rules
 
 YEARS: Final = 3 * 366 * 86_400
-USED: Final = ("calendars", "targets")
+NEEDED: Final = ("calendars", "targets")
+HOLDS: Final = "hold_reasons"
+"""A rule that is read where there is one: without it every hold pauses the clock, and nothing need be said."""
+
+USED: Final = (*NEEDED, HOLDS)
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRules:
-    """Calendars and targets with all their versions: ready for the clock, in words, and by one digest.
+    """Calendars, targets and hold reasons with all their versions: ready for the clock, in words, and by one digest.
 
     `label` names the versions in force at the last instant, None where nothing is agreed; `agreed` are the rules
     themselves; `versions` are those of each rule with the second since 1970 from which it holds, in order.
@@ -37,20 +41,26 @@ class ClockRules:
 
     def remarks(self, first: int, last: int) -> tuple[str, ...]:
         """What stands beside whatever is read by the versions in force from one instant to another (R0)."""
-        return self.agreed.remarks(*USED, since=_instant(first), until=_instant(last))
+        return beside(self.agreed, _instant(first), _instant(last))
+
+
+def beside(agreed: Rules, since: datetime, until: datetime) -> tuple[str, ...]:
+    """What stands beside whatever the clock read by the rules in force from one instant to another (R0)."""
+    read = USED if agreed.used(HOLDS, since, until) else NEEDED
+    return agreed.remarks(*read, since=since, until=until)
 
 
 def clock_rules(last: int, known_at: int | None = None) -> ClockRules:
-    """Calendars and targets with tables for the three years before `last`: as they stand in the agreement now, or as
+    """Calendars, targets and hold reasons with tables for the three years before `last`: as they stand in the agreement now, or as
     an entry of this number knew them.
     """
     known = rules(_instant(last), known_at)
     in_force = [version.label for rule in USED if (version := known.in_force(rule))]
     return ClockRules(
-        compiled=compile_rules(known.calendars, known.targets, max(0, last - YEARS), last),
+        compiled=compile_rules(known.calendars, known.targets, max(0, last - YEARS), last, known.hold_reasons),
         label=", ".join(in_force) or None,
         agreed=known,
-        digest=known.digest(*USED),
+        digest=known.digest(*(USED if HOLDS in known.versions else NEEDED)),
         versions=tuple(tuple((v.instant, v.label) for v in known.versions.get(rule, ())) for rule in USED),
     )
 

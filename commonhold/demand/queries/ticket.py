@@ -25,7 +25,10 @@ MOST: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of the clock as the page prints it: instants, the team's name, and what counted in minutes."""
+    """A stretch of the clock as the page prints it: instants, the team's name, and what counted in minutes.
+
+    `because` says why it counted or did not, where the state alone does not say it.
+    """
 
     begins: datetime
     ends: datetime
@@ -35,7 +38,7 @@ class Interval:
     calendar: str
     counted: int
     total: int
-    why_not: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def _interval(stretch: Stretch, teams: dict[int, str]) -> Interval:
         calendar=stretch.calendar or "",
         counted=stretch.counted,
         total=stretch.used,
-        why_not="" if stretch.why_not == State(stretch.state).label.lower() else stretch.why_not,
+        because=stretch.why if stretch.why_not in ("", State(stretch.state).label.lower()) else stretch.why_not,
     )
 
 

@@ -140,7 +140,8 @@ def target_of(row: Reckoning, through: datetime | None) -> str:
         return "not set"
     if row.missed_at is not None and through is not None and row.missed_at <= through:
         return "missed"
-    if row.state in RUNNING_STATES:
+    # A hold for a reason that the agreement does not accept leaves the clock running: it has a due instant.
+    if row.state in RUNNING_STATES or (row.state == State.ON_HOLD and row.due_at is not None):
         return "running"
     return "on hold" if row.state == State.ON_HOLD else "met"
 

@@ -109,9 +109,9 @@ class Rules:
         return value if isinstance(value, PriorityMatrix) else None
 
     @property
-    def hold_reasons(self) -> HoldReasons | None:
-        value = self.value("hold_reasons")
-        return value if isinstance(value, HoldReasons) else None
+    def hold_reasons(self) -> tuple[tuple[int, HoldReasons], ...]:
+        versions = self.versions.get("hold_reasons", ())
+        return tuple((v.instant, v.value) for v in versions if isinstance(v.value, HoldReasons))
 
     @property
     def figure_basis(self) -> FigureBasis | None:

@@ -16,6 +16,7 @@ from commonhold.demand.queries import columns
 from commonhold.demand.queries.knowledge import Knowledge, knowledge
 from commonhold.demand.queries.names import Named, names
 from commonhold.demand.queries.rules import USED, ClockRules, clock_rules
+from commonhold.demand.queries.rules import beside as beside_the_clock
 from commonhold.figures import Span
 from commonhold.ledger.models import Entry
 from commonhold.partnership.queries import Rules, midnight
@@ -74,7 +75,7 @@ def newest_entry() -> int:
 
 
 def rules_known(known_at: str | int | None = None) -> tuple[int, int]:
-    """The last entry by which calendars or targets changed, and the last by which a partner spoke of them; else 0."""
+    """The last entry by which a rule of the clock changed, and the last by which a partner spoke of them; else 0."""
     entries = Entry.objects.filter(kind__in=(*CHANGED, *SAID), facts__rule__in=USED)
     if known_at is not None:
         text = str(known_at)
@@ -88,7 +89,7 @@ def rules_known(known_at: str | int | None = None) -> tuple[int, int]:
 
 def beside(agreed: Rules, span: Span) -> tuple[str, ...]:
     """What stands beside figures of these days that are measured by the agreement's rules (R0)."""
-    return agreed.remarks(*USED, since=midnight(span.first), until=midnight(span.last + timedelta(days=1)))
+    return beside_the_clock(agreed, midnight(span.first), midnight(span.last + timedelta(days=1)))
 
 
 def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> periods.Period:

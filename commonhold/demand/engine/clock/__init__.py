@@ -1,6 +1,6 @@
 """The service-level clock: compile the rules, join the histories, read the clocks; or explain one of them.
 
-    rules = compile_rules([(since, calendars)], [(since, targets)], first, last)
+    rules = compile_rules([(since, calendars)], [(since, targets)], first, last, [(since, hold_reasons)])
     reckoned = reckon(Histories.joined(timelines), rules, as_of)
     explanation = explain(steps, rules, as_of)
 

@@ -1,4 +1,4 @@
-"""The rules of a partnership made ready for the clock: opening hours and targets as tables (C7, R3)."""
+"""The rules of a partnership made ready for the clock: opening hours, targets, hold reasons as tables (C4, C7, R3)."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonhold.demand.engine.clock.hours import DAY, MINUTE, Hours, hours
-from commonhold.demand.engine.columns import NONE, Longs
+from commonhold.demand.engine.columns import NONE, Bools, Longs
 from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.hold_reasons import REASONS, HoldReasons
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
 from commonhold.workdays import Calendar
 
 CalendarVersions: TypeAlias = Sequence[tuple[int, Calendars]]
 TargetVersions: TypeAlias = Sequence[tuple[int, Targets]]
+HoldVersions: TypeAlias = Sequence[tuple[int, HoldReasons]]
 """Versions of a rule, each with the instant (seconds since 1970) from which it is in force, in any order."""
 
 EARLIEST: Final = -70 * 365 * DAY
@@ -43,7 +45,8 @@ class Tables(NamedTuple):
     window without a search: `window_at[c, (instant - base) >> instants]` is the first that ends after that bucket of
     instants begins, `window_of[c, number >> seconds]` the one that holds the first open second of that bucket.
     `targets` and `calendars` are by version, kind and priority (0: none), NONE where there is no target; `versions`
-    says since when.
+    says since when. `pauses` is by one more than the version of the hold reasons and than the reason (0: none), and
+    `hold_versions` says since when.
     """
 
     base: int
@@ -59,11 +62,13 @@ class Tables(NamedTuple):
     versions: Longs
     targets: Longs
     calendars: Longs
+    hold_versions: Longs
+    pauses: Bools
 
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """The versions of calendars and targets, ready for openings and readings from `first` to `last`.
+    """The versions of calendars, targets and hold reasons, ready for openings and readings from `first` to `last`.
 
     `names` are the calendars' names in the order that CALENDAR steps and results number them; `hours` are theirs,
     up to the instant `reach`.
@@ -71,6 +76,7 @@ class Compiled:
 
     calendar_versions: CalendarVersions
     target_versions: TargetVersions
+    hold_versions: HoldVersions
     first: int
     last: int
     reach: int
@@ -80,20 +86,24 @@ class Compiled:
     @cached_property
     def tables(self) -> Tables:
         """What the kernel reads; explaining one ticket does without."""
-        return _tables(self.hours, self.names, self.target_versions, self.first, self.last)
+        return _tables(self)
 
     def covering(self, first: int, last: int) -> "Compiled":
         """These rules with tables for the instants from `first` to `last` too."""
         if self.first <= first and last <= self.last:
             return self
-        return _compiled(self.calendar_versions, self.target_versions, min(first, self.first), max(last, self.last))
+        return _compiled(*self._agreed, min(first, self.first), max(last, self.last))
 
     def further(self) -> "Compiled | None":
         """These rules with hours four times as far past the last instant; None where they reach the latest one."""
         if self.reach == LATEST:
             return None
         further = 4 * (self.reach - self.last)
-        return _compiled(self.calendar_versions, self.target_versions, self.first, self.last, further)
+        return _compiled(*self._agreed, self.first, self.last, further)
+
+    @property
+    def _agreed(self) -> tuple[CalendarVersions, TargetVersions, HoldVersions]:
+        return self.calendar_versions, self.target_versions, self.hold_versions
 
     def opens_again(self, calendar: int) -> bool:
         """Whether a calendar has hours for ever: its latest version is not one that never opens."""
@@ -110,6 +120,11 @@ class Compiled:
             return None
         return self.target_versions[version][1].find(PRIORITIES[priority - 1], KINDS[kind])
 
+    def pauses(self, instant: int, reason: int) -> bool:
+        """Whether a hold that begins at an instant for a reason (NONE: for none) pauses the clock (C4, R3)."""
+        version = bisect_right(self.hold_versions, instant, key=_since) - 1
+        return version == NONE or reason == NONE or self.hold_versions[version][1].accepts(REASONS[reason])
+
     def calendar_at(self, instant: int, calendar: int) -> Calendar:
         """A calendar as it was in force at an instant, or as it was first agreed."""
         versions = _versions(self.calendar_versions, self.names[calendar])
@@ -117,29 +132,40 @@ class Compiled:
 
 
 def compile_rules(
-    calendar_versions: CalendarVersions, target_versions: TargetVersions, first: int, last: int
+    calendar_versions: CalendarVersions,
+    target_versions: TargetVersions,
+    first: int,
+    last: int,
+    hold_versions: HoldVersions = (),
 ) -> Compiled:
     """The rules ready for tickets opened at `first` or later and read at `last` or earlier.
 
-    The span says where the tables begin and end; reading beyond it is as right, and costs a compilation.
+    The span says where the tables begin and end; reading beyond it is as right, and costs a compilation. Without hold
+    reasons every hold pauses the clock.
     """
     calendars = tuple(sorted(calendar_versions, key=_since))
     targets = tuple(sorted(target_versions, key=_since))
+    holds = tuple(sorted(hold_versions, key=_since))
     known = {name: None for _, version in calendars for name in version.by_name}
     for _, version in targets:
         version.check_against(known)
-    return _compiled(calendars, targets, first, last)
+    return _compiled(calendars, targets, holds, first, last)
 
 
 def _compiled(
-    calendars: CalendarVersions, targets: TargetVersions, first: int, last: int, further: int = FURTHER
+    calendars: CalendarVersions,
+    targets: TargetVersions,
+    holds: HoldVersions,
+    first: int,
+    last: int,
+    further: int = FURTHER,
 ) -> Compiled:
     if not EARLIEST <= first <= last <= LATEST:
         raise ValueError("The clock reads instants from the year 1900 to the year 3000, the earliest first.")
     reach = min(last + further, LATEST)
     names = tuple(sorted({name for _, version in calendars for name in version.by_name}))
     compiled = tuple(hours(_versions(calendars, name), first, reach) for name in names)
-    return Compiled(calendars, targets, first, last, reach, names, compiled)
+    return Compiled(calendars, targets, holds, first, last, reach, names, compiled)
 
 
 def _versions(calendars: CalendarVersions, name: str) -> tuple[tuple[int, Calendar], ...]:
@@ -147,7 +173,8 @@ def _versions(calendars: CalendarVersions, name: str) -> tuple[tuple[int, Calend
     return tuple((since, version.by_name[name]) for since, version in calendars if name in version.by_name)
 
 
-def _tables(compiled: Sequence[Hours], names: Sequence[str], targets: TargetVersions, first: int, last: int) -> Tables:
+def _tables(rules: Compiled) -> Tables:
+    compiled, targets, first, last = rules.hours, rules.target_versions, rules.first, rules.last
     begins = np.cumsum([0, *(len(hours.starts) + 1 for hours in compiled)])
     most = max((hours.total for hours in compiled), default=0)
     # Hours that reach over centuries are found in fewer, larger buckets, or the table would outgrow the hours.
@@ -158,7 +185,7 @@ def _tables(compiled: Sequence[Hours], names: Sequence[str], targets: TargetVers
         for kind, priority in np.ndindex(len(KINDS), len(PRIORITIES)):
             if target := rule.find(PRIORITIES[priority], KINDS[kind]):
                 limits[version, kind, priority + 1] = target.resolve_minutes * MINUTE
-                calendars[version, kind, priority + 1] = names.index(target.calendar)
+                calendars[version, kind, priority + 1] = rules.names.index(target.calendar)
     return Tables(
         base=first,
         last=last,
@@ -173,7 +200,17 @@ def _tables(compiled: Sequence[Hours], names: Sequence[str], targets: TargetVers
         versions=np.array([since for since, _ in targets], dtype=np.int64),
         targets=limits,
         calendars=calendars,
+        hold_versions=np.array([since for since, _ in rules.hold_versions], dtype=np.int64),
+        pauses=_pauses(rules.hold_versions),
     )
+
+
+def _pauses(holds: HoldVersions) -> Bools:
+    """By version and reason, both from 1, whether a hold pauses the clock: before the first version, and without a
+    reason, it does.
+    """
+    accepted = [[True, *(rule.accepts(reason) for reason in REASONS)] for _, rule in holds]
+    return np.array([[True] * (len(REASONS) + 1), *accepted], np.bool_)
 
 
 def _buckets(first: int, last: int, bits: int) -> Longs:

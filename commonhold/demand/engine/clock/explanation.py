@@ -11,7 +11,8 @@ from typing import Final
 from commonhold.demand.engine.clock.compiled import Compiled
 from commonhold.demand.engine.clock.histories import Op, Step, at_opening
 from commonhold.demand.engine.clock.hours import MINUTE
-from commonhold.demand.engine.columns import State
+from commonhold.demand.engine.columns import NONE, State
+from commonhold.partnership.engine.rules.hold_reasons import REASONS
 
 RUNNING: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
 STOPPED: Final = (State.RESOLVED, State.CLOSED, State.CANCELLED)
@@ -22,7 +23,7 @@ class Stretch:
     """A time in which nothing changed: who held the ticket, under what rules, and what of it counted.
 
     Instants are seconds since 1970, durations seconds. `windows` are the opening hours within it, `used` is the
-    total on the clock at its end, `why_not` says why none of it counted.
+    total on the clock at its end, `why_not` says why none of it counted, `why` why it did though on hold.
     """
 
     begins: int
@@ -38,6 +39,7 @@ class Stretch:
     held: int
     used: int
     why_not: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ class _Ticket:
     priority: int
     kind: int
     team: int
+    rules: Compiled
     state: State = State.OPEN
+    reason: int = NONE
+    paused: bool = False
     stopped_at: int | None = None
     resolved_at: int | None = None
     closed_at: int | None = None
@@ -100,6 +105,9 @@ class _Ticket:
             case Op.TEAM:
                 self.reassignments += self.team not in (0, arg)
                 self.team = arg
+            case Op.HOLD_REASON if arg != self.reason:
+                self.reason = arg
+                self._look_up(when)
 
     def _become(self, when: int, state: State) -> None:
         """C4, C5: a repeated state changes nothing; the first stop is kept until the clock runs again."""
@@ -115,6 +123,20 @@ class _Ticket:
         if state in RUNNING:
             self.stopped_at = None
         self.state = state
+        self._look_up(when)
+
+    def _look_up(self, when: int) -> None:
+        """C4, R3: the agreement in force when a hold begins or its reason changes says whether it pauses the clock."""
+        self.paused = self.state == State.ON_HOLD and self.rules.pauses(when, self.reason)
+
+    @property
+    def runs(self) -> bool:
+        return self.state in RUNNING or self.holds_in_vain
+
+    @property
+    def holds_in_vain(self) -> bool:
+        """Whether it is on hold for a reason that the agreement does not accept."""
+        return self.state == State.ON_HOLD and not self.paused
 
 
 def explain(steps: Iterable[Step], rules: Compiled, as_of: int) -> Explanation:
@@ -128,12 +150,13 @@ def explain(steps: Iterable[Step], rules: Compiled, as_of: int) -> Explanation:
     later = sorted((step for step in rest if step[0] <= as_of), key=lambda step: step[0])
     known = [(opened, op, arg), *((max(opened, at), op, arg) for at, op, arg in later)]
     in_force = _rules_in_force(known, rules)
-    ticket = _Ticket(*at_opening(arg))
+    ticket = _Ticket(*at_opening(arg), rules)
     stretches: list[Stretch] = []
     used = 0
     for (when, op, arg), now, (until, _, _) in zip(known, in_force, [*known[1:], (as_of, 0, 0)], strict=True):
         ticket.take(when, op, arg)
         if until > when:
+            ticket.stopped_at = None if ticket.runs else ticket.stopped_at
             stretch = _stretch(when, until, ticket, now, rules, used)
             used = stretch.used
             stretches.append(stretch)
@@ -201,7 +224,7 @@ def _settled(steps: Sequence[Step], priority: int, kind: int) -> tuple[int, int]
 def _stretch(when: int, until: int, ticket: _Ticket, now: _InForce, rules: Compiled, used: int) -> Stretch:
     windows = () if now.calendar is None else tuple(rules.hours[now.calendar].between(when, until))
     seconds = sum(end - begin for begin, end in windows)
-    counted = seconds if ticket.state in RUNNING else 0
+    counted = seconds if ticket.runs else 0
     name = _name(now, rules)
     return Stretch(
         begins=when,
@@ -214,15 +237,23 @@ def _stretch(when: int, until: int, ticket: _Ticket, now: _InForce, rules: Compi
         calendar=name,
         windows=windows,
         counted=counted,
-        held=seconds if ticket.state == State.ON_HOLD else 0,
+        held=seconds if ticket.paused else 0,
         used=used + counted,
-        why_not="" if counted else _why_not(ticket.state, name),
+        why_not="" if counted else _why_not(ticket, name),
+        why=_why(ticket) if counted else "",
     )
 
 
-def _why_not(state: State, calendar: str | None) -> str:
-    if state not in RUNNING:
-        return state.name.lower().replace("_", " ")
+def _why(ticket: _Ticket) -> str:
+    """What the agreement says of a hold that counted."""
+    if not ticket.holds_in_vain:
+        return ""
+    return f"{REASONS[ticket.reason].replace('_', ' ')} does not pause the clock by the agreement"
+
+
+def _why_not(ticket: _Ticket, calendar: str | None) -> str:
+    if not ticket.runs:
+        return ticket.state.name.lower().replace("_", " ")
     return f"outside the hours of {calendar}" if calendar else "no target has named opening hours yet"
 
 
@@ -269,11 +300,11 @@ def _due(
     for stretch in stretches:
         if stretch.used >= latest.target:
             return _second(stretch, latest.target - (stretch.used - stretch.counted) - 1) + 1, ""
-    if ticket.state == State.ON_HOLD:
+    if ticket.paused:
         return None, "On hold, and the target is not reached."
     if latest.calendar is None:
         return None, "No calendar says which hours count."
-    since = as_of if ticket.stopped_at is None else ticket.stopped_at
+    since = ticket.stopped_at if ticket.state in STOPPED and ticket.stopped_at is not None else as_of
     calendars = [(since, now.calendar) for (when, _, _), now in zip(known, in_force, strict=True) if when <= since][-1:]
     calendars += [(when, now.calendar) for (when, _, _), now in zip(known, in_force, strict=True) if when > since]
     due = _projected([(when, number) for when, number in calendars if number is not None], latest.target - used, rules)

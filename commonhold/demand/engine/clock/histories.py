@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonhold.demand.engine.columns import Kind, Longs, State
+from commonhold.partnership.engine.rules.hold_reasons import REASONS
 from commonhold.partnership.engine.rules.targets import PRIORITIES
 
 STEP: Final = np.dtype([("at", "<i8"), ("op", "<i4"), ("arg", "<i4")])
@@ -30,7 +31,8 @@ class Op(IntEnum):
     """What a step sets. Timelines are stored, so a number is never given another meaning.
 
     Stored timelines set priority and kind, and the rules in force give target and calendar. TARGET (in minutes, -1
-    for none) and CALENDAR (its place in `Compiled.names`) are for histories that name these outright.
+    for none) and CALENDAR (its place in `Compiled.names`) are for histories that name these outright. HOLD_REASON (its
+    place in REASONS, -1 for none) stays until the next one, through holds that end and begin.
     """
 
     OPENED = 0
@@ -43,8 +45,8 @@ class Op(IntEnum):
     CALENDAR = 7
 
 
-LEAST: Final = np.array([0, 0, 0, 0, 0, 0, -1, 0], np.int32)
-MOST: Final = np.array([ANY, max(State), len(PRIORITIES), max(Kind), ANY, ANY, ANY, ANY], np.int32)
+LEAST: Final = np.array([0, 0, 0, 0, 0, -1, -1, 0], np.int32)
+MOST: Final = np.array([ANY, max(State), len(PRIORITIES), max(Kind), ANY, len(REASONS) - 1, ANY, ANY], np.int32)
 """What a step of each Op may set."""
 
 

@@ -129,7 +129,7 @@ def _rules_in_force(
             calendar = arg
         if changed:
             target = NONE
-            version = _version_at(tables, max(steps[row].at, steps[begin].at))
+            version = _version_at(tables.versions, max(steps[row].at, steps[begin].at))
             if version >= 0 and priority > 0:
                 target = tables.targets[version, kind, priority]
             if target != NONE:
@@ -163,12 +163,18 @@ def _settled(steps: Steps, row: int, end: int, opened: int, priority: int, kind:
 
 
 @kernel
-def _version_at(tables: Tables, instant: int) -> int:
-    """The number of the target version in force; NONE before the first."""
-    version = len(tables.versions) - 1
-    while version >= 0 and tables.versions[version] > instant:
+def _version_at(versions: Longs, instant: int) -> int:
+    """The number of the version of a rule in force, given since when each is; NONE before the first."""
+    version = len(versions) - 1
+    while version >= 0 and versions[version] > instant:
         version -= 1
     return version
+
+
+@kernel
+def _pauses(tables: Tables, reason: int, instant: int) -> bool:
+    """Whether a hold that begins now, or has this reason from now on, pauses the clock (C4, R3)."""
+    return bool(tables.pauses[_version_at(tables.hold_versions, instant) + 1, reason + 1])
 
 
 @kernel
@@ -187,10 +193,12 @@ def _run(
 ) -> None:
     """Let the time pass from step to step until `as_of` (C4, C5), and note due (C9), breach (C8), what each step used.
 
-    Steps of one instant apply together: only what is in force when time passes, or at `as_of`, can be breached.
+    Steps of one instant apply together: only what is in force when time passes, or at `as_of`, can be breached. A hold
+    whose reason the agreement does not accept is `paused` by nothing: the clock runs.
     """
     opened = steps[begin].at
     state, team = OPEN, steps[begin].arg >> 8
+    reason, paused = NONE, False
     place, target, calendar = 0, targets[0], calendars[0]
     latest = targets[count - 1]
     used, held = 0, 0
@@ -217,6 +225,11 @@ def _run(
                         resolved_at, closed_at = NEVER, NEVER
                     stop = stop if arg == ON_HOLD else NONE
                 state = arg
+                paused = state == ON_HOLD and _pauses(tables, reason, when)
+        elif op == HOLD_REASON:
+            if arg != reason:
+                reason = arg
+                paused = state == ON_HOLD and _pauses(tables, reason, when)
         elif op == TEAM:
             reassignments += team != 0 and arg != team
             team = arg
@@ -229,6 +242,8 @@ def _run(
         had_target = had_target or target != NONE
         if target != NONE and used > target and breached_at == NEVER:
             breached_at = when
+        if state == ON_HOLD and not paused:
+            stop = NONE
         if state >= RESOLVED or calendar == NONE:
             passed = NONE
             continue
@@ -236,7 +251,7 @@ def _run(
             passed = _open_before(tables, calendar, when)
         further = _open_before(tables, calendar, until)
         gained = further - passed
-        if state == ON_HOLD:
+        if paused:
             held += gained
         else:
             if target != NONE and used + gained > target and breached_at == NEVER:
@@ -246,7 +261,7 @@ def _run(
             credit[row] = gained
             used += gained
         passed = further
-    if due == NEVER and latest != NONE and state != ON_HOLD and calendar != NONE:
+    if due == NEVER and latest != NONE and not paused and calendar != NONE:
         if state >= RESOLVED:
             due = _projected(steps, begin, stop, tables, since, calendars, count, latest - used)
         else:

@@ -43,9 +43,9 @@ class Reckoned:
     state: Bytes
     """State at the reading; NOT_YET for a ticket opened later, of which everything else is empty."""
     used: Longs
-    """On the clock: open hours in which the ticket was neither on hold nor stopped."""
+    """On the clock: open hours in which the ticket was neither stopped nor on hold for a reason that pauses it (C4)."""
     held: Longs
-    """Open hours on hold."""
+    """Open hours on hold for a reason that pauses the clock."""
     due: Longs
     """C9; NEVER without a target or a calendar, on hold and not reached, or where no opening hours are left."""
     breached_at: Longs

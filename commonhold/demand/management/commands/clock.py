@@ -74,7 +74,8 @@ def as_text(given: Sequence[Answer]) -> str:
         parts = [(part, f"{part.seconds // 60:>5} min") for part in answer.counted]
         parts += [(part, "not counted") for part in answer.uncounted]
         for part, counted in sorted(parts, key=lambda part: part[0].begins.timestamp()):
-            why = f": {part.why_not}" if part.why_not and part.why_not != part.state.replace("_", " ") else ""
+            words = part.why if part.why_not in ("", part.state.replace("_", " ")) else part.why_not
+            why = f": {words}" if words else ""
             lines.append(
                 f"    {part.begins.isoformat()} to {part.ends.isoformat()}  {part.state}, {counted.strip()}{why}"
             )
