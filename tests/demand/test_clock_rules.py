@@ -177,7 +177,10 @@ def test_r3_the_hold_reasons_that_count_are_those_in_force_when_the_hold_began_o
     rules = with_reasons(("2024-06-11 12:00", NOT_FOR_SUPPLIERS), ("2024-06-12 00:00", ALL_PAUSE))
     steps = [opened(at("2024-06-11 09:00"), priority=2), *on_hold("2024-06-11 10:00", SUPPLIER)]
     assert read(steps, "2024-06-11 18:00", rules).used == 60 * MINUTE, "no version was in force when it began"
-    changed = [*steps, *((at(f"2024-06-11 {hour}:00"), Op.HOLD_REASON, r) for hour, r in ((13, CUSTOMER), (14, SUPPLIER)))]
+    changed = [
+        *steps,
+        *((at(f"2024-06-11 {hour}:00"), Op.HOLD_REASON, r) for hour, r in ((13, CUSTOMER), (14, SUPPLIER))),
+    ]
     assert read(changed, "2024-06-11 18:00", rules).used == (60 + 240) * MINUTE
     assert read(changed, "2024-06-12 18:00", rules).used == (60 + 240 + 600) * MINUTE, "a later version changes no hold"
     repeated = [*changed, (at("2024-06-12 09:00"), Op.HOLD_REASON, SUPPLIER)]

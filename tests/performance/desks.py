@@ -1,6 +1,6 @@
 """Small random desks, their agreement, and the file that tells of them: clock changes, holidays, all a desk may do."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
@@ -31,6 +31,24 @@ TARGETS: dict[str, Any] = {
     "request": {"P1": {"resolve_minutes": 300, "calendar": "24h-not-holidays"}},
     "change": {"P4": {"resolve_minutes": 600, "calendar": "office"}},
 }
+HOLD_REASONS: list[tuple[date, dict[str, Any]]] = [
+    (
+        date(2016, 1, 1),
+        {
+            "awaiting_customer": {"words": "The customer has the word", "accepted": True},
+            "awaiting_supplier": {"words": "A supplier is late", "accepted": False},
+        },
+    ),
+    (
+        date(2024, 12, 25),
+        {
+            "awaiting_supplier": {"words": "A supplier is late", "accepted": True},
+            "other": {"words": "Nobody knows why", "accepted": False},
+        },
+    ),
+]
+"""The hold reasons as versions, each from a day on."""
+
 PARTIES = {"Depot IT": "authority: Southmere", "Net Works": "supplier: Net Works Ltd"}
 MAPPING = mappings.parse(
     b"""
@@ -43,6 +61,7 @@ optional = ["opened_at", "resolved_at", "closed_at"]
 reference = "reference"
 event_at = "event_at"
 state = "state"
+hold_reason = "reason"
 opened_at = "opened_at"
 resolved_at = "resolved_at"
 closed_at = "closed_at"
@@ -62,6 +81,10 @@ source_verdict_true = ["yes"]
 "closed" = "closed"
 "cancelled" = "cancelled"
 "broken" = "ignore"
+[hold_reasons]
+"customer" = "awaiting_customer"
+"supplier" = "awaiting_supplier"
+"something" = "other"
 [teams]
 "Desk" = "service"
 "Depot IT" = "authority: Southmere"
@@ -79,9 +102,11 @@ CHOICES: dict[str, tuple[str | None, ...]] = {
     "service": ("Email", "Housing", None),
     "kind": ("incident", "request", "change"),
     "verdict": ("yes", "no", None),
+    "reason": ("awaiting_customer", "awaiting_supplier", "awaiting_supplier", "other", None),
 }
 STATES = ("open", "in_progress", "in_progress", "on_hold", "on_hold", "reopened", "resolved", "resolved", "closed",
           "cancelled", "broken")  # fmt: skip
+THEIRS = {"awaiting_customer": "customer", "awaiting_supplier": "supplier", "other": "something"}
 PAUSES = (0, 1, 30, 90, 240, 600, 1440, 4000)
 COLUMNS = ("opened_at", "resolved_at", "closed_at")
 
@@ -131,6 +156,7 @@ def file(random: Random, tickets: dict[str, Told]) -> str:
         reference, row = rows[place]
         told = {"reference": reference, "event_at": _iso(row.at), "state": row.state or "broken", **row.facts}
         told |= {column: _iso(row.facts[column]) for column in columns}
+        told["reason"] = THEIRS.get(told["reason"], told["reason"])
         told["verdict"] = {True: "yes", False: "no", None: ""}[row.facts["verdict"]]
         lines.append(",".join(told[heading] or "" for heading in headings))
     return "\n".join(lines) + "\n"

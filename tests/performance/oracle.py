@@ -6,7 +6,7 @@ values are exact fractions.
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -74,20 +74,39 @@ def _minutes(time: str) -> int:
 
 @dataclass
 class Agreement:
-    """Calendars by name, and targets in minutes with their calendar by kind (None: any) and priority."""
+    """Calendars by name, and targets in minutes with their calendar by kind (None: any) and priority.
+
+    `refused` are the reasons for which a hold does not pause the clock, since when, the earliest first.
+    """
 
     hours: dict[str, Hours]
     targets: dict[tuple[str | None, str], Target]
+    refused: Sequence[tuple[int, set[str]]] = ()
 
     @classmethod
-    def of(cls, calendars: str, targets: dict[str, Any], holidays: set[date]) -> "Agreement":
+    def of(
+        cls,
+        calendars: str,
+        targets: dict[str, Any],
+        holidays: set[date],
+        hold_reasons: Sequence[tuple[date, dict[str, Any]]] = (),
+    ) -> "Agreement":
         told = tomllib.loads(calendars)
         hours = {name: Hours(told["time_zone"], one, holidays) for name, one in told.items() if isinstance(one, dict)}
         found: dict[tuple[str | None, str], Target] = {}
         for word, value in targets.items():
             own = {(None, word): value} if "calendar" in value else {(word, one): two for one, two in value.items()}
             found |= {key: (one["resolve_minutes"], one["calendar"]) for key, one in own.items()}
-        return cls(hours, found)
+        refused = [
+            (midnight(day), {reason for reason, one in said.items() if not one["accepted"]})
+            for day, said in hold_reasons
+        ]
+        return cls(hours, found, refused)
+
+    def refuses(self, reason: str | None, instant: int) -> bool:
+        """Whether a hold that begins, or whose reason changes, at an instant leaves the clock running (C4, R3)."""
+        known = [reasons for since, reasons in self.refused if since <= instant]
+        return bool(known) and reason in known[-1]
 
     def target(self, priority: str | None, kind: str) -> Target | None:
         if priority is None:
@@ -137,6 +156,8 @@ class Clock:
     """What the clock of a ticket says at an instant; durations are seconds."""
 
     state: str = "open"
+    reason: str | None = None
+    refused: bool = False
     target: Target | None = None
     had_target: bool = False
     calendar: str | None = None
@@ -162,7 +183,7 @@ def read(ticket: Told, agreement: Agreement, instant: int) -> Clock:
 
     for at, row in [*rows, (instant, None)]:
         seconds = agreement.hours[clock.calendar].seconds(now, at) if clock.calendar else 0
-        if clock.state in RUNNING:
+        if clock.state in RUNNING or (clock.state == "on_hold" and clock.refused):
             clock.used += seconds
             clock.by_team[team] += seconds
         elif clock.state == "on_hold":
@@ -180,7 +201,14 @@ def read(ticket: Told, agreement: Agreement, instant: int) -> Clock:
         if row.facts["team"] != team:
             clock.passed_on += [at] if team is not None else []
             team = row.facts["team"]
+        held_for = clock.reason if clock.state == "on_hold" else None
+        was_held = clock.state == "on_hold"
         _become(clock, row.state, at)
+        if row.state == "on_hold":
+            # What is left blank within a hold leaves it its reason.
+            clock.reason = row.facts.get("reason") or held_for
+            if not was_held or clock.reason != held_for:
+                clock.refused = agreement.refuses(clock.reason, at)
     return clock
 
 

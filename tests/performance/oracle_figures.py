@@ -77,7 +77,9 @@ def figures(desk: Desk, first: date, last: date, by: Sequence[str] = (), as_of: 
 
 
 def _figures(desk: Desk, of: Period, by: Sequence[str]) -> Found:
-    tallies: dict[Scope, Tallies] = defaultdict(lambda: defaultdict(list))
+    # The whole is there even where nothing happened.
+    whole: dict[Scope, Tallies] = {} if by else {(): defaultdict(list)}
+    tallies = defaultdict(lambda: defaultdict(list), whole)
     for ticket in desk.tickets:
         if ticket.opened <= of.read_at:
             _tally(desk, ticket, of, by, tallies)

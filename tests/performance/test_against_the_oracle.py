@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from commonhold.demand.engine import partners
 from commonhold.figures import Figure, Span
-from commonhold.partnership.acts import starting
+from commonhold.partnership.acts import agreement, starting
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.targets import Targets
 from commonhold.performance.acts import computing
@@ -36,6 +36,11 @@ from tests.universe import NOON
 WORDS = {"New": "open", "Active": "in_progress", "Resolved": "resolved", "Closed": "closed", "-100": None}
 """The states of the real log; all others are waits."""
 
+WAITS = {
+    "Awaiting User Info": "awaiting_customer", "Awaiting Vendor": "awaiting_supplier",
+    "Awaiting Problem": "awaiting_problem", "Awaiting Evidence": "awaiting_evidence",
+}  # fmt: skip
+
 GROUPINGS: list[tuple[str, ...]] = [
     (), ("partner",), ("priority", "kind"), ("team",), ("service", "responsible"), ("month", "partner"),
 ]  # fmt: skip
@@ -49,7 +54,7 @@ PERIODS = [
 """Over each clock change, over Christmas, over everything; read within the period, and after it."""
 
 
-THEIRS = Agreement.of(desks.CALENDARS, desks.TARGETS, set(bank_holidays("GB-ENG")))
+THEIRS = Agreement.of(desks.CALENDARS, desks.TARGETS, set(bank_holidays("GB-ENG")), desks.HOLD_REASONS)
 """The agreement as the oracle reads it."""
 
 
@@ -61,6 +66,10 @@ def agree(*partners: str) -> None:
     }
     named = {"partners": partners, "administrators": {}} if partners else {}
     starting.start(by=operator(), plan=plan(rules=rules, **named), personas=True)
+    for day, reasons in desks.HOLD_REASONS:
+        agreement.enter_as_found(
+            by=operator(), rule="hold_reasons", value=reasons, effective_from=day, document="Schedule 3"
+        )
 
 
 def same(found: Sequence[Figure], told: Found, by: Sequence[str]) -> None:
@@ -135,6 +144,7 @@ def real_tickets(log: Path, places: Path) -> list[Told]:
                 "priority": f"P{told['priority'][0]}",
                 "team": None if told["assignment_group"] == "?" else told["assignment_group"],
                 "kind": "incident",
+                "reason": WAITS.get(told["incident_state"]),
             }
             at = real_instant(told["sys_updated_at"])
             assert at is not None

@@ -1,4 +1,4 @@
-"""Reading all clocks again when calendars, targets or hold reasons changed; what was measured before stays known (R3, F7)."""
+"""Reading all clocks again when one of their rules changed; what was measured before stays known (R3, F7)."""
 
 from collections.abc import Callable
 from dataclasses import replace

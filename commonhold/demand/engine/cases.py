@@ -122,7 +122,9 @@ def answer_to(case: Case, said: Explanation, rules: Compiled) -> Answer:
             if stretch.counted
             for begins, ends in stretch.windows
         ),
-        uncounted=tuple(interval(s.begins, s.ends, s.state, why_not=s.why_not) for s in said.stretches if not s.counted),
+        uncounted=tuple(
+            interval(s.begins, s.ends, s.state, why_not=s.why_not) for s in said.stretches if not s.counted
+        ),
         warning=_warning(case.id, calendar, local(case.steps[0][0]).year, local(last).year) if calendar else "",
     )
 

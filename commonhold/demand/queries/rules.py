@@ -51,7 +51,7 @@ def beside(agreed: Rules, since: datetime, until: datetime) -> tuple[str, ...]:
 
 
 def clock_rules(last: int, known_at: int | None = None) -> ClockRules:
-    """Calendars, targets and hold reasons with tables for the three years before `last`: as they stand in the agreement now, or as
+    """The rules of the clock with tables for the three years before `last`: as they stand in the agreement now, or as
     an entry of this number knew them.
     """
     known = rules(_instant(last), known_at)

@@ -63,7 +63,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind(
             "hold_reasons",
             "Hold reasons",
-            "For which reasons a ticket may be put on hold, which pauses its clock.",
+            "For which reasons a hold pauses a ticket's clock; for the others its minutes count as used.",
             HoldReasons.from_json,
             rendering.hold_reasons,
         ),

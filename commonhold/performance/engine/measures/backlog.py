@@ -123,8 +123,9 @@ DEFINITIONS = (
         better=None,
         formula="The minutes of opening hours within the period during which tickets were on hold, added up over all "
         "tickets.",
-        leaves_out="Hours in which the ticket's calendar is shut. Tickets whose source does not tell when they were "
-        "on hold, or for which no calendar is in force; the figure says how many.",
+        leaves_out="Hours in which the ticket's calendar is shut. Holds for a reason that the agreement does not "
+        "accept: their minutes count as used. Tickets whose source does not tell when they were on hold, or for which "
+        "no calendar is in force; the figure says how many.",
         source="The ticket's state history, read on the service-level clock.",
         rule=on_hold_minutes_v1,
         denominator="tickets on hold in opening hours at some time in the period",

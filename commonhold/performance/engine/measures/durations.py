@@ -142,8 +142,8 @@ DEFINITIONS = (
         formula="Every minute on the service-level clock of the tickets resolved in the period, counted for the team "
         "and the responsible party that held the ticket during that minute. Here, and only here, team and responsible "
         "are those of the minute, not of the ticket's last event; the parts sum exactly to the whole.",
-        leaves_out="Minutes on hold and outside opening hours. Tickets without a calendar in force; the figure says "
-        "how many.",
+        leaves_out="Minutes outside opening hours, and on hold for a reason that pauses the clock. Tickets without a "
+        "calendar in force; the figure says how many.",
         source="The ticket's history read on the service-level clock.",
         rule=minutes_used_v1,
         denominator="tickets resolved in the period on which a minute was used",
