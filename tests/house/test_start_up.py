@@ -117,8 +117,9 @@ def test_what_bringing_a_version_up_needs_is_run(words: tuple[str, ...], tmp_pat
 
 
 def ran(home: Path, *words: str) -> tuple[int, str]:
-    """How a command ended, and what it printed on standard error."""
+    """How a command ended in a home of its own without a database elsewhere, and what it said on standard error."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "commonhold.web.settings", "COMMONHOLD_HOME": str(home)}
+    environment.pop("DATABASE_URL", None)
     done = subprocess.run(
         [sys.executable, "-m", "commonhold", *words], env=environment, cwd=ROOT, capture_output=True, text=True,
         check=False,
