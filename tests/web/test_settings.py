@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from commonhold.web import environment
 
@@ -47,13 +48,29 @@ def test_words_are_separated_by_spaces_or_commas(monkeypatch: pytest.MonkeyPatch
     assert environment.words("COMMONHOLD_HOSTS", "") == ["a.example", "b.example", "c.example"]
 
 
+def test_options_of_a_connection_may_be_named_instead_of_ours(tmp_path: Path) -> None:
+    named = environment.database("postgresql://me@/ours?options=-c%20jit%3Doff", tmp_path)
+
+    assert named["OPTIONS"] == {"options": "-c jit=off"}
+
+
+@pytest.mark.django_db
+def test_postgresql_plans_our_queries_in_few_orders() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no such setting.")
+    with connection.cursor() as cursor:
+        cursor.execute("show join_collapse_limit")
+
+        assert cursor.fetchone() == ("4",)
+
+
 def test_a_database_is_named_by_its_address(tmp_path: Path) -> None:
     postgresql = environment.database("postgresql://me:a%40b@db.example:5433/ours?sslmode=require", tmp_path)
     socket = environment.database("postgresql://me@/ours?host=/run/postgresql", tmp_path)
 
     assert (postgresql["HOST"], postgresql["PORT"], postgresql["NAME"]) == ("db.example", "5433", "ours")
     assert (postgresql["USER"], postgresql["PASSWORD"]) == ("me", "a@b")
-    assert postgresql["OPTIONS"] == {"sslmode": "require"}
+    assert postgresql["OPTIONS"] == {"sslmode": "require", "options": environment.PLAN_AS_WRITTEN}
     assert (socket["HOST"], socket["PORT"]) == ("/run/postgresql", "")
     assert environment.database(None, tmp_path)["NAME"] == str(tmp_path / "commonhold.sqlite3")
     assert environment.database("sqlite:////srv/our%20data.sqlite3", tmp_path)["NAME"] == "/srv/our data.sqlite3"
