@@ -30,11 +30,11 @@ develop: .venv/ready-to-develop  ## what the checks and tests need as well
 	@touch $@
 
 quick: develop  ## SQLite, no browser, under two minutes
-	@$(BIN)/python -m pytest -q -n 2 -m "not browser and not long"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser and not long"
 
 test: develop  ## the whole suite on SQLite and on PostgreSQL, browser included
-	@$(BIN)/python -m pytest -q -n 2
-	@COMMONHOLD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 -m "not browser"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@COMMONHOLD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
 
 check: develop  ## style, types, import contracts, templates, migrations in step
 	@$(BIN)/ruff check .

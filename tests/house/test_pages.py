@@ -24,7 +24,7 @@ from tests.house.pages import BESIDE, PAGES, Page
 from tests.universe import NOON
 from tests.world import CAST, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 FOUND = (200, 302)
 TAKEN_DOWN = (410,)
 ENOUGH_OF_A_KIND = 2

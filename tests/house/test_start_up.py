@@ -10,6 +10,8 @@ import pytest
 
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.long
+
 HEAVY = {"numba", "openpyxl", "vl_convert", "typst", "pikepdf", "docx", "polars", "pandas"}
 SUMS = {"numpy"}
 """Pages of evidence and parity count in arrays, so a web process may load it; who counts nothing does not."""
