@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PORT ?= 8000
 UV := $(BIN)/uv
+# A file's tests share what they make, so they stay on one core. Bytecode is kept, or each run compiles all of them.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 .PHONY: run setup develop quick test check fmt bench lock migrations screenshots clean
 
@@ -26,15 +28,15 @@ develop: .venv/ready-to-develop  ## what the checks and tests need as well
 	@touch $@
 
 .venv/ready-to-develop: requirements/dev.txt .venv/ready
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
 quick: develop  ## SQLite, no browser, under two minutes
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser and not long"
+	@$(PYTEST) -m "not browser and not long"
 
 test: develop  ## the whole suite on SQLite and on PostgreSQL, browser included
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
-	@COMMONHOLD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
+	@$(PYTEST)
+	@COMMONHOLD_TEST_DATABASE=postgresql $(PYTEST) -m "not browser"
 
 check: develop  ## style, types, import contracts, templates, migrations in step
 	@$(BIN)/ruff check .

@@ -601,6 +601,7 @@ LOG = "servicenow_incident_event_log.csv.gz"
 RESAVE = "servicenow_excel_resave_first_5998_events.csv.gz"
 
 
+@pytest.mark.long
 def test_the_public_log_and_its_excel_resave_say_the_same(shared: Path) -> None:
     rows, intake = read_log(shared, LOG, "UTC")
     assert (len(rows), len({row[0] for row in rows}), intake.report.rows) == (141_712, 24_918, 141_712)
@@ -612,6 +613,7 @@ def test_the_public_log_and_its_excel_resave_say_the_same(shared: Path) -> None:
     assert resave == rows[:5998]
 
 
+@pytest.mark.long
 def test_exactly_the_moments_that_did_not_exist_in_london_refuse_their_rows(shared: Path) -> None:
     rows, intake = read_log(shared, LOG, "Europe/London")
     dates = ("opened_at", "sys_updated_at", "resolved_at", "closed_at")

@@ -189,6 +189,7 @@ def test_rendering_what_was_drawn_loads_no_renderer() -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
+@pytest.mark.long
 @given(st.text())
 @settings(max_examples=60, deadline=None)
 def test_any_text_appears_literally_in_the_pdf(text: str) -> None:

@@ -2,17 +2,21 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "commonhold"
 
 
-def modules(pattern: str = "**/*.py") -> Iterator[tuple[str, ast.Module]]:
+@cache
+def modules(pattern: str = "**/*.py") -> tuple[tuple[str, ast.Module], ...]:
     """Every module with its path from the root, migrations left out."""
-    for path in sorted(PACKAGE.glob(pattern)):
-        if "migrations" not in path.parts:
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+    return tuple(
+        (str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(PACKAGE.glob(pattern))
+        if "migrations" not in path.parts
+    )
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:

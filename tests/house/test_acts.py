@@ -10,7 +10,7 @@ import pytest
 from tests.house import rules
 from tests.house.source import modules
 
-MODULES = list(modules())
+MODULES = modules()
 ACTS = [(path, tree, act) for path, tree in MODULES for act in rules.public_acts(path, tree)]
 HERE = "commonhold/governance/acts/minutes.py"
 

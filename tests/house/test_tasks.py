@@ -7,7 +7,7 @@ import pytest
 from tests.house import rules
 from tests.house.source import modules
 
-MODULES = list(modules())
+MODULES = modules()
 
 
 def unknown(asked: list[ast.Module], known: list[ast.Module]) -> set[str]:

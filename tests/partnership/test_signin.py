@@ -3,9 +3,11 @@
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
@@ -23,6 +25,13 @@ from tests.partnership.conftest import Record
 from tests.partnership.reading import Page, Reader
 
 PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def within_one_code() -> Iterator[None]:
+    """The clock stands still, or an app's code could be another one by the time it is checked."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)

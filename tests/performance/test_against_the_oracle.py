@@ -104,6 +104,7 @@ def same_parity(found: dict[str | None, dict[str, object]], told: dict[str | Non
     phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.too_slow],
 )
+@pytest.mark.long
 @given(st.integers(0, 2**32), st.sampled_from(PERIODS))
 def test_random_desks(seed: int, told_of: tuple[date, date, str | None]) -> None:
     random = Random(seed)

@@ -423,6 +423,7 @@ def numbered(found: Iterable[Sample]) -> list[Sample]:
     return [Sample(**{**vars(sample), "id": n * 7}) for n, sample in enumerate(found, 1)]
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(st.lists(samples(), max_size=25).map(numbered), GROUPINGS)
 def test_every_measure_by_any_grouping_equals_the_slow_recomputation(found: list[Sample], by: list[str]) -> None:

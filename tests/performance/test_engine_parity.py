@@ -189,6 +189,7 @@ def test_intervals_cover_and_nobody_is_wrongly_accused_on_services_of_known_trut
     assert accused <= 150 * 0.05
 
 
+@pytest.mark.long
 def test_five_points_worse_in_two_thousand_tickets_is_found_four_times_in_five() -> None:
     rng = random.Random(4)
     found = 0
