@@ -49,7 +49,7 @@ class TicketFilters(Filters):
         super().__init__(asked, **options)
         for name, names in choices(known).items():
             offered = names[:OFFERED] + [one for one in names[OFFERED:] if one[0] in asked.getlist(name)]
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            self.offer(**{name: offered})
 
 
 class BringForm(Form):

@@ -103,8 +103,7 @@ class ActionForm(Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         partners = Partner.objects.values_list("name", flat=True)
-        self.fields["measure"].choices = choices_for("measure")  # type: ignore[attr-defined]
-        self.fields["partner"].choices = [(name, name) for name in partners]  # type: ignore[attr-defined]
+        self.offer(measure=choices_for("measure"), partner=[(name, name) for name in partners])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -151,5 +150,5 @@ class ActionFilters(Filters):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].choices = owners()  # type: ignore[attr-defined]
-        self.fields["body"].choices = list(Body.objects.values_list("slug", "name"))  # type: ignore[attr-defined]
+        self.owners = owners()
+        self.offer(owner=self.owners, body=Body.objects.values_list("slug", "name"))

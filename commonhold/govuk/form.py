@@ -4,7 +4,7 @@ Nothing entered is lost (U4): a refused form comes back as it was filled in, and
 both texts.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -48,6 +48,11 @@ class Form(forms.Form):
         self, data: Any = None, files: Any = None, *, initial: Mapping[str, Any] | None = None, **options: Any
     ):
         super().__init__(data, files, initial=dict(initial or {}), use_required_attribute=False, **options)
+
+    def offer(self, **choices: Iterable[tuple[str, str]]) -> None:
+        """What there is to choose in these fields, where that is known only when the form is made."""
+        for name, offered in choices.items():
+            self.fields[name].choices = list(offered)  # type: ignore[attr-defined]  # they are fields with choices
 
     def carry_out(self, act: Callable[..., object], *, by: object, **known: object) -> bool:
         """Call the act with what was entered and what the view knows; a refusal becomes an error of this form."""

@@ -21,8 +21,7 @@ class EntryFilters(Filters):
         super().__init__(asked)
         kinds = sorted((sentence(kind), kind) for kind in choices.kinds)
         posts = sorted((face.title, slug) for slug, face in choices.posts.items())
-        self.fields["kind"].choices = [(kind, words) for words, kind in kinds]  # type: ignore[attr-defined]
-        self.fields["post"].choices = [(slug, title) for title, slug in posts]  # type: ignore[attr-defined]
+        self.offer(kind=((kind, words) for words, kind in kinds), post=((slug, title) for title, slug in posts))
 
     @property
     def narrowed(self) -> queries.Filters:

@@ -46,10 +46,12 @@ class PackForm(Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["profile"].choices = [  # type: ignore[attr-defined]
-            (name, words + self.HINTS.get(name, ", its own figures beside the whole service's"))
-            for name, words in audiences().items()
-        ]
+        self.offer(
+            profile=(
+                (name, words + self.HINTS.get(name, ", its own figures beside the whole service's"))
+                for name, words in audiences().items()
+            )
+        )
 
 
 class WithdrawForm(Form):

@@ -39,7 +39,7 @@ from tests import chromium  # noqa: E402
 def main() -> None:
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium.launching({}))
-        page = browser.new_page(base_url=address, viewport=WIDE, device_scale_factor=SMALLER)  # type: ignore[arg-type]
+        page = browser.new_page(base_url=address, viewport=WIDE, device_scale_factor=SMALLER)
         page.goto("/personas/")
         page.get_by_role("button", name=f"Be {ANALYST}").click()
         figures(page)
@@ -76,7 +76,7 @@ def pack(page: Page) -> None:
             encoding="utf-8",
         )
         drawn = typst.compile(drawing, root=folder, format="png", ppi=110)
-    (HERE / "pack.png").write_bytes(drawn if isinstance(drawn, bytes) else drawn[0])  # type: ignore[arg-type,index]
+    (HERE / "pack.png").write_bytes(drawn if isinstance(drawn, bytes) else drawn[0])
 
 
 @contextmanager

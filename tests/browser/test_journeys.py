@@ -226,7 +226,7 @@ def test_an_administrator_gives_an_account_appoints_and_hands_over_a_link(visit:
 
 def presses_to(page: Page, words: str, key: str = "Enter", role: str = "link") -> None:
     """Tab until the focus is on what bears these words, see that it shows, then press."""
-    wanted = page.get_by_role(role, name=words).first  # type: ignore[arg-type]
+    wanted = page.get_by_role(role, name=words).first
     for _ in range(90):
         page.keyboard.press("Tab")
         if wanted.evaluate("each => each === document.activeElement"):

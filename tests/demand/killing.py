@@ -314,7 +314,7 @@ def serve() -> None:
     does = {"found": found, "attempt": attempt, "look": look}
     for line in sys.stdin:
         what, *arguments = json.loads(line)
-        answer = does[what](*arguments)  # type: ignore[operator]
+        answer = does[what](*arguments)
         connections.close_all()
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

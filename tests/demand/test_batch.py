@@ -40,7 +40,7 @@ def test_everybody_reads_counts_and_digests_and_no_line_of_the_file(sign_in: Sig
     ):  # fmt: skip
         assert said in words(page), said
     assert "yesterday" not in words(page) and "Atlantis" not in words(page) and "To know" not in words(page)
-    assert links(page)[f"Entry {batch.entry.number} of the record"].startswith("/record/")  # type: ignore[union-attr]
+    assert links(page)[f"Entry {batch.entry.number} of the record"].startswith("/record/")
     assert sign_in(post).get(f"/imports/{brought}/left-out.csv").status_code == 404
 
 
@@ -56,7 +56,7 @@ def test_all_lines_left_out_can_be_taken_away(sign_in: SignIn, brought: int) -> 
     client = sign_in(ANALYST)
     page = client.get(f"/imports/{brought}/")
     address = next(href for href in links(page).values() if "left-out" in href)
-    rows = list(csv.reader(io.StringIO(b"".join(client.get(address)).decode("utf-8-sig"))))  # type: ignore[arg-type]
+    rows = list(csv.reader(io.StringIO(b"".join(client.get(address)).decode("utf-8-sig"))))
 
     assert rows[0] == ["Line", "Column", "What it says", "Why, and what to do"]
     assert [row[:3] for row in rows[1:]] == [["3", "event_at", "yesterday"], ["4", "partner", "Atlantis"]]

@@ -215,7 +215,7 @@ def test_formulas_of_a_file_are_plain_text_in_every_download(
 
 def taken(client: Client, address: str) -> bytes:
     """The bytes of a download."""
-    return b"".join(client.get(address))  # type: ignore[arg-type]
+    return b"".join(client.get(address))
 
 
 def test_an_upload_is_limited_as_it_comes_and_unpacked(sign_in: SignIn, settings: Settings, unchanged: None) -> None:

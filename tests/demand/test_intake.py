@@ -26,7 +26,7 @@ TABLE = mapping.built_in("servicenow-table")
 
 
 def sample(name: str, **how: object) -> Taken:
-    return Taken((SAMPLES / f"{name}.csv").read_bytes(), mapping.built_in(name), **how)  # type: ignore[arg-type]
+    return Taken((SAMPLES / f"{name}.csv").read_bytes(), mapping.built_in(name), **how)
 
 
 def at(text: str) -> int:
@@ -38,7 +38,7 @@ def keyed(person: str) -> str:
 
 
 def changed(given: Mapping, **parts: object) -> Mapping:
-    return mapping.replace(given, **parts)  # type: ignore[arg-type]
+    return mapping.replace(given, **parts)
 
 
 # The built-in mappings, each on ten rows of its tool's own columns.

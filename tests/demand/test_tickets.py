@@ -241,11 +241,11 @@ def test_a_list_is_taken_away_as_it_is_asked_for(month: None, sign_in: SignIn, k
     address = next(href for href in links(page).values() if f"/tickets.{kind}" in href)
 
     assert address == f"/tickets.{kind}?team=Networks"
-    assert b"".join(sign_in(ANALYST).get(address))  # type: ignore[arg-type]
+    assert b"".join(sign_in(ANALYST).get(address))
 
 
 def taken_away(client: Client, asked: str) -> list[dict[str, str]]:
-    content = b"".join(client.get(f"/tickets.csv?{asked}"))  # type: ignore[arg-type]
+    content = b"".join(client.get(f"/tickets.csv?{asked}"))
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 

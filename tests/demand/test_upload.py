@@ -69,7 +69,7 @@ def test_problems_are_listed_line_by_line_and_can_be_taken_away(sign_in: SignIn)
 
     assert "4 event_at never 'never' is no date in the mapping's forms" in words(page)
     address = next(href for href in links(page).values() if "left-out" in href)
-    rows = list(csv.reader(io.StringIO(b"".join(client.get(address)).decode("utf-8-sig"))))  # type: ignore[arg-type]
+    rows = list(csv.reader(io.StringIO(b"".join(client.get(address)).decode("utf-8-sig"))))
     assert rows[1][:3] == ["4", "event_at", "never"]
 
 
@@ -175,7 +175,7 @@ def test_an_import_that_went_wrong_says_so(sign_in: SignIn, monkeypatch: pytest.
     asked_for(client)
     monkeypatch.setattr(uploads, "bring", None)
     for hours in range(9):
-        while do_next(Worker("one", lambda later=NOON + timedelta(hours=hours): later)):  # type: ignore[misc]
+        while do_next(Worker("one", lambda later=NOON + timedelta(hours=hours): later)):
             pass
 
     page = client.get(the_upload().get_absolute_url())

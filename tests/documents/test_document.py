@@ -51,14 +51,14 @@ def test_the_sample_pack_can_be_made() -> None:
 
 @pytest.mark.parametrize("part", ["title", "unit", "period", "scope", "alternative"])
 def test_a_chart_cannot_be_made_without_what_a_reader_needs(part: str) -> None:
-    Chart(**CHART)  # type: ignore[arg-type]
+    Chart(**CHART)
     with pytest.raises(ValueError, match="is missing"):
-        Chart(**{**CHART, part: " "})  # type: ignore[arg-type]
+        Chart(**{**CHART, part: " "})
 
 
 def test_a_chart_cannot_be_made_without_its_figures_as_a_table() -> None:
     with pytest.raises(ValueError, match="has no data table"):
-        Chart(**{**CHART, "table": Table("Nothing", (Column("Month"),), ())})  # type: ignore[arg-type]
+        Chart(**{**CHART, "table": Table("Nothing", (Column("Month"),), ())})
 
 
 @pytest.mark.parametrize("data", [{"url": "https://example.org/data.csv"}, [{"layer": [{"data": {"url": "x"}}]}]])

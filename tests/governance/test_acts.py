@@ -68,7 +68,7 @@ def test_a_resolution_follows_from_its_item_and_the_papers_before_it(record: Rec
     record.begin()
     factories.resolution(item)
 
-    assert record.one().because == [item.entry.number, paper.entry.number]  # type: ignore[union-attr]
+    assert record.one().because == [item.entry.number, paper.entry.number]
 
 
 def test_no_title_and_no_text_stands_on_an_entry(record: Record) -> None:
@@ -99,7 +99,7 @@ def test_a_paper_names_the_evidence_of_every_figure_it_cites(record: Record) -> 
 
     assert record_of(paper).facts["evidence"] == [factories.FIGURE["evidence"]] * 2
     assert [c.title for c in Citation.objects.all()] == ["Resolved within target", "Within target"]
-    assert Citation.objects.first().cited.numerator == 924  # type: ignore[union-attr]
+    assert Citation.objects.first().cited.numerator == 924
 
 
 def test_the_holders_of_a_post_are_told_what_was_asked_of_it() -> None:
@@ -369,7 +369,7 @@ def test_what_is_taken_back_says_why_and_once() -> None:
 def test_everybody_may_read_all_contents() -> None:
     action = factories.action()
     things = [action, action.resolution, action.resolution.item, action.resolution.item.meeting]
-    things.append(actions.strike_action(by=CLERK, action=action, reason="Twice."))  # type: ignore[arg-type]
+    things.append(actions.strike_action(by=CLERK, action=action, reason="Twice."))
 
     for thing in things:
         assert thing.contents_seen_by(public(NOON)) == thing.contents()

@@ -60,7 +60,7 @@ def test_a_meeting_shows_its_agenda_and_what_came_of_it(client: Client) -> None:
     ):  # fmt: skip
         assert said in seen, said
     assert links(page)[f"Action {action.pk}"] == action.get_absolute_url()
-    assert f'href="/record/entries/{resolution.entry.number}/thread/"' in body_of(page)  # type: ignore[union-attr]
+    assert f'href="/record/entries/{resolution.entry.number}/thread/"' in body_of(page)
     assert "/evidence/performance/2026-06-01..2026-06-30/within_target.v1?" in body_of(page)
 
 

@@ -98,7 +98,7 @@ def offered(subject: object, seen_by: object) -> list[Link]:
 def test_a_page_shows_what_apps_above_offer_for_its_subject(site: Settings, rf: RequestFactory) -> None:
     site.OFFERS = "tests.govuk.test_pages.offered"
     request: HttpRequest = rf.get("/")
-    request.by = "clerk"  # type: ignore[attr-defined]
+    request.by = "clerk"
 
     written = page(request, "gallery/bare.html", subject="minute 4").text
 

@@ -52,5 +52,5 @@ def test_a_time_left_empty_is_asked_for() -> None:
 def test_a_time_is_printed_as_gov_uk_writes_it(kept: time, shown: str) -> None:
     form = Asked(initial={"starts": kept})
 
-    assert f'value="{shown}"' in form.fields["starts"].get_bound_field(form, "starts").field()  # type: ignore[operator]
+    assert f'value="{shown}"' in form.fields["starts"].get_bound_field(form, "starts").field()
     assert not form.fields["starts"].has_changed(kept, shown)

@@ -110,7 +110,7 @@ def test_others_jobs_are_left_alone(act: object, by: By) -> None:
     job = jobs.ask("demand.import_file", by=ANALYST)
 
     with pytest.raises(NotAllowed):
-        act(by=by, job=job)  # type: ignore[operator]
+        act(by=by, job=job)
 
 
 def test_the_operator_may_stop_any_job() -> None:

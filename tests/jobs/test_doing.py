@@ -112,7 +112,7 @@ def test_the_log_tells_of_a_job_without_the_words_of_its_fault(
 
     line = caplog.records[-1]
     assert line.message == "job"
-    assert (line.job, line.task, line.attempt, line.outcome) == (job.pk, "probe.divide", 1, "failed")  # type: ignore[attr-defined]
+    assert (line.job, line.task, line.attempt, line.outcome) == (job.pk, "probe.divide", 1, "failed")
     assert "18 Acacia Avenue" not in caplog.text
     assert "ZeroDivisionError" in caplog.text
 

@@ -59,7 +59,7 @@ def test_the_example_of_the_standard_is_read() -> None:
 
 @pytest.mark.parametrize("change", [lambda t: t.replace("\n", "\r\n"), lambda t: "\ufeff" + t, lambda t: t.strip()])
 def test_a_checkpoint_that_passed_through_windows_is_read(change: object) -> None:
-    text = change(checkpoint_text("commonhold/ab", 12, ROOT))  # type: ignore[operator]
+    text = change(checkpoint_text("commonhold/ab", 12, ROOT))
 
     assert parse_checkpoint(text.encode()).text == checkpoint_text("commonhold/ab", 12, ROOT)[:-1].encode()
 

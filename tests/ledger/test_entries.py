@@ -94,7 +94,7 @@ def test_what_is_no_longer_kept_is_said_to_be_so() -> None:
 def test_a_reference_that_no_app_knows_is_no_fault() -> None:
     there = body()
     for ref in ("clientbody/none", "clientbody/99999999999999999999999", "unknown/1", "clientbody", "/"):
-        there.__class__.ref = property(lambda self, ref=ref: ref)  # type: ignore[assignment, misc]
+        there.__class__.ref = property(lambda self, ref=ref: ref)
         try:
             entry("thing.added", subject=there)
         finally:

@@ -79,7 +79,7 @@ def test_the_list_goes_on_page_by_page(client: Client) -> None:
     for _ in range(30):
         entry()
     first = client.get("/record/?kind=meeting.called").content.decode()
-    older = html.unescape(re.search(r'href="(\?[^"]*older=[^"]*)"', first)[1])  # type: ignore[index]
+    older = html.unescape(re.search(r'href="(\?[^"]*older=[^"]*)"', first)[1])
     second = client.get(f"/record/{older}").content.decode()
 
     assert "kind=meeting.called" in older

@@ -35,7 +35,7 @@ class Page:
 
     @property
     def title(self) -> str:
-        return html.unescape(re.search(r"<title>(.*?)</title>", self.source, re.DOTALL).group(1))  # type: ignore[union-attr]
+        return html.unescape(re.search(r"<title>(.*?)</title>", self.source, re.DOTALL).group(1))
 
     @property
     def headings(self) -> list[str]:

@@ -191,7 +191,7 @@ def test_a_proposal_waits_and_changes_nothing(cast: Cast, record: Record) -> Non
 
     entry = record.one()
     assert (entry.kind, entry.facts["text"]) == ("proposal.made", proposal.text)
-    assert entry.because == [cast.version("targets").entry.number]  # type: ignore[union-attr]
+    assert entry.because == [cast.version("targets").entry.number]
     assert [v.number for v in rules(LATER).versions["targets"]] == [1]
     assert [(w.state, w.given) for w in proposals()] == [("open", frozenset())]
 
@@ -209,8 +209,8 @@ def test_one_consent_brings_the_change_into_force_on_its_day(cast: Cast, record:
     assert version.entry == entry
     assert (version.effective_from, version.how) == (date(2026, 9, 1), "changed")
     assert isinstance(rules(LATER).value("targets"), Targets)
-    assert rules(NOON).in_force("targets").number == 1  # type: ignore[union-attr]
-    assert rules(NOON + timedelta(days=60)).in_force("targets").standing.words == "changed by consent"  # type: ignore[union-attr]
+    assert rules(NOON).in_force("targets").number == 1
+    assert rules(NOON + timedelta(days=60)).in_force("targets").standing.words == "changed by consent"
     assert rules(NOON + timedelta(days=60)).remarks("targets") == ()
 
 
@@ -434,7 +434,7 @@ def test_what_waits_is_owed_by_those_who_may_consent(cast: Cast) -> None:
 
 def test_the_rules_are_read_as_they_were_known_at_an_entry(cast: Cast) -> None:
     proposal = cast.proposes(on=TODAY)
-    before = cast.version("targets").entry.number  # type: ignore[union-attr]
+    before = cast.version("targets").entry.number
     given = agreement.consent(by=cast.lead("thornley"), proposal=proposal, text=proposal.text)
     agreement.confirm(by=cast.lead("thornley"), version=cast.version("targets"))
     entry = given.entry

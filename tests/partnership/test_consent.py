@@ -19,7 +19,7 @@ def holding(person: int, partner: str, **changes: object) -> Holding:
     values: dict[str, object] = {
         "person": person, "post": f"lead-of-{partner}", "partner": partner, "may_consent": True, "starts": FIRST
     }  # fmt: skip
-    return Holding(**{**values, **changes})  # type: ignore[arg-type]
+    return Holding(**{**values, **changes})
 
 
 def speaker(person: int, partner: str, on: date = FIRST) -> Speaker:

@@ -160,7 +160,7 @@ def protected(link: str) -> tuple[Reader, str]:
     if page.status == 302:
         reader.sends(page.answer["Location"], password=PASSWORD)
         page = reader.opens("/accounts/2fa/totp/activate/")
-    secret = re.search(r"The key:\s*([A-Z2-7]{16,})", page.words).group(1)  # type: ignore[union-attr]
+    secret = re.search(r"The key:\s*([A-Z2-7]{16,})", page.words).group(1)
     assert '<svg role="img"' in page.source
     assert "data:" not in page.source
     done = reader.sends("/accounts/2fa/totp/activate/", code=code_for(secret))

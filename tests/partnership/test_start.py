@@ -100,9 +100,9 @@ def test_the_rules_as_found_are_in_force_from_their_past_day(start: Callable[...
     start()
     known = rules(NOON)
 
-    assert known.in_force("targets").row.effective_from == date(2016, 1, 1)  # type: ignore[union-attr]
-    assert known.targets[0][1].find("P3", "request").resolve_minutes == 3000  # type: ignore[union-attr]
-    assert known.in_force("targets").standing.words == "confirmed by 0 of 2 partners"  # type: ignore[union-attr]
+    assert known.in_force("targets").row.effective_from == date(2016, 1, 1)
+    assert known.targets[0][1].find("P3", "request").resolve_minutes == 3000
+    assert known.in_force("targets").standing.words == "confirmed by 0 of 2 partners"
     assert known.consent is not None
     assert known.in_force("priority_matrix") is None
 
@@ -304,7 +304,7 @@ def test_the_page_founds_a_partnership_and_is_gone(token: str) -> None:
     assert page.headings == ["Shared ICT Service is founded"]
     assert "One of them appoints the administrator of the shared service" in page.words, "and what comes next"
     assert "http://testserver/accounts/password/reset/key/" in page.words
-    assert rules(NOON).consent.to_json() == {"needed": "every partner"}  # type: ignore[union-attr]
+    assert rules(NOON).consent.to_json() == {"needed": "every partner"}
     assert Reader().opens(f"/start/?token={token}").status == 404
     assert not token_file().exists()
 

@@ -49,7 +49,7 @@ def test_once_written_it_is_looked_through_and_published(universe: cast.Committe
     done = client.post(draft.get_absolute_url(), follow=True)
     pack = Pack.objects.get(profile="northgate")
     assert "Published. Its figures are frozen and on the record." in body_of(done)
-    assert done.redirect_chain == [(pack.get_absolute_url(), 302)]  # type: ignore[attr-defined]
+    assert done.redirect_chain == [(pack.get_absolute_url(), 302)]
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 

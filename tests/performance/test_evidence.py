@@ -184,7 +184,7 @@ def test_where_the_period_is_not_kept_it_can_be_computed_again(universe: cast.Co
     assert "Not kept ready" in words(page) and "5 of 6" in words(page), "as it was published"
     asked = client.post(address())
     job = Job.objects.get(name="performance.compute")
-    assert (asked.status_code, asked.url) == (302, job.get_absolute_url())  # type: ignore[attr-defined]
+    assert (asked.status_code, asked.url) == (302, job.get_absolute_url())
     assert job.arguments["known_at"] == Pack.objects.filter(profile="public").get().known_at
 
 

@@ -65,7 +65,7 @@ def test_another_period_is_chosen_and_computed_by_a_worker(universe: cast.Commit
     asked = client.post("/figures/compute/", {"first": "2026-06-10", "last": "2026-06-20"})
 
     job = Job.objects.get(name="performance.compute")
-    assert (asked.status_code, asked.url) == (302, job.get_absolute_url())  # type: ignore[attr-defined]
+    assert (asked.status_code, asked.url) == (302, job.get_absolute_url())
     assert "being computed" in words(client.get(job.get_absolute_url()))
     cast.compute(Span(date(2026, 6, 10), date(2026, 6, 20)))
     assert "10 to 20 June 2026 , read as of 20 June 2026 at 11:59pm" in words(

@@ -31,7 +31,7 @@ def test_a_draft_is_begun_and_shown(universe: cast.Committee, sign_in: SignIn) -
     draft = Draft.objects.get()
 
     assert (draft.first, draft.last, draft.profile) == (date(2026, 6, 1), date(2026, 6, 30), "northgate")
-    assert (page.status_code, page.url) == (302, draft.get_absolute_url())  # type: ignore[attr-defined]
+    assert (page.status_code, page.url) == (302, draft.get_absolute_url())
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_no_address_no_name_and_no_word_of_a_query_is_logged(client: Client, log
 
 
 def test_who_reads_is_named_by_post(acting: object, log: Lines) -> None:  # noqa: F811
-    acting("clerk").get("/")  # type: ignore[operator]
+    acting("clerk").get("/")
 
     assert log.requests[-1]["post"] == "clerk-post"
     assert "Holder of" not in "".join(log.text)

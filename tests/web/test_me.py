@@ -82,7 +82,7 @@ def test_it_takes_as_many_queries_for_one_line_as_for_three(
     as_post: SignIn, universe: cast.Committee, rows: int
 ) -> None:
     member = cast.person("committee-member-of-southmere")
-    member.told.all().delete()  # type: ignore[attr-defined]
+    member.told.all().delete()
     for _ in range(rows):
         telling.tell(
             by=cast.somebody("service-analyst"), people=[member], subject=universe.meeting, why="It is called."

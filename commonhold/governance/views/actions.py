@@ -30,7 +30,7 @@ def actions(request: Asked) -> HttpResponse:
         form=form,
         listing=listing,
         older=form.href(start=listing.older) if listing.older else "",
-        mine=request.by.post if any(slug == request.by.post for slug, _ in form.fields["owner"].choices) else "",  # type: ignore[attr-defined]
+        mine=request.by.post if any(slug == request.by.post for slug, _ in form.owners) else "",
     )
 
 

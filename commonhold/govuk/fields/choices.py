@@ -1,7 +1,7 @@
 """One or several of a few things."""
 
-import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -82,15 +82,30 @@ class Select(_Chosen, forms.TypedChoiceField):
         yield from (choice for choice in super().offered() if choice[0])
 
     def render(self, params: Params) -> SafeString:
-        # Pickled, for plain text and text that is safe already differ there, as they do on the page.
-        return _selects(pickle.dumps(params))
+        return _written(_List(_content(params), params))
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list to choose from, told from another by all that stands in it."""
+
+    content: Hashable
+    params: Params = field(compare=False)
+
+
+def _content(value: Any) -> Hashable:
+    """All that stands in it, text that is safe already told from the same text that is to be escaped."""
+    if isinstance(value, Mapping):
+        return tuple((name, _content(part)) for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(_content, value))
+    return type(value), value
 
 
 @lru_cache(maxsize=200)
-def _selects(pickled: bytes) -> SafeString:
-    """A list as HTML, kept by what it is made from: hundreds of names take longer than the page around them."""
-    params = pickle.loads(pickled)  # noqa: S301  # pickled above
-    written = render_to_string("govuk/field.html", {"component": Select.component, "params": params})
+def _written(choices: _List) -> SafeString:
+    """A list as HTML, kept for each content: hundreds of names take longer than the page around them."""
+    written = render_to_string("govuk/field.html", {"component": Select.component, "params": choices.params})
     return mark_safe(written)  # noqa: S308  # our own template, which escapes
 
 

@@ -18,7 +18,7 @@ from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import day_of
 from commonhold.performance.engine.audiences import BOARD, PUBLIC
 from commonhold.performance.engine.periods import local
-from commonhold.performance.models import Draft, Pack
+from commonhold.performance.models import Draft, Pack, PackRows
 from commonhold.performance.permissions import publishes_packs
 from commonhold.performance.queries.periods import newest_entry
 from commonhold.refusals import Refused
@@ -28,7 +28,7 @@ LATELY = timedelta(days=62)
 """A pack may be put before a meeting of the last weeks too, where its paper was tabled there."""
 
 
-def packs(*, seen_by: By) -> QuerySet[Pack]:
+def packs(*, seen_by: By) -> PackRows:
     """The packs that are open to this reader, the newest period first; withdrawn ones among them (P3)."""
     return Pack.objects.open_to(seen_by).select_related("withdrawal")
 
@@ -61,9 +61,9 @@ def listed(*, seen_by: By, start: int = 0) -> Listing:
     return Listing(found[:PAGE], start + PAGE if len(found) > PAGE else None)
 
 
-def standing(*, seen_by: By) -> QuerySet[Pack]:
+def standing(*, seen_by: By) -> PackRows:
     """Those of them that were not withdrawn."""
-    return packs(seen_by=seen_by).standing()  # type: ignore[attr-defined,no-any-return]  # PackRows, as every pack's rows
+    return packs(seen_by=seen_by).standing()
 
 
 def audiences() -> dict[str, str]:
