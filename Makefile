@@ -35,7 +35,8 @@ quick: develop  ## SQLite, no browser, under two minutes
 	@$(PYTEST) -m "not browser and not long"
 
 test: develop  ## the whole suite on SQLite and on PostgreSQL, browser included
-	@$(PYTEST)
+	@$(PYTEST) -m "not browser"
+	@$(PYTEST) -m browser
 	@COMMONHOLD_TEST_DATABASE=postgresql $(PYTEST) -m "not browser"
 
 check: develop  ## style, types, import contracts, templates, migrations in step
