@@ -20,7 +20,7 @@ from tests.demand.bringing import bring, events, everything
 from tests.demand.conftest import Commonhold, SignIn
 from tests.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership"), pytest.mark.long]
 
 HEADINGS = "reference,event_at,state"
 GOOD = "SD1,2026-06-01T08:00Z,open\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from commonhold.demand.acts import importing, putting_right
 from commonhold.demand.models import Batch, Correction, Reckoning, State
@@ -21,18 +22,20 @@ from tests.universe import NOON, somebody
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def brought() -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def brought(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A partnership with two tickets, one of Southmere and one of Northgate."""
-    founding.found()
-    bring(
-        events(
-            "SD1,2026-06-01T08:00Z,open,P3,incident,Service Desk,Southmere,Email,Fault",
-            "SD1,2026-06-01T12:00Z,resolved,P3,incident,Service Desk,Southmere,Email,Fault",
-            "SD2,2026-06-01T08:00Z,open,P1,incident,Networks,Northgate,Network,Fault",
+    with django_db_blocker.unblock(), transaction.atomic():
+        founding.found()
+        bring(
+            events(
+                "SD1,2026-06-01T08:00Z,open,P3,incident,Service Desk,Southmere,Email,Fault",
+                "SD1,2026-06-01T12:00Z,resolved,P3,incident,Service Desk,Southmere,Email,Fault",
+                "SD2,2026-06-01T08:00Z,open,P1,incident,Networks,Northgate,Network,Fault",
+            )
         )
-    )
-    yield
+        yield
+        transaction.set_rollback(True)
 
 
 def analyst() -> By:
