@@ -55,10 +55,9 @@ def measured(database: str) -> int:
 
 def walk(most: int) -> int:
     """Walk the pages of the installation that the environment names; print the slowest of each route."""
-    import django
+    import commonhold.web.wsgi  # noqa: F401  # as a web process is loaded
 
     logging.getLogger().handlers.clear()
-    django.setup()
     from django.test import Client
 
     from bench.made.walk import Walker

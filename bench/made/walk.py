@@ -20,7 +20,7 @@ from urllib.parse import urldefrag, urljoin
 from django.db import connection
 from django.test import Client
 
-ROUNDS = 3
+ROUNDS = 5
 OF_A_ROUTE = 3
 """Addresses of one route that are asked for in one role; pages that lists lead to are many and alike."""
 LEFT_OUT = re.compile(
