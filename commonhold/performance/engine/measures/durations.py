@@ -109,7 +109,7 @@ DEFINITIONS = (
         nature=Nature.TIME,
         better="lower",
         formula="Of the tickets whose last resolution lies in the period: the minutes on the service-level clock, "
-        f"opening hours only and holds out, that half of them did not exceed. {BETWEEN}",
+        f"opening hours only and without holds that stop it, that half of them did not exceed. {BETWEEN}",
         leaves_out="Tickets without a resolution time of their own, or without a calendar in force; the figure says "
         "how many of these.",
         source=CLOCK_SOURCE,
@@ -125,7 +125,7 @@ DEFINITIONS = (
         nature=Nature.TIME,
         better="lower",
         formula="Of the tickets whose last resolution lies in the period: the minutes on the service-level clock, "
-        f"opening hours only and holds out, that nine in ten of them did not exceed. {BETWEEN}",
+        f"opening hours only and without holds that stop it, that nine in ten of them did not exceed. {BETWEEN}",
         leaves_out="As for working_minutes_median.",
         source=CLOCK_SOURCE,
         rule=working_minutes_p90_v1,

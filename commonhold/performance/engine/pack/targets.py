@@ -35,8 +35,8 @@ def targets(edition: Edition) -> Iterator[Block]:
         yield Paragraph("No targets are agreed for this period, so nothing can be held against them.")
     else:
         yield Paragraph(
-            "A ticket is within target if its minutes on the shared service-level clock, opening hours only and holds "
-            f"out, never exceeded the target in force. Rules in force: {edition.rules}."
+            "A ticket is within target if its minutes on the shared service-level clock, opening hours only and "
+            f"without holds that stop it, never exceeded the target in force. Rules in force: {edition.rules}."
         )
         lines: list[Line] = [
             (_with_aim(edition, priority), "within_target", {"priority": priority})
