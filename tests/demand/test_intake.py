@@ -343,10 +343,11 @@ def test_a_reason_counts_only_while_on_hold() -> None:
         "A1,2024-01-02,on_hold,awaiting_change",
         "A1,2024-01-03,in_progress,awaiting_change",
         "A1,2024-01-04,on_hold,the weather",
+        "A1,2024-01-05,noted,awaiting_change",
         headings="reference,event_at,state,hold_reason",
     )
-    taken = Taken(given)
-    assert taken.column("hold_reason") == ["awaiting_change", None, "other"]
+    taken = Taken(given, changed(CANONICAL, states={"noted": "ignore", **CANONICAL.states}))
+    assert taken.column("hold_reason") == ["awaiting_change", None, "other", "awaiting_change"]
     assert "1 of 'hold_reason' are not named under [hold_reasons], so they count as \"other\": 'the weather'." in (
         taken.report.warnings
     )

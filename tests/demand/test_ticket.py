@@ -9,7 +9,7 @@ from django.test import Client
 from commonhold.demand.acts import putting_right
 from commonhold.demand.queries import ticket as queries
 from tests.demand.bringing import SNAPSHOTS, bring, events, snapshots, ticket
-from tests.demand.conftest import SignIn
+from tests.demand.conftest import Commonhold, SignIn
 from tests.demand.desk import bring_a_month
 from tests.reading import links, words
 from tests.universe import somebody
@@ -130,7 +130,9 @@ TOTALS = {
 
 
 @pytest.mark.parametrize("reference", TOTALS)
-def test_a_total_of_holds_proves_what_figures_take_it_to_prove(sign_in: SignIn, reference: str) -> None:
+def test_a_total_of_holds_proves_what_figures_take_it_to_prove(
+    sign_in: SignIn, commonhold: Commonhold, reference: str
+) -> None:
     days = "2026-06-01T10:00:00,2026-06-12T10:00:00"
     bring(snapshots(*(f"{name},Done,{days},3,Desk,{told[0] * 60}" for name, told in TOTALS.items())), SNAPSHOTS)
     client = sign_in(ANALYST)
@@ -144,6 +146,9 @@ def test_a_total_of_holds_proves_what_figures_take_it_to_prove(sign_in: SignIn, 
     assert ("Missed" in listed, "Met" in listed) == (missed, not missed)
     assert (reference in links(client.get("/tickets/?breached=yes"))) == missed
     assert (reference in links(client.get("/tickets/?breached=no"))) != missed
+    said = commonhold("clock", "--ticket", reference, "--json")
+    assert (said.json["elapsed_working_minutes"], said.json["breached"]) == (int(stands.split()[0]) * 60, missed)
+    assert "how long it was on hold and not when" in said.err
 
 
 def test_what_was_put_right_stands_above_the_facts(month: None, sign_in: SignIn) -> None:

@@ -11,13 +11,14 @@ import time_machine
 from django.test import Client
 
 from commonhold.demand.acts.reckoning_anew import read_by_changed_rules
+from commonhold.demand.engine import mapping
 from commonhold.demand.models import Batch
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.partnership.acts import agreement
 from commonhold.partnership.models import RuleVersion
 from commonhold.web.demo import founding
-from tests.demand.bringing import SNAPSHOTS, bring, events, known, snapshots, ticket
+from tests.demand.bringing import CANONICAL, SNAPSHOTS, bring, events, known, snapshots, ticket
 from tests.demand.conftest import Commonhold, SignIn
 from tests.reading import words
 from tests.universe import NOON, somebody
@@ -98,6 +99,25 @@ def test_only_the_minutes_of_holds_that_are_not_accepted_become_used() -> None:
     assert known("SUPPLIER").missed_at is not None
     for reference in ("CUSTOMER", "UNSAID"):
         assert known(reference).pk == known(reference, before).pk, reference
+
+
+def test_a_reason_given_beside_an_ignored_state_counts_from_then_on_and_only_within_the_hold() -> None:
+    told = "P3,incident,Networks,Southmere,Email,Fault"
+    bring(
+        events(
+            f"CHANGED,2026-06-01T07:00Z,open,,{told}",
+            f"CHANGED,2026-06-01T08:00Z,on_hold,awaiting_customer,{told}",
+            f"CHANGED,2026-06-02T08:00Z,noted,awaiting_supplier,{told}",
+            f"CHANGED,2026-06-04T16:00Z,resolved,,{told}",
+            f"CHANGED,2026-06-04T16:30Z,noted,awaiting_supplier,{told}",
+            headings=HEADINGS,
+        ),
+        mapping.replace(CANONICAL, states={"noted": "ignore", **CANONICAL.states}),
+    )
+
+    enter()
+
+    assert (known("CHANGED").used, known("CHANGED").held) == (29 * HOUR, 10 * HOUR)
 
 
 def test_a_ticket_that_waits_so_is_due_and_missed_though_nothing_more_is_told_of_it() -> None:

@@ -55,9 +55,9 @@ class Chunk:
         states, reasons = told.get("state", unknown), told.get("hold_reason", unknown)
         if kind == "holds":
             states = ["on_hold"] * count
-        # Desks leave the last reason standing after a ticket comes off hold.
+        # Desks leave the last reason standing after a ticket comes off hold. An ignored state changes nothing.
         told["hold_reason"] = [
-            reason if state == "on_hold" else None for state, reason in zip(states, reasons, strict=True)
+            reason if state in ("on_hold", None) else None for state, reason in zip(states, reasons, strict=True)
         ]
         held = told.get("held_minutes", unknown)
         told["grade"] = [_grade(minutes) for minutes in held] if kind == "tickets" else ["intervals"] * count

@@ -3,6 +3,7 @@
 import json
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.utils import timezone
 
 from commonhold.databases.setting_up import has_table
 from commonhold.demand.engine.cases import Answer, Case, answer_to, answers, read_cases
+from commonhold.demand.engine.columns import Grade
 from commonhold.demand.models import Reckoning
 from commonhold.demand.queries.knowledge import now
-from commonhold.demand.queries.ticket import read_clock
+from commonhold.demand.queries.ticket import read_clock, told
 from commonhold.demand.queries.tickets import seen_ticket, the_ticket
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.queries import on_the_command_line
@@ -94,8 +96,12 @@ def _of_ticket(options: dict[str, Any]) -> Answer:
         row = seen_ticket(found.pk, seen_by=by, known=known.batch)
     except Http404:
         raise NotAllowed("You may not see this ticket: it is another partner's.") from None
-    read = read_clock(row, known)
-    return answer_to(Case(found.reference, read.steps, read.as_of), read.said, read.rules.compiled)
+    read, page = read_clock(row, known), told(row, known)
+    answer = answer_to(Case(found.reference, read.steps, read.as_of), read.said, read.rules.compiled)
+    if page.grade != Grade.TOTAL:
+        return answer
+    warning = f"{found.reference}: its desk says how long it was on hold and not when; the minutes are without that."
+    return replace(answer, seconds=page.used * 60, breached=page.breached_at is not None, warning=warning)
 
 
 def _answers(cases: str, calendars: str) -> list[Answer]:
