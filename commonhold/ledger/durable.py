@@ -1,11 +1,15 @@
 """Files that survive a power cut as entries do: what has its name is whole and on the disk, folder and all."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, Final
 
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
+
+BEGUN: Final = ".begun-"
+"""How the name of a file starts that is still being written."""
 
 
 class DurableFiles(FileSystemStorage):
@@ -15,7 +19,7 @@ class DurableFiles(FileSystemStorage):
         path = Path(self.path(name))
         make_folder(path.parent)
         # Beside the folders, so that nothing lists a file that was begun.
-        with NamedTemporaryFile(dir=self.location, prefix=".begun-", delete=False) as file:
+        with NamedTemporaryFile(dir=self.location, prefix=BEGUN, delete=False) as file:
             try:
                 for chunk in content.chunks():
                     file.write(chunk)
@@ -28,6 +32,16 @@ class DurableFiles(FileSystemStorage):
                 raise
         sync_folder(path.parent)
         return name
+
+
+def forget_begun(before: datetime) -> int:
+    """Remove what processes that were killed had begun to write before then; returns how many files."""
+    folder = default_storage.location if isinstance(default_storage, DurableFiles) else None
+    begun = Path(folder).glob(f"{BEGUN}*") if folder else ()
+    left = [path for path in begun if path.stat().st_mtime < before.timestamp()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def sync(file: IO[Any]) -> None:

@@ -1,6 +1,9 @@
-"""Work that the shell leaves to workers: telling the demonstration's story."""
+"""Work that the shell leaves to workers: telling the demonstration's story, and removing what was never finished."""
 
-from commonhold.jobs.engine import Running, task
+from datetime import timedelta
+
+from commonhold.jobs.engine import Running, every, task
+from commonhold.ledger import durable
 from commonhold.web.demo import story
 from commonhold.web.demo.telling import CHAPTER
 
@@ -12,3 +15,8 @@ def tell_chapter(running: Running, number: int, tickets_a_day: int) -> None:
 
     if story.tell(number, tickets_a_day, progress):
         story.ask_for(number + 1, running.by, tickets_a_day)
+
+
+@every(days=1, at="03:30", name="web.forget_begun_files")
+def forget_begun_files(running: Running) -> str:
+    return f"{durable.forget_begun(running.by.at - timedelta(days=1))} removed"

@@ -1,6 +1,7 @@
 """Files kept as evidence: by their digest, once, and whole whatever stopped an earlier attempt."""
 
 import os
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from stat import S_ISDIR
@@ -8,7 +9,7 @@ from stat import S_ISDIR
 import pytest
 from pytest_django import Settings
 
-from commonhold.ledger import evidence
+from commonhold.ledger import durable, evidence
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +85,15 @@ def test_a_file_is_its_owners_alone(folder: Path) -> None:
     digest = evidence.keep(BytesIO(b"a ticket"))
 
     assert (folder / digest[:2] / digest).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_process_had_begun_is_removed_once_nobody_can_be_writing_it(folder: Path) -> None:
+    digest = evidence.keep(BytesIO(b"a ticket"))
+    left = folder / f"{durable.BEGUN}left"
+    left.write_bytes(b"a tick")
+    now = datetime.now(UTC)
+
+    assert durable.forget_begun(now - timedelta(days=1)) == 0
+    assert durable.forget_begun(now + timedelta(days=1)) == 1
+    assert not left.exists()
+    assert list(evidence.all_digests()) == [digest]
