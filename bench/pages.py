@@ -58,19 +58,14 @@ def walk(most: int) -> int:
     import commonhold.web.wsgi  # noqa: F401  # as a web process is loaded
 
     logging.getLogger().handlers.clear()
-    from django.test import Client
-
     from bench.made.walk import Walker
     from commonhold.web.serving import gather_static_files
-    from tests.universe import person
+    from tests.universe import browser_of
 
     gather_static_files()
     seen: list[Seen] = []
     for role in ("service-analyst", "committee-member-of-southmere", ""):
-        client = Client(SERVER_NAME="localhost")
-        if role:
-            client.force_login(person(role), backend="django.contrib.auth.backends.ModelBackend")
-        walker = Walker(role or "public", client)
+        walker = Walker(role or "public", browser_of(role, SERVER_NAME="localhost"))
         seen += walker.pages(["/"])
         seen += walker.pages(lists(), follow=False)
         seen += walker.pages(list(deep()), follow=False)

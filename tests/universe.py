@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any, Final
 
+from django.test import Client
+
 from commonhold.demand.acts import imports
 from commonhold.demand.engine import mapping
 from commonhold.demand.queries.files import File
@@ -50,6 +52,14 @@ def somebody(post: str, at: datetime = NOON) -> By:
 def person(post: str) -> Person:
     """The holder of a post."""
     return Person.objects.get(appointments__post__slug=post)
+
+
+def browser_of(post: str = "", **how: Any) -> Client:
+    """A browser in which the holder of a post is signed in; one of the public, where none is named."""
+    client = Client(**how)
+    if post:
+        client.force_login(person(post), backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def bring_tickets(at: datetime = NOON) -> dict[str, Any]:

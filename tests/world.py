@@ -25,7 +25,7 @@ from commonhold.performance.acts import publishing
 from commonhold.performance.models import Pack
 from commonhold.web.demo import founding
 from tests import passkeys, universe
-from tests.universe import JUNE, NOON, person, somebody
+from tests.universe import JUNE, NOON, browser_of, somebody
 
 CAST: Final = {
     "public": "",
@@ -199,9 +199,7 @@ def _has_a_password_and_second_factors(account: Person) -> int:
 
 def signed_in(role: str) -> Client:
     """A browser of one of the cast; whoever has a password has just entered it."""
-    client = Client(SERVER_NAME="localhost")
-    if post := CAST[role]:
-        client.force_login(person(post), backend="django.contrib.auth.backends.ModelBackend")
+    client = browser_of(CAST[role] or "", SERVER_NAME="localhost")
     if role == "deputy":
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client

@@ -34,13 +34,7 @@ def partnership(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 def sign_in(db: None) -> SignIn:
     """A browser of the holder of a post; of the public, where none is named."""
 
-    def sign_in(post: str) -> Client:
-        client = Client()
-        if post:
-            client.force_login(cast.person(post), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
+    return cast.browser_of
 
 
 @dataclass(frozen=True)

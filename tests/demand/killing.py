@@ -265,15 +265,11 @@ def look() -> dict[str, Any]:
     from django.db import connection
     from django.test import Client
 
-    from commonhold.partnership.models import Person
     from tests.reading import words
+    from tests.universe import browser_of
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    analyst = Client(raise_request_exception=False)
-    analyst.force_login(
-        Person.objects.get(appointments__post__slug="service-analyst"),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
+    analyst = browser_of("service-analyst", raise_request_exception=False)
     # Commands first: figures that they compute are kept, and pages offer them.
     seen: dict[str, Any] = {" ".join(command): said_by(command) for command in COMMANDS}
     for who, client in (("analyst", analyst), ("public", Client(raise_request_exception=False))):

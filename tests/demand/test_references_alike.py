@@ -12,7 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from commonhold.demand.queries.found import tickets as found
 from tests.demand.bringing import HEADINGS, bring, operator
 from tests.reading import links, words
-from tests.universe import founding, person
+from tests.universe import browser_of, founding
 
 MANY = 1_010
 
@@ -33,9 +33,7 @@ def alike(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @pytest.fixture
 def analyst(db: None) -> Client:
-    client = Client()
-    client.force_login(person("service-analyst"), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return browser_of("service-analyst")
 
 
 def references(client: Client, address: str) -> list[str]:

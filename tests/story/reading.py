@@ -10,10 +10,7 @@ from tests import universe
 
 def reader(post: str | None) -> Client:
     """Somebody signed in who holds this post, or the public."""
-    client = Client()
-    if post is not None:
-        client.force_login(universe.person(post), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return universe.browser_of(post or "")
 
 
 def words(client: Client, address: str) -> str:

@@ -16,13 +16,7 @@ SignIn = Callable[[str], Client]
 def as_post(universe: cast.Committee, db: None) -> SignIn:
     """A browser of the holder of a post; of the public, where none is named."""
 
-    def sign_in(post: str) -> Client:
-        client = Client()
-        if post:
-            client.force_login(cast.person(post), backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
+    return cast.browser_of
 
 
 @pytest.fixture

@@ -182,8 +182,7 @@ def test_how_far_it_is_is_asked_for_alone_and_at_the_end_the_page_comes_anew(tol
 def test_until_it_is_told_nobody_adds_to_it(told: None, state: str) -> None:
     ended = {} if state == "asked" else {"ended_at": universe.NOON}
     asked(3, state=state, **ended)
-    client = Client()
-    client.force_login(universe.person(founding.CLERK), backend="django.contrib.auth.backends.ModelBackend")
+    client = universe.browser_of(founding.CLERK)
     words = {"name": "Scrutiny", "kind": "joint_committee", "reason": "What somebody wrote must not be lost."}
 
     refused = client.post("/meetings/new/", words)
