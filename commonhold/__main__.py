@@ -1,6 +1,6 @@
 """The `commonhold` command: Django's commands with our settings, plain refusals and exit codes.
 
-0 done; 1 the answer is "no"; 2 the input was refused; 3 an internal fault.
+0 done; 1 the answer is "no"; 2 the input was refused; 3 an internal fault; 130 stopped by Ctrl-C.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Rules of meetings on plain values: when an update is due (V3)."""
+"""Rules of meetings on plain values: when an update is due."""
 
 from collections.abc import Sequence
 from datetime import date

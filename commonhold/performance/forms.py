@@ -57,7 +57,7 @@ class PackForm(Form):
 class WithdrawForm(Form):
     """Why a pack is taken down."""
 
-    reason = TextArea("Why is it withdrawn?", hint="Shown in its place to everybody", max_length=500, rows=3)
+    reason = TextArea("Why is it withdrawn?", hint="Shown in its place to all who could see it", max_length=500, rows=3)
 
 
 class AttachForm(Form):

@@ -34,5 +34,5 @@ def reads_unpublished_figures(by: By) -> bool:
 
 
 def sees_partner_split(by: By) -> bool:
-    """Boards and every partner's own people; the public sees the whole (P3, R7)."""
+    """Boards and every partner's own people; the public sees the whole (P3)."""
     return not by.is_public

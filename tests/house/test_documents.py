@@ -23,6 +23,8 @@ OURS = sorted(path.stem for path in PACKAGE.glob("*/management/commands/*.py") i
 TRUE_OF_THE_TREE = [ROOT / "docs" / "tour.md", ROOT / "docs" / "house.md", *ROOT.glob("docs/proof/*.md")]
 ANOTHER_NAME = {"Party": "responsible party", "ChartImage": "pack", "RuleVersion": "version"}
 """Models whose word in the glossary is another than their own."""
+CITED = re.compile(r"\((?:[CFPRLDUV][0-9]{1,2}(?:, | and | to )?)+\)")
+"""A rule's letter and number, or several, as docstrings cite them."""
 EMPHASIS = re.compile(r"(?<!\*)\*([^*]+)\*(?!\*)")
 
 
@@ -201,3 +203,17 @@ def test_every_word_of_the_models_the_roles_and_the_rules_is_in_the_glossary() -
         return any(form in known for form in (lower, lower.removesuffix("s"), lower.split()[0], lower.split()[-1]))
 
     assert sorted(word for word in words if not is_known(word)) == []
+
+
+def test_every_rule_that_is_cited_is_written_down() -> None:
+    written = set(re.findall(r"^- ([A-Z][0-9]+) ", (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), re.M))
+    files = [path for folder in ("commonhold", "tests", "bench") for path in (ROOT / folder).glob("**/*.py")]
+    cited = {
+        (code, named(path))
+        for path in [*files, *DOCUMENTS]
+        for found in CITED.findall(path.read_text(encoding="utf-8"))
+        for code in re.findall(r"[A-Z][0-9]+", found)
+    }
+
+    assert len(written) > 40 and len(cited) > 100
+    assert [(code, file) for code, file in sorted(cited) if code not in written] == []

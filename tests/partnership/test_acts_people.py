@@ -53,6 +53,15 @@ def test_a_name_is_as_long_as_the_database_keeps_and_no_longer(cast: Cast) -> No
             too_long()
 
 
+@pytest.mark.parametrize("name", ["Public", "Board", "Service", "None"])
+def test_no_partner_is_called_in_addresses_by_a_word_that_means_an_audience_or_a_whole(cast: Cast, name: str) -> None:
+    made = people.add_partner(by=cast.operator(), name=name)
+    named_by_a_file = people.reserve_partner(name=f"{name}!")
+
+    assert (made.name, made.slug) == (name, f"{name.lower()}-2")
+    assert named_by_a_file.slug == f"{name.lower()}-3"
+
+
 def test_the_public_adds_no_partner(cast: Cast) -> None:
     for by in (public(NOON), cast.lead("southmere")):
         with pytest.raises(NotAllowed):

@@ -27,6 +27,7 @@ def ask(
 ) -> Action:
     """Record what the body asked for by a resolution, who owes it, and the measure by which its effect is read."""
     require(clerks(by), "record actions of this meeting")
+    _locked(resolution)
     if Retraction.objects.filter(resolution=resolution).exists():
         raise Refused("This resolution was entered in error, so nothing can be asked for by it.")
     action = Action.objects.create(
@@ -61,7 +62,7 @@ def correct_action(
 
 @transaction.atomic
 def update(*, by: By, action: Action, words: str, paper: Paper | None = None, closes: bool = False) -> Update:
-    """Report on an action; it closes only with a paper that is evidence (V3)."""
+    """Report on an action; it closes only with a paper that is evidence."""
     require(reports(by, action), "report on this action")
     now = Action.objects.judged().get(pk=_locked(action).pk)
     if not now.stands:
@@ -70,7 +71,7 @@ def update(*, by: By, action: Action, words: str, paper: Paper | None = None, cl
         raise Refused("This action is closed. Mark the update that closed it as entered in error, if it was one.")
     if closes and paper is None:
         raise Refused("An action closes only with evidence: name the paper that shows what was done.")
-    if paper is not None and Retraction.objects.filter(paper=paper).exists():
+    if paper is not None and Retraction.objects.filter(paper=_locked(paper)).exists():
         raise Refused("That paper was withdrawn, so it shows nothing.")
     made = Update.objects.create(action=action, words=words.strip(), paper=paper, closes=closes, post=by.post, at=by.at)
     record(

@@ -28,11 +28,13 @@ def resolve(
     require(clerks(by), "record resolutions at this meeting")
     if not has_begun(item.meeting, by.at):
         raise Refused("This meeting has not opened, so it cannot have resolved anything.")
+    _locked(item.meeting)
+    _locked(item)
     if Retraction.objects.filter(item=item).exists() or Retraction.objects.filter(meeting=item.meeting_id).exists():
         raise Refused(f"{item} is withdrawn, or its meeting was called off.")
     if (due == Resolution.Due.DATE) != (due_day is not None):
         raise Refused("Give the day by which the update is due, and only where it is due by a date.")
-    last = _locked(item).resolutions.aggregate(last=Max("number"))["last"] or 0
+    last = item.resolutions.aggregate(last=Max("number"))["last"] or 0
     resolution = Resolution.objects.create(
         item=item, number=last + 1, word=word, text=text.strip(), due=due, due_day=due_day
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from commonhold.governance.acts.putting_right import _taken_back
+from commonhold.governance.acts.putting_right import _locked, _taken_back
 from commonhold.governance.models import Citation, Item, Paper, Retraction
 from commonhold.governance.permissions import brings_papers, withdraws_papers
 from commonhold.ledger.acts import record
@@ -31,6 +31,8 @@ def submit(
     `titles` are the figures' names in words, in their order; without them a figure goes by the name of its measure.
     """
     require(brings_papers(by), "submit papers")
+    _locked(item.meeting)
+    _locked(item)
     if Retraction.objects.filter(item=item).exists() or Retraction.objects.filter(meeting=item.meeting_id).exists():
         raise Refused(f"{item} is withdrawn, or its meeting is called off. Choose another item.")
     if item.papers.filter(address=address, retraction=None).exists():

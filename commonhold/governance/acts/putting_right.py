@@ -36,7 +36,8 @@ def _reworded(by: By, row: Worded, edition: int, **said: Any) -> Correction:
 
 
 def _taken_back(by: By, row: PublicRecord, reason: str) -> Retraction:
-    """Strike a row out with the reason. The act that calls this records it."""
+    """Strike a row out with the reason, once. The act that calls this records it."""
+    _locked(row)
     if Retraction.objects.filter(**{row.noun(): row}).exists():
         raise Refused("This has been done already.")
     words = reason.strip()

@@ -71,7 +71,7 @@ class Action(Worded):
 
 
 class Update(PublicRecord):
-    """What came back on an action: words, and the paper that is its evidence; an action closes only with one (V3)."""
+    """What came back on an action: words, and the paper that is its evidence; an action closes only with one."""
 
     sentences: ClassVar = {
         "action.updated": "An update was given on an action",

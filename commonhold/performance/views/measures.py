@@ -1,4 +1,4 @@
-"""Every measure: what it counts, how, what it leaves out, and where it comes from (R25)."""
+"""Every measure: what it counts, how, what it leaves out, and where it comes from."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe

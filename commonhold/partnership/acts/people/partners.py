@@ -25,6 +25,8 @@ from commonhold.partnership.queries.who import day_of
 from commonhold.refusals import Refused, require
 
 LONGEST_NAME: Final = 120
+RESERVED: Final = frozenset({"board", "none", "public", "service"})
+"""Words that mean an audience or a whole where addresses, files and filters name a partner; none is called by them."""
 
 
 @transaction.atomic
@@ -189,7 +191,7 @@ def _partner(name: str) -> Partner:
 def _free_slug(name: str, taken: set[str]) -> str:
     slug = slugify(name)[:50].strip("-") or "partner"
     number = 1
-    while (free := slug if number == 1 else f"{slug}-{number}") in taken:
+    while (free := slug if number == 1 else f"{slug}-{number}") in taken | RESERVED:
         number += 1
     return free
 
