@@ -4,11 +4,13 @@ Nothing entered is lost (U4): a refused form comes back as it was filled in, and
 both texts.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.db import IntegrityError
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -17,6 +19,10 @@ from commonhold.refusals import Refused
 
 MANY: Final = 10
 """More problems than this are counted, not listed, in the summary."""
+AT_ONCE: Final = (
+    "Somebody else saved something in the same moment that stands in the way of this, so nothing of yours was saved. "
+    "Look at what stands there now, and try again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,19 @@ class Form(forms.Form):
             self.fields[name].choices = list(offered)  # type: ignore[attr-defined]  # they are fields with choices
 
     def carry_out(self, act: Callable[..., object], *, by: object, **known: object) -> bool:
-        """Call the act with what was entered and what the view knows; a refusal becomes an error of this form."""
+        """Call the act with what was entered and what the view knows; a refusal becomes an error of this form.
+
+        So does what the database does not take because somebody else was a moment earlier.
+        """
         entered = {name: value for name, value in self.cleaned_data.items() if name not in self.page_only}
         try:
             self.result = act(by=by, **known, **entered)
         except Refused as refused:
             self.refuse(refused)
+            return False
+        except IntegrityError as problem:
+            logging.getLogger("commonhold").warning("two at once", exc_info=problem)
+            self.add_error(None, AT_ONCE)
             return False
         return True
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from commonhold.govuk.fields import Checkbox, Date, Edition, Radios, Text, TextArea
-from commonhold.govuk.form import Difference, Form
+from commonhold.govuk.form import AT_ONCE, Difference, Form
 from commonhold.refusals import NotAllowed, Refused
 from tests.govuk.rendering import rendered
 
@@ -60,6 +61,18 @@ def test_what_the_act_refuses_is_said_on_the_form_and_nothing_is_lost() -> None:
         "It opens on 21 July 2026.",
         "It has no chair.",
     ]
+    assert 'value="Desk"' in form.body()
+
+
+def test_where_somebody_was_a_moment_earlier_it_is_said_on_the_form_and_nothing_is_lost() -> None:
+    def act(**words: Any) -> None:
+        raise IntegrityError("duplicate key")
+
+    form = Comment(ENTERED)
+
+    assert form.is_valid()
+    assert not form.carry_out(act, by="clerk")
+    assert [problem.text for problem in form.problems] == [AT_ONCE]
     assert 'value="Desk"' in form.body()
 
 
