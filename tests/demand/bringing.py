@@ -48,6 +48,17 @@ held_minutes = "held"
 )
 
 
+HOLDS = """
+kind = "holds"
+desk = "canonical"
+[columns]
+reference = "reference"
+held_from = "from"
+held_to = "to"
+"""
+"""What a mapping of a companion file of holds would say."""
+
+
 def operator(at: datetime = NOON) -> By:
     return acting(None, at)
 

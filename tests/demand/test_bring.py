@@ -10,7 +10,7 @@ from django.test import Client
 
 from commonhold.demand.models import Batch, Upload
 from commonhold.ledger import evidence
-from tests.demand.bringing import SAMPLES, events
+from tests.demand.bringing import HOLDS, SAMPLES, bring, events, everything
 from tests.demand.conftest import SignIn
 from tests.reading import body_of, fields, words
 
@@ -94,6 +94,19 @@ def test_what_makes_no_sense_is_said_in_plain_words(sign_in: SignIn, told: dict[
     assert page.status_code == 200 and seen.startswith("There is a problem")
     assert said in seen.partition("Bring a ticket file")[0], seen
     assert not Upload.objects.exists()
+
+
+def test_a_mapping_of_a_file_of_holds_is_refused_on_the_page_and_nothing_changes(sign_in: SignIn) -> None:
+    bring(GOOD)
+    client = sign_in(ANALYST)
+    before = everything(("django_session", "partnership_person"))
+
+    own = SimpleUploadedFile("ours.toml", HOLDS.encode())
+    page = brought(client, "reference,from,to\nSD1,2026-06-01T09:00Z,\n", mapping="own", own_mapping=own)
+
+    assert page.status_code == 200
+    assert "Files of holds cannot be read yet" in words(page).partition("Bring a ticket file")[0]
+    assert everything(("django_session", "partnership_person")) == before
 
 
 def test_problems_of_many_rows_are_said_once_each_with_their_lines(sign_in: SignIn) -> None:

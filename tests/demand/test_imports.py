@@ -1,5 +1,6 @@
 """Files of tickets, from their bytes to what is known of tickets, by the act that every way of bringing one calls."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -7,9 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commonhold.demand.acts import imports
+from commonhold.demand.acts import imports, uploads
+from commonhold.demand.acts.gathering import add_events
+from commonhold.demand.acts.naming import names_of
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners
+from commonhold.demand.engine.chunk import Chunk
 from commonhold.demand.models import Batch, Category, Desk, Event, Responsibility, State, Team
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.names import names
@@ -41,6 +45,22 @@ FOUR = events(
     "SD1,2026-06-01T11:00Z,resolved,P3,incident,Desk,Ashvale,Email,Fault",
     "SD2,2026-06-02T08:00Z,open,P1,request,Networks,Brackmoor,Network,Question",
 )
+
+
+@pytest.mark.parametrize("kind", ["holds", "spam"])
+def test_the_acts_take_no_kind_of_file_but_events_and_tickets(kind: str) -> None:
+    bring(FOUR)
+    before = everything()
+    odd = replace(CANONICAL, kind=kind)
+
+    with pytest.raises(Refused, match="cannot be read"):
+        bring(events("SD1,2026-06-01T08:00Z,closed"), odd)
+    with pytest.raises(Refused, match="cannot be read"):
+        uploads.look_through(by=operator(), file=File(stream=BytesIO(FOUR.encode()), mapping=odd))
+    chunk = Chunk.of("events", {"line": [], "digest": []})
+    with pytest.raises(Refused, match="cannot be read"):
+        add_events(chunk=chunk, fresh=[], names=names_of(desk=Desk.objects.get(), batch=1), mapping=odd)
+    assert everything() == before
 
 
 def test_a_history_becomes_tickets_with_their_facts() -> None:

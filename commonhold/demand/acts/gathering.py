@@ -7,7 +7,7 @@ from typing import Any, Final
 from commonhold.databases.loading import load
 from commonhold.demand.acts.naming import Names, learn, number_tickets
 from commonhold.demand.engine.chunk import FIELDS, Chunk
-from commonhold.demand.engine.mapping import HOLD_REASONS, KINDS, PRIORITIES, STATES
+from commonhold.demand.engine.mapping import HOLD_REASONS, KINDS, PRIORITIES, STATES, refuse_unread
 from commonhold.demand.engine.mapping import Mapping as DeskMapping
 from commonhold.demand.models import Event
 from commonhold.ledger.workings import working
@@ -27,6 +27,7 @@ KIND: Final = {word: code for code, word in enumerate(KINDS)}
 @working
 def add_events(*, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMapping) -> int:
     """Add the events of the lines of a chunk at these places, and what they name; returns how many there are."""
+    refuse_unread(mapping.kind)
     told = chunk if len(fresh) == len(chunk) else _part(chunk, fresh)
     learn(
         names=names,
@@ -37,7 +38,7 @@ def add_events(*, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMap
         named_teams=mapping.teams,
     )
     number_tickets(names=names, references=told.reference)
-    return load(TABLE, COLUMNS, _events(told, names) if mapping.kind == "events" else _snapshots(told, names))
+    return load(TABLE, COLUMNS, ROWS[mapping.kind](told, names))
 
 
 def _part(chunk: Chunk, places: list[int]) -> Chunk:
@@ -54,6 +55,9 @@ def _snapshots(chunk: Chunk, names: Names) -> Iterator[tuple[Any, ...]]:
     return chain.from_iterable(
         ((*common[:4], at, STATE[state], *common[4:]) for at, state in steps) for common, steps in lines
     )
+
+
+ROWS: Final = {"events": _events, "tickets": _snapshots}
 
 
 def _common(chunk: Chunk, names: Names) -> tuple[Any, ...]:

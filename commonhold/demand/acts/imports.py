@@ -17,6 +17,7 @@ from commonhold.demand.acts.importing import begin, give_up, importing, sweep
 from commonhold.demand.acts.naming import Names, names_of
 from commonhold.demand.acts.reckoning import reckon_tickets
 from commonhold.demand.engine.intake import Report
+from commonhold.demand.engine.mapping import refuse_unread
 from commonhold.demand.engine.marks import Marks
 from commonhold.demand.models import Batch, Desk, Event, Reckoning, Ticket
 from commonhold.demand.permissions import brings_files
@@ -67,6 +68,7 @@ def bring(
 ) -> dict[str, Any]:
     """Import a file wholly, or not at all as anybody sees it; the same file again changes nothing. Returns a report."""
     require(brings_files(by), "bring ticket files")
+    refuse_unread(file.mapping.kind)
     began = time.monotonic()
     original = file.reduced_from or evidence.digest_of(file.stream)
     with with_room(NO_ROOM), importing(waiting=waiting):

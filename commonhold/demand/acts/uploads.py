@@ -31,6 +31,7 @@ KEPT: Final = timedelta(days=7)
 def look_through(*, by: By, file: File) -> Upload:
     """Reduce a file and keep what an import would make of it; only the reduced bytes are ever stored (D1)."""
     require(brings_files(by), "bring ticket files")
+    mappings.refuse_unread(file.mapping.kind)
     with with_room("The file was not looked through. Make room, and bring it again."), evidence.gathered() as reduced:
         report = rehearsal(file, by.at, reduced)
         digest = evidence.keep(reduced)

@@ -42,8 +42,6 @@ class Chunk:
     reopen_count: list[int | None]
     source_verdict: list[bool | None]
     held_minutes: list[int | None]
-    held_from: list[int | None]
-    held_to: list[int | None]
     grade: list[str]
 
     @classmethod
@@ -53,8 +51,6 @@ class Chunk:
         unknown: list[None] = [None] * count
         told: dict[str, list[Any]] = {"kind": [KINDS[0]] * count, "responsible": [SERVICE] * count, **columns}
         states, reasons = told.get("state", unknown), told.get("hold_reason", unknown)
-        if kind == "holds":
-            states = ["on_hold"] * count
         # Desks leave the last reason standing after a ticket comes off hold. An ignored state changes nothing.
         told["hold_reason"] = [
             reason if state in ("on_hold", None) else None for state, reason in zip(states, reasons, strict=True)
@@ -80,11 +76,14 @@ FIELDS: Final = tuple(each.name for each in fields(Chunk))
 SAID: Final = tuple(name for name in FIELDS if name not in ("line", "digest", "responsible", "grade"))
 """What the desk itself says of an event, and so what its digest covers."""
 
+ENDING: Final = "\x1f\x1f"
+"""How each text ends whose digest databases hold: with another, they would take every event told again for new."""
+
 
 def digests(said: Sequence[list[str]]) -> list[int]:
     """A signed 64-bit number for each row, from the texts of its columns in the order of SAID."""
     texts = map("\x1f".join, zip(*said, strict=True))
-    together = b"".join([blake2b(text.encode(), digest_size=8).digest() for text in texts])
+    together = b"".join([blake2b((text + ENDING).encode(), digest_size=8).digest() for text in texts])
     return list(struct.unpack(f">{len(together) // 8}q", together))
 
 

@@ -278,9 +278,7 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 def _wishes(kind: str, known: Collection[str]) -> Iterator[str]:
     """What the desk could give so that more can be proven (F5)."""
-    if kind == "holds":
-        return
     if kind == "tickets":
         what = "only how long tickets were on hold, not when" if "held_minutes" in known else "nothing of time on hold"
-        yield f"The history of states, or a file of holds: this one says {what}."
+        yield f"An export of the history of changes: this one says {what}."
     yield from (what for ours, what in WISHES.items() if ours not in known)

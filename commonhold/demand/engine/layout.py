@@ -16,12 +16,8 @@ from commonhold.refusals import Refused
 
 DIFFERING: Final = "differs from what another column of this name says: rename the one that is meant"
 # In a history events may come in any order (C10); in one row about a ticket, an end before its beginning is a slip.
-WHEN: Final = {"events": "event_at", "tickets": "opened_at", "holds": "held_from"}
-BEGINNINGS: Final = {
-    ("tickets", "resolved_at"): "opened_at",
-    ("tickets", "closed_at"): "opened_at",
-    ("holds", "held_to"): "held_from",
-}
+WHEN: Final = {"events": "event_at", "tickets": "opened_at"}
+BEGINNINGS: Final = {("tickets", "resolved_at"): "opened_at", ("tickets", "closed_at"): "opened_at"}
 
 
 @dataclass(frozen=True, slots=True)
