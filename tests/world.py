@@ -91,6 +91,7 @@ def everything() -> World:
     exclusion = putting_right.exclude(by=analyst, ticket=tickets["SD0005"], reason="A monitoring storm, not a call.")
     draft = publishing.ask_for_draft(by=director, first=JUNE.first, last=JUNE.last, profile="board")
     publishing.write_draft(draft=draft)
+    draft.refresh_from_db()
     public, board = Pack.objects.order_by("pk")
     publishing.withdraw(by=director, pack=public, reason="The wrong quarter was on its cover.")
     _resolved_on_the_pack(committee)

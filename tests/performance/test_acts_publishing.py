@@ -43,6 +43,7 @@ def files(profile: str = "board") -> Files:
 def draft(profile: str = "board") -> Draft:
     made = publishing.ask_for_draft(by=somebody("service-manager"), first=JUNE.first, last=JUNE.last, profile=profile)
     publishing.write_draft(draft=made)
+    made.refresh_from_db()
     return made
 
 
@@ -208,6 +209,20 @@ def test_a_draft_that_cannot_be_written_says_why() -> None:
 
     assert Draft.objects.get().problem.startswith("There is no profile nobody.")
     assert Draft.objects.get().files == {}
+
+
+@pytest.mark.parametrize("profile", ["eastwell-vale", "nobody"])
+def test_a_draft_that_is_gone_when_it_is_written_stays_gone(profile: str) -> None:
+    by, digests = somebody("service-analyst"), files("eastwell-vale").digests.values()
+    made = publishing.ask_for_draft(by=by, first=JUNE.first, last=JUNE.last, profile="eastwell-vale")
+    made.profile = profile
+    Draft.objects.filter(pk=made.pk).delete()
+    for digest in digests:
+        evidence.remove(digest)
+    publishing.write_draft(draft=made)
+
+    assert not Draft.objects.exists()
+    assert not any(evidence.is_kept(digest) for digest in digests)
 
 
 def test_drafts_are_forgotten_after_a_week_with_what_nobody_published() -> None:

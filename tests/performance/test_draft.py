@@ -27,6 +27,7 @@ def asked(profile: str = "northgate") -> Draft:
 def written(profile: str = "northgate") -> Draft:
     draft = asked(profile)
     publishing.write_draft(draft=draft)
+    draft.refresh_from_db()
     return draft
 
 

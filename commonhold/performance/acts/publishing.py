@@ -48,12 +48,19 @@ def write_draft(*, draft: Draft) -> None:
         period = the_period(Span(draft.first, draft.last), on.known)
         files = compose(period=period, profile=profile_of(draft.profile), on=on)
     except Refused as refusal:
-        draft.problem = str(refusal)
-        draft.save(update_fields=("problem",))
+        Draft.objects.filter(pk=draft.pk).update(problem=str(refusal))
+        return
+    _fill(draft, files)
+
+
+@transaction.atomic
+def _fill(draft: Draft, files: Files) -> None:
+    """Nothing is kept of a draft that was published or forgotten while it was written."""
+    found = Draft.objects.select_for_update().filter(pk=draft.pk)
+    if found.first() is None:
         return
     _keep(files)
-    draft.title, draft.as_of, draft.known_at, draft.files = files.title, files.as_of, files.known_at, files.digests
-    draft.save()
+    found.update(title=files.title, as_of=files.as_of, known_at=files.known_at, files=files.digests)
 
 
 @working
