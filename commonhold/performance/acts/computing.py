@@ -44,24 +44,25 @@ def extracts_of(*, parts: Sequence[periods.Period], on: Basis) -> list[Extract]:
 @working
 @transaction.atomic
 def keep(*, period: periods.Period, on: Basis, extract: Extract) -> Period:
-    """Keep what was computed of a period, in place of what was computed of it before."""
-    span, read_at = period.span, period.read_at
-    Period.objects.filter(first=span.first, last=span.last, as_of=read_at, batch=on.known.batch).delete()
-    return Period.objects.create(
+    """Keep what was computed of a period. What another process kept of the very same meanwhile stays, and is used."""
+    row, _ = Period.objects.light().get_or_create(
         **key(period, on.known.batch, on.ruled),
-        extract=extract.as_bytes(),
-        digest=extract.digest,
-        opened=int(extract.has(Bit.OPENED).sum()),
-        names=names_as_kept(on),
-        rule_version=on.rule_version(period),
+        defaults={
+            "extract": extract.as_bytes,
+            "digest": extract.digest,
+            "opened": int(extract.has(Bit.OPENED).sum()),
+            "names": names_as_kept(on),
+            "rule_version": on.rule_version(period),
+        },
     )
+    return row
 
 
 @working
 def make_ready(*, period: periods.Period, on: Basis) -> None:
     """Keep the groupings of a period that pages print."""
     extract = extract_of(period=period, on=on)
-    row = Period.objects.light().get(**key(period, on.known.batch, on.ruled))
+    row = keep(period=period, on=on, extract=extract)
     ready = set(row.tables.values_list("by", flat=True))
     for by in READY:
         name = ",".join(by)
@@ -70,12 +71,17 @@ def make_ready(*, period: periods.Period, on: Basis) -> None:
             _keep_tables(row, name, figures)
 
 
+@transaction.atomic
 def _keep_tables(row: Period, by: str, figures: Sequence[Figure]) -> None:
+    """Beside what another process keeps of the same meanwhile; nothing, where the period was forgotten meanwhile."""
+    if Period.objects.select_for_update().filter(pk=row.pk).values_list("pk").first() is None:
+        return
     tables: dict[str, list[dict[str, Any]]] = {measure: [] for measure in MEASURES}
     for figure in figures:
         tables[figure.measure].append(figure.as_json())
     Table.objects.bulk_create(
-        Table(period=row, by=by, measure=measure, figures=table) for measure, table in tables.items()
+        (Table(period=row, by=by, measure=measure, figures=table) for measure, table in tables.items()),
+        ignore_conflicts=True,
     )
 
 
