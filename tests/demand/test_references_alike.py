@@ -83,3 +83,35 @@ def test_a_list_in_which_nothing_stands_is_not_looked_for_among_all_that_is_know
             for query in (one["sql"] for one in asked if 'FROM "demand_reckoning"' in one["sql"]):
                 cursor.execute(f"explain query plan {query}")
                 assert not [step for *_, step in cursor.fetchall() if "reckonings_of_a_batch" in step]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL weighs its indexes by what they hold.")
+@pytest.mark.parametrize(
+    ("address", "by_partner"),
+    [
+        ("/tickets/", True),
+        ("/tickets/?opened_from=2026-06-02", True),
+        ("/tickets/?held=no", True),
+        ("/tickets/?reference=SD00", False),
+        ("/tickets/?state=unresolved", False),
+        ("/tickets/?order=due", False),
+        ("/tickets/?breached=yes", False),
+        ("/tickets/?team=Desk", False),
+        ("/search/?q=SD0007", False),
+        ("/tickets/1/SD0007/", False),
+    ],
+)
+def test_a_partner_s_own_readers_look_through_all_its_tickets_only_where_nothing_leaves_few(
+    db: None, address: str, by_partner: bool
+) -> None:
+    client = browser_of("client-lead-of-southmere")
+    with CaptureQueriesContext(connection) as asked:
+        assert "SD0" in words(client.get(address))
+
+    used = set()
+    with connection.cursor() as cursor:
+        for query in (one["sql"] for one in asked if '"demand_reckoning"."known_from"' in one["sql"]):
+            cursor.execute(f"explain query plan {query}")
+            used |= {step for *_, step in cursor.fetchall() if "demand_reckoning" in step}
+    assert used
+    assert [step for step in used if "reckonings_of_a_partner" in step] == sorted(used if by_partner else [])
