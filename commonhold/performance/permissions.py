@@ -1,4 +1,4 @@
-"""Who may publish packs, who sees how a figure divides between partners, and who sees the rows behind it."""
+"""Who may publish and withdraw packs, who has figures computed, and who reads what was not published."""
 
 from commonhold.governance.permissions import brings_papers
 from commonhold.ledger.engine.by import By
@@ -30,9 +30,4 @@ def asks_for_figures(by: By) -> bool:
 
 def reads_unpublished_figures(by: By) -> bool:
     """Whoever holds a post, and a partner's own people; the public sees what was published (F6, F8)."""
-    return not by.is_public
-
-
-def sees_partner_split(by: By) -> bool:
-    """Boards and every partner's own people; the public sees the whole (P3)."""
     return not by.is_public

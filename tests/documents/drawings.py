@@ -3,7 +3,7 @@
 from functools import cache
 
 from commonhold.documents import charts
-from commonhold.documents.engine.document import Document, Spec
+from commonhold.documents.engine.document import Chart, Document, Spec
 from tests.documents.sample import pack
 
 SQUARE = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="9" height="9"/></svg>'
@@ -15,7 +15,9 @@ def square(spec: Spec) -> bytes:
 
 @cache
 def kept() -> dict[str, bytes]:
-    return {charts.digest(spec): charts.render(spec) for spec in pack().specs()}
+    pictures = (block.picture for block in pack().blocks if isinstance(block, Chart))
+    specs = (spec for picture in pictures for spec in (picture.wide, picture.narrow))
+    return {charts.digest(spec): charts.render(spec) for spec in specs}
 
 
 def drawn(spec: Spec) -> bytes:

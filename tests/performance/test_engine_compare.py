@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonhold.figures import Span, per_month, percentage, rounded
-from commonhold.performance.engine.compare import Side, agrees, compare, side
+from commonhold.performance.engine.compare import Side, compare, side
 from commonhold.performance.engine.groups import figures
 from commonhold.performance.engine.measures.definition import Nature
 from commonhold.refusals import Refused
@@ -46,14 +46,11 @@ class TestPublishedFigures:
     def test_a4_a_half_cut_off_is_rounding_and_no_error(self) -> None:
         exact = per_month(51_278, JUL_TO_OCT)
         assert exact == Fraction("12819.5")
-        assert agrees(exact, Decimal("12819")) == "rounded"
         assert rounded(exact, 0) == Decimal("12820")
 
-    def test_a5_about(self) -> None:
+    def test_a5_four_months_over_the_turn_of_a_year(self) -> None:
         exact = per_month(45_407, months("2020-10", "2021-01-31"))
         assert exact == Fraction("11351.75")
-        assert agrees(exact, Decimal("11350")) == "about"
-        assert agrees(exact, Decimal("11450")) == "different"
 
     def test_a6_a_change_against_an_unknown_window_is_refused_until_it_is_known(self) -> None:
         now = logged(69_075, JUN_TO_OCT)
@@ -70,7 +67,6 @@ class TestPublishedFigures:
         within = [(7, 14, "50.0"), (6, 13, "46.2"), (9, 16, "56.2"), (6, 11, "54.5"), (4, 7, "57.1")]
         assert [str(percentage(n, of)) for n, of, _ in within] == [printed for _, _, printed in within]
         # 9 of 16 is 56.25 exactly: half to even gives 56.2, half up the 56.3 of the papers.
-        assert agrees(Fraction(9, 16) * 100, Decimal("56.3")) == "rounded"
         assert compare(share(9, 16), share(6, 13)).sentence == (
             "9 of 16 (56.2%) against 6 of 13 (46.2%): up 10.1 percentage points."
         )

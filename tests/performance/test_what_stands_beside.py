@@ -9,7 +9,8 @@ from django.test import Client
 
 from commonhold.partnership.acts import agreement
 from commonhold.partnership.models import RuleVersion
-from commonhold.partnership.queries import disputes, midnight, rules
+from commonhold.partnership.queries import disputes, rules
+from commonhold.workdays import midnight
 from tests import universe as cast
 from tests.performance.test_figures_pages import signed_in
 from tests.reading import links, words

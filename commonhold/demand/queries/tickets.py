@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import F, Q, Subquery
@@ -18,8 +18,8 @@ from commonhold.demand.queries.knowledge import Now, now
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_all_rows
-from commonhold.partnership.queries import LONDON
 from commonhold.refusals import Refused
+from commonhold.workdays import midnight
 
 PAGE: Final = 25
 COUNTED: Final = 1_000
@@ -202,11 +202,6 @@ def _conditions(filters: Filters, through: datetime | None) -> Q:
     if filters.held:
         where &= Q(was_held=filters.held == "yes")
     return where
-
-
-def midnight(day: date) -> datetime:
-    """The instant at which a day of Europe/London begins."""
-    return datetime.combine(day, time(0), LONDON).astimezone(UTC)
 
 
 def begins_so(reference: str) -> Q:

@@ -78,11 +78,6 @@ class Document:
     def headings(self, down_to: int) -> tuple[Heading, ...]:
         return tuple(block for block in self.blocks if isinstance(block, Heading) and block.level <= down_to)
 
-    def specs(self) -> tuple[Spec, ...]:
-        """Every specification that has to be drawn before the document can be shown."""
-        charts = (block for block in self.blocks if isinstance(block, Chart))
-        return tuple(spec for chart in charts for spec in (chart.picture.wide, chart.picture.narrow))
-
     def numbered(self) -> Iterator[tuple[Block, str]]:
         """The blocks, each with the number it is called by: "Figure 1", "Table 1", or none."""
         counts: Counter[str] = Counter()

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from commonhold.workdays import LONDON
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 LEASE = timedelta(seconds=30)

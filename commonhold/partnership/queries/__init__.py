@@ -15,18 +15,15 @@ from commonhold.partnership.queries.rules import (
     rules,
 )
 from commonhold.partnership.queries.who import (
-    LONDON,
     acting,
     appointments_of,
     by_of,
     day_of,
-    midnight,
     on_the_command_line,
     reader,
 )
 
 __all__ = [
-    "LONDON",
     "Found",
     "Owed",
     "Rules",
@@ -43,7 +40,6 @@ __all__ = [
     "has_started",
     "history",
     "is_demonstration",
-    "midnight",
     "needed",
     "on_the_command_line",
     "overview",

@@ -9,8 +9,9 @@ from commonhold.partnership.engine.rules.registry import KINDS, Ruled, check_tog
 from commonhold.partnership.engine.text import digest_of
 from commonhold.partnership.models import Partner, Partnership, Person, RuleVersion
 from commonhold.partnership.queries.rules import Rules, rules
-from commonhold.partnership.queries.who import consenters, day_of, holdings, midnight
+from commonhold.partnership.queries.who import consenters, day_of, holdings
 from commonhold.refusals import Refused
+from commonhold.workdays import midnight
 
 
 def agreement_alone() -> Partnership:

@@ -20,7 +20,8 @@ from commonhold.partnership.engine.rules.shown import Beside, side_by_side
 from commonhold.partnership.engine.rules.targets import Targets
 from commonhold.partnership.engine.text import digest_of
 from commonhold.partnership.models import Confirmation, Partner, RuleVersion
-from commonhold.partnership.queries.who import day_of, midnight
+from commonhold.partnership.queries.who import day_of
+from commonhold.workdays import midnight
 
 
 @dataclass(frozen=True, slots=True)

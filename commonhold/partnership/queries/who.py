@@ -2,28 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from commonhold.ledger.engine.by import COMMAND_LINE, By, public
 from commonhold.partnership.engine.consent import Holding
 from commonhold.partnership.models import Appointment, Partner, Person, Post
 from commonhold.partnership.permissions import CONSENTS
 from commonhold.refusals import Refused
+from commonhold.workdays import LONDON
 
-LONDON: Final = ZoneInfo("Europe/London")
 OPERATOR: Final = "operator"
 
 
 def day_of(at: datetime) -> date:
     """The day of Europe/London that an instant falls on."""
     return at.astimezone(LONDON).date()
-
-
-def midnight(day: date) -> datetime:
-    """The instant at which a day of Europe/London begins."""
-    return datetime.combine(day, time(0), LONDON)
 
 
 def on_the_command_line(post: str | None, at: datetime) -> By:

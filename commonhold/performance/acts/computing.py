@@ -17,9 +17,9 @@ from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries.periods import Basis, computed, kept_extract, key, names_as_kept
+from commonhold.performance.queries.readings import DIMENSIONS
 from commonhold.refusals import require
 
-DIMENSIONS: Final = ("partner", "priority", "kind", "team", "service", "responsible")
 READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for word in DIMENSIONS[1:]))
 """The groupings whose figures are kept ready for pages."""
 

@@ -71,28 +71,6 @@ def compare(now: Side, then: Side) -> Comparison:
     return Comparison(new, old, apart, None, percent, _said(now, then, new, old, percent, apart))
 
 
-def agrees(exact: Fraction, published: Decimal) -> str:
-    """How a published number stands to the exact one: same, rounded, about (to tens, hundreds …) or different."""
-    if Fraction(published) == exact:
-        return "same"
-    unit = _last_place(published)
-    off = abs(Fraction(published) - exact)
-    if off < unit and unit <= 1:
-        return "rounded"
-    return "about" if off < unit else "different"
-
-
-def _last_place(published: Decimal) -> Fraction:
-    """The value of one step in the last digit that is written and not nought."""
-    _, digits, exponent = published.as_tuple()
-    if not isinstance(exponent, int):
-        raise ValueError(f"{published} is not a number.")
-    if exponent < 0:
-        return Fraction(10) ** exponent
-    noughts = len(digits) - len("".join(map(str, digits)).rstrip("0")) if any(digits) else 0
-    return Fraction(10) ** (exponent + noughts)
-
-
 def _check(now: Side, then: Side) -> None:
     if now.definition != then.definition:
         raise Refused(f"{now.definition} and {then.definition} are two measures: they are not compared.")

@@ -33,6 +33,9 @@ PROVEN: Final = {"none": "nothing", "total": "a total", "observed": "repeated sn
 MANY_KEYS: Final = 4_000_000
 """Up to so many combinations of values, those that occur are found by counting instead of sorting."""
 
+COMPARED: Final = ("value", "numerator", "denominator", "low", "high")
+"""What of a figure is the same where it is computed again from what it was computed from."""
+
 KINDS: Final[Mapping[int, str]] = {kind: kind.name.lower() for kind in Kind}
 
 

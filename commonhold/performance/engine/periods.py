@@ -6,14 +6,13 @@ included, so that readings at the ends of successive periods add up.
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from commonhold.figures import Span
 from commonhold.refusals import Refused
+from commonhold.workdays import LONDON, midnight
 
-LONDON: Final = ZoneInfo("Europe/London")
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2199
 
@@ -56,7 +55,8 @@ def checked(span: Span) -> Span:
 
 def period(span: Span, *, as_of: int | None = None, last_event: int | None = None) -> Period:
     """The period of these days, read at `as_of`: by default its end, or the last event where that is earlier."""
-    start, end = _midnight(span.first), _midnight(span.last + timedelta(days=1)) - 1
+    start = int(midnight(span.first).timestamp())
+    end = int(midnight(span.last + timedelta(days=1)).timestamp()) - 1
     if as_of is None:
         as_of = end if last_event is None else min(end, last_event)
     return Period(span, start, end, as_of)
@@ -84,7 +84,3 @@ def months(whole: Period) -> list[Period]:
 def local(instant: int) -> datetime:
     """An instant as the clocks of London show it."""
     return datetime.fromtimestamp(instant, UTC).astimezone(LONDON)
-
-
-def _midnight(day: date) -> int:
-    return int(datetime.combine(day, time.min, LONDON).timestamp())

@@ -20,7 +20,7 @@ from commonhold.partnership.permissions import sees_all_rows
 from commonhold.partnership.queries import rules
 from commonhold.performance.engine import periods, references
 from commonhold.performance.engine.extract import Extract, from_bytes
-from commonhold.performance.engine.groups import Members, Names, Stamp, check, members, one_figure
+from commonhold.performance.engine.groups import COMPARED, Members, Names, Stamp, check, members, one_figure
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.engine.references import Reference
@@ -33,7 +33,6 @@ from commonhold.refusals import Refused, require
 
 PAGE: Final = 25
 FILES: Final = 12
-COMPARED: Final = ("value", "numerator", "denominator", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)

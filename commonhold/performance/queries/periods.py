@@ -19,12 +19,13 @@ from commonhold.demand.queries.rules import USED, ClockRules, clock_rules
 from commonhold.demand.queries.rules import beside as beside_the_clock
 from commonhold.figures import Span
 from commonhold.ledger.models import Entry
-from commonhold.partnership.queries import Rules, midnight
+from commonhold.partnership.queries import Rules
 from commonhold.performance.engine import periods, reading
 from commonhold.performance.engine.extract import Extract, from_bytes
 from commonhold.performance.engine.groups import Names, Stamp
 from commonhold.performance.models import Period
 from commonhold.refusals import Refused
+from commonhold.workdays import midnight
 
 CHANGED: Final = ("rule.found", "rule.changed")
 """The kinds of entries by which the clock's rules change."""

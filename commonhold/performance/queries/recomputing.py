@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from django.db.models import Q
 
@@ -26,7 +26,7 @@ from commonhold.ledger import evidence
 from commonhold.ledger.models import Head
 from commonhold.performance.engine import periods, reading, references
 from commonhold.performance.engine.extract import Extract
-from commonhold.performance.engine.groups import Stamp, check, one_figure
+from commonhold.performance.engine.groups import COMPARED, Stamp, check, one_figure
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.rebuilding import Put, Rebuilt, Source
 from commonhold.performance.engine.smallnumbers import KEPT_BACK
@@ -34,7 +34,6 @@ from commonhold.refusals import Refused
 
 Word = Literal["same", "different", "not possible"]
 MadeFrom = Mapping[str, Any]
-COMPARED: Final = ("value", "numerator", "denominator", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,15 @@ public papers stands in docs/guide/demonstration.md); the authorities, teams and
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from statistics import NormalDist
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commonhold.workdays import Calendar
+from commonhold.workdays import Calendar, midnight
 
-LONDON: Final = ZoneInfo("Europe/London")
 FIRST: Final = date(2023, 7, 1)
 LAST: Final = date(2026, 6, 30)
 SEED: Final = 20_230_714
@@ -169,7 +167,7 @@ def draw(office: OfficeHours, tickets_a_day: int = A_DAY) -> Drawn:
 
 def start_of(day: date) -> int:
     """The instant at which a day of Europe/London begins."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=LONDON).timestamp())
+    return int(midnight(day).timestamp())
 
 
 def _openings(rng: np.random.Generator, tickets_a_day: int) -> Longs:

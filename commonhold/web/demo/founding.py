@@ -12,9 +12,10 @@ from commonhold.ledger.engine.by import By
 from commonhold.partnership.acts import agreement, people, starting
 from commonhold.partnership.engine.starting import read_plan
 from commonhold.partnership.models import Appointment, Partner, Post, Role, RuleVersion
-from commonhold.partnership.queries import LONDON, acting, by_of, has_started
+from commonhold.partnership.queries import acting, by_of, has_started
 from commonhold.web.demo import BEGINS
 from commonhold.web.demo.cast import CAST, HOST
+from commonhold.workdays import LONDON
 
 CLERK: Final = "governance-officer-of-northgate"
 LEADS: Final = ("client-lead-of-southmere", "client-lead-of-eastwell-vale", "client-lead-of-northgate")

@@ -20,7 +20,7 @@ from commonhold.performance.engine.pack.work import Line, side_by_side
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5", None)
 OURS = "within_target"
 VERDICTS = {
-    "within_target": "Within target, by our clock",
+    OURS: "Within target, by our clock",
     "source_verdict_met": "Met, by the desk's verdict",
     "verdict_differs": "The two differ",
 }
@@ -39,11 +39,11 @@ def targets(edition: Edition) -> Iterator[Block]:
             f"without holds that stop it, never exceeded the target in force. Rules in force: {edition.rules}."
         )
         lines: list[Line] = [
-            (_with_aim(edition, priority), "within_target", {"priority": priority})
+            (_with_aim(edition, priority), OURS, {"priority": priority})
             for priority in PRIORITIES
-            if is_counted(edition.now.find("within_target", priority=priority, **edition.own))
+            if is_counted(edition.now.find(OURS, priority=priority, **edition.own))
         ]
-        every: list[Line] = [("All", "within_target", {})]
+        every: list[Line] = [("All", OURS, {})]
         yield side_by_side(edition, "Resolved within target, by priority", "table-targets", [*lines, *every])
     if edition.heads == OURS:
         yield from _months(edition)
@@ -60,8 +60,7 @@ def is_counted(figure: Figure | None) -> bool:
 
 
 def _months(edition: Edition) -> Iterator[Chart]:
-    ours = edition.heads == "within_target"
-    name = "Resolved within target" if ours else "Met by the desk's own verdict"
+    name = "Resolved within target" if edition.heads == OURS else "Met by the desk's own verdict"
     found = [(one.span, one.figures.get(edition.heads)) for one in edition.months]
     figures = [(span, figure) for span, figure in found if figure and figure.value is not None]
     if len(figures) < 2:
