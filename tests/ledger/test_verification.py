@@ -169,6 +169,29 @@ def test_two_kept_checkpoints_say_between_which_entries_it_was_rewritten() -> No
 
 
 @pytest.mark.parametrize(
+    ("kept", "where"),
+    [
+        ((SIZE,), f"among the entries from 1 to {SIZE} something"),
+        ((4, SIZE), f"among the entries from 5 to {SIZE} some"),
+    ],
+)
+def test_the_checkpoint_that_was_made_anew_with_the_record_narrows_nothing(kept: tuple[int, ...], where: str) -> None:
+    rewritten = copy.deepcopy(LOG)
+    rewritten.entries[5]["post"] = "host"
+
+    report = verified(rewritten.export(), {f"{size}.txt": LOG.kept(size) for size in kept})
+    assert where in report.problems[0].problem
+
+
+def test_one_entry_that_was_rewritten_is_told_as_one() -> None:
+    rewritten = copy.deepcopy(LOG)
+    rewritten.entries[6]["post"] = "host"
+
+    report = verified(rewritten.export(), {"may.txt": LOG.kept(6), "july.txt": LOG.kept(7)})
+    assert "stands for: entry 7 was changed, added or removed." in report.problems[0].problem
+
+
+@pytest.mark.parametrize(
     ("contents", "why"),
     [
         (b'{"contents":{},"entry":99}\n', "an entry that is not there"),

@@ -789,16 +789,17 @@ class _Verification:
     # What the checkpoints say
 
     def _compare_roots(self) -> None:
-        every = [("the export's checkpoint", checkpoint) for checkpoint in self.own.values()]
-        every += [(f"the checkpoint {name}", checkpoint) for name, checkpoint in self.kept.items()]
-        agreeing, wrong = 0, []
-        for name, checkpoint in sorted(every, key=lambda pair: pair[1].size):
+        kept = [(f"the checkpoint {name}", checkpoint) for name, checkpoint in self.kept.items()]
+        own = [("the export's checkpoint", checkpoint) for checkpoint in self.own.values()]
+        wrong = []
+        for name, checkpoint in sorted((*own, *kept), key=lambda pair: pair[1].size):
             if checkpoint.size > self.report.entries:
                 self._say_missing(name, checkpoint.size)
             elif self.roots[checkpoint.size] != checkpoint.root:
                 wrong.append((name, checkpoint.size))
-            elif not wrong:
-                agreeing = checkpoint.size
+        # Whoever rewrote the record made its own checkpoint anew: once one that was kept is not met, only those count.
+        trusted = kept if {name for name, _ in wrong} & {name for name, _ in kept} else [*own, *kept]
+        agreeing = self._agreeing(trusted, min((size for _, size in wrong), default=None))
         for name, checkpoint in self.kept.items():
             if self.roots[checkpoint.size] == checkpoint.root:
                 self.report.notes.append(f"it continues the checkpoint {name}, of {checkpoint.size:,} entries.")
@@ -812,6 +813,17 @@ class _Verification:
         for name, size in wrong:
             self._say_wrong(name, size, agreeing)
 
+    def _agreeing(self, checkpoints: Iterable[tuple[str, Checkpoint]], below: int | None) -> int:
+        """The most entries that one of these checkpoints stands for and that are so."""
+        sizes = [
+            checkpoint.size
+            for _, checkpoint in checkpoints
+            if checkpoint.size <= self.report.entries
+            and (below is None or checkpoint.size < below)
+            and self.roots[checkpoint.size] == checkpoint.root
+        ]
+        return max(sizes, default=0)
+
     def _say_missing(self, name: str, size: int) -> None:
         first = self.report.entries + 1
         if first not in self.named:
@@ -822,11 +834,11 @@ class _Verification:
         if size == 0:
             self.report.found(None, f"{name} is of an empty log and its root is not that of one.")
             return
-        where = f"from {agreeing + 1} to {size}" if size > agreeing + 1 else f"{size}"
+        first = agreeing + 1
+        among = f"among the entries from {first} to {size} something" if size > first else f"entry {size}"
         self.report.found(
             None,
-            f"The first {size:,} entries are not those that {name} stands for: among the entries {where} something was"
-            " changed, added or removed.",
+            f"The first {size:,} entries are not those that {name} stands for: {among} was changed, added or removed.",
         )
 
     def _check_signatures(self) -> None:
