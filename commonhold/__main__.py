@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from commonhold import __version__
+
 WITHOUT_DATABASE = {
     "check",
     "clock",
@@ -16,7 +18,6 @@ WITHOUT_DATABASE = {
     "migrate",
     "restore",
     "verify-ledger",
-    "version",
 }
 """Commands that run where there is no database, or that make it themselves; all others set up an empty one."""
 
@@ -43,6 +44,9 @@ def _run(arguments: list[str]) -> int:
 
     name = arguments[0] if arguments else "help"
     try:
+        if arguments in (["--version"], ["version"]):
+            print(f"Commonhold {__version__}")
+            return 0
         if arguments in ([], ["help"], ["--help"], ["-h"]):
             from commonhold.web.contents import contents
 
@@ -105,15 +109,18 @@ def _begin_anew(arguments: list[str]) -> int:
 def _internal_fault(fault: Exception) -> int:
     import logging
 
+    from commonhold.databases.reaching import why_unreachable
     from commonhold.databases.room import is_full
 
-    words = (
-        "There is no room left on the disk."
-        if is_full(fault)
-        else f"Something went wrong inside Commonhold ({type(fault).__name__})."
-    )
+    if why := why_unreachable(fault):
+        print(f"The database cannot be reached: {why}. Look at DATABASE_URL, and whether it runs.", file=sys.stderr)
+        return 2
+    if is_full(fault):
+        print("There is no room left on the disk. Nothing more was changed.", file=sys.stderr)
+        return 3
     logging.getLogger("commonhold").error("internal fault", exc_info=fault)
-    print(f"{words} Nothing more was changed.", file=sys.stderr)
+    said = f"Something went wrong inside Commonhold ({type(fault).__name__})."
+    print(f"{said} Nothing more was changed.", file=sys.stderr)
     return 3
 
 

@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from commonhold.refusals import Refused
+
 PLAN_AS_WRITTEN = "-c join_collapse_limit=4"
 """Our queries begin with the table that they narrow, so PostgreSQL need not try every order of six or seven tables: a
 list of tickets was planned for up to ten milliseconds, and is for one.
@@ -15,9 +17,15 @@ def home() -> Path:
     """The folder that holds evidence files, the secret and, by default, the database; made where it is missing.
 
     The database holds rows about tickets and digests of passwords, so one that is made is its owner's alone.
+    Refused where it cannot be made.
     """
     folder = Path(os.environ.get("COMMONHOLD_HOME") or "var").absolute()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Refused(
+            f"The folder {folder} cannot be made ({problem.strerror}). Name another one with COMMONHOLD_HOME."
+        ) from None
     return folder
 
 
@@ -41,7 +49,7 @@ def database(url: str | None, folder: Path) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path)[1:] or ":memory:")
     if parts.scheme not in ("postgresql", "postgres"):
-        raise SystemExit(f"DATABASE_URL begins with {parts.scheme!r}; use sqlite:///PATH or postgresql://…")
+        raise Refused(f"DATABASE_URL begins with {parts.scheme!r}; use sqlite:///PATH or postgresql://…")
     options = {"options": PLAN_AS_WRITTEN, **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -19,6 +19,7 @@ from django.core.management import call_command
 
 from commonhold.refusals import Refused
 
+LAST_PORT = 65_535
 PATIENCE = 15
 """Seconds that a process is given to end its request or give back its job before it is killed."""
 
@@ -71,6 +72,8 @@ def serve(*, host: str, port: int, processes: int, with_worker: bool) -> int:
 
 def refuse_taken_port(host: str, port: int) -> None:
     """Refuse an address that another program listens on, or that this machine does not have, before anything starts."""
+    if not 0 <= port <= LAST_PORT:
+        raise Refused(f"There is no port {port}. Choose one from 1 to {LAST_PORT}: --port 8000")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

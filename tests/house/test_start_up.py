@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from commonhold import __version__
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.long
@@ -118,10 +119,55 @@ def test_what_bringing_a_version_up_needs_is_run(words: tuple[str, ...], tmp_pat
     assert code in (0, 1), "1 where migrations wait"
 
 
-def ran(home: Path, *words: str) -> tuple[int, str]:
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        (
+            "DATABASE_URL",
+            "mysql://db.example/ours",
+            "DATABASE_URL begins with 'mysql'; use sqlite:///PATH or postgresql://",
+        ),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x", "The database cannot be reached: "),
+        (
+            "DATABASE_URL",
+            "sqlite:////nowhere/at/all/x.sqlite3",
+            "The database cannot be reached: unable to open",
+        ),
+        (
+            "COMMONHOLD_HOME",
+            "/proc/nowhere",
+            "The folder /proc/nowhere cannot be made (No such file",
+        ),
+    ],
+)
+def test_what_the_environment_says_wrongly_is_refused_in_a_line(
+    tmp_path: Path, name: str, value: str, words: str
+) -> None:
+    code, said = ran(tmp_path, "figures", "--json", **{name: value})
+
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert said.startswith(words)
+
+
+def test_a_port_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    code, said = ran(tmp_path, "serve", "--port", "99999")
+
+    assert (code, said) == (2, "There is no port 99999. Choose one from 1 to 65535: --port 8000\n")
+
+
+def test_the_version_is_our_own(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "commonhold", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == f"Commonhold {__version__}\n"
+
+
+def ran(home: Path, *words: str, **given: str) -> tuple[int, str]:
     """How a command ended in a home of its own without a database elsewhere, and what it said on standard error."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "commonhold.web.settings", "COMMONHOLD_HOME": str(home)}
     environment.pop("DATABASE_URL", None)
+    environment |= given
     done = subprocess.run(
         [sys.executable, "-m", "commonhold", *words], env=environment, cwd=ROOT, capture_output=True, text=True,
         check=False,

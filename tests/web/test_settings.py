@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from commonhold.refusals import Refused
 from commonhold.web import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +78,7 @@ def test_a_database_is_named_by_its_address(tmp_path: Path) -> None:
 
 
 def test_another_database_is_refused_with_what_to_write(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="use sqlite:///PATH or postgresql://"):
+    with pytest.raises(Refused, match="use sqlite:///PATH or postgresql://"):
         environment.database("mysql://db.example/ours", tmp_path)
 
 
