@@ -4,7 +4,7 @@ One rounding rule for the whole product: half to even, on the exact value.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -98,8 +98,8 @@ class Figure:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Figure":
-        """A figure from the form in which it is kept and printed."""
-        plain = dict(kept)
+        """A figure from the form in which it is kept and printed; what else is said there of it is left aside."""
+        plain = {one.name: kept[one.name] for one in fields(cls) if one.name in kept}
         period = plain.pop("period")
         span = Span(date.fromisoformat(period["from"]), date.fromisoformat(period["to"]))
         as_of = datetime.fromisoformat(plain.pop("as_of"))

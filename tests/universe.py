@@ -22,6 +22,7 @@ from commonhold.partnership.models import Person, Post
 from commonhold.performance.acts import computing, publishing
 from commonhold.performance.acts.composing import compose, profile_of
 from commonhold.performance.models import Pack
+from commonhold.performance.queries.packs import correcting
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.web.demo import founding
 
@@ -83,10 +84,12 @@ def compute(span: Span = JUNE) -> None:
     computing.make_ready(period=the_period(span, on.known), on=on)
 
 
-def publish(profile: str = "public", at: datetime = NOON) -> Pack:
-    """The pack of June."""
+def publish(profile: str = "public", at: datetime = NOON, reason: str = "") -> Pack:
+    """The pack of June; with a reason, as a correction of the one that stands."""
     on = basis()
-    files = compose(period=the_period(JUNE, on.known), profile=profile_of(profile), on=on)
+    period, audience = the_period(JUNE, on.known), profile_of(profile)
+    correction = correcting(JUNE, audience.name, reason) if reason else None
+    files = compose(period=period, profile=audience, on=on, correction=correction)
     return publishing.publish(by=somebody("managing-director", at), files=files)
 
 

@@ -1,6 +1,7 @@
 """One process at a time at something, whatever happens to the process: the lock goes with it.
 
-An advisory lock of the connection on PostgreSQL; on SQLite, which serves one machine, a locked file in the home.
+An advisory lock of the connection on PostgreSQL; on SQLite, which serves one machine, a locked file in the home. What
+is one at a time only until a transaction ends is `in_turn`.
 """
 
 import fcntl
@@ -29,6 +30,16 @@ def alone(at: str, *, wait: bool = True) -> Iterator[None]:
         except BlockingIOError:
             raise Taken(at) from None
         yield
+
+
+def in_turn(at: str) -> None:
+    """Wait until nobody else is at this, and be the only one at it until this transaction ends.
+
+    On SQLite a transaction has waited for every other one as it began.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [zlib.crc32(at.encode())])
 
 
 @contextmanager

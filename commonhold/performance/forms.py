@@ -1,4 +1,4 @@
-"""Which period a page is about; the period and audience of a pack, why one is withdrawn, where one is put."""
+"""Which period a page is about; a pack's period and audience; why one is corrected or withdrawn, where it is put."""
 
 from datetime import date
 from typing import Any
@@ -52,6 +52,17 @@ class PackForm(Form):
                 for name, words in audiences().items()
             )
         )
+
+
+class CorrectForm(Form):
+    """Why a pack takes the place of one that stands."""
+
+    reason = TextArea(
+        "Why is the pack that stands corrected?",
+        hint="It stands on the first page of the new pack and in place of the old one, for all their readers",
+        max_length=1_000,
+        rows=3,
+    )
 
 
 class WithdrawForm(Form):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("packs/", packs.packs, name="packs"),
     path("packs/new/", packs.new, name="new_pack"),
     path("packs/drafts/<int:number>/", packs.draft, name="draft"),
+    path("packs/drafts/<int:number>/correct/", packs.correct, name="correct_pack"),
     path("packs/drafts/<int:number>/<str:name>", packs.draft_file, name="draft_file"),
     path("packs/<int:number>/", packs.pack, name="pack"),
     path("packs/<int:number>/withdraw/", packs.withdraw, name="withdraw_pack"),

@@ -249,7 +249,7 @@ def test_it_takes_as_many_queries_for_one_file_as_for_three(
         bring(events(f"SM{number},2026-06-2{number}T08:00Z,open,P3,incident,Desk,Southmere"), at=NOON)
     cast.compute()
     if files > 1:
-        cast.publish("public")
+        cast.publish("public", reason="More files came.")
     rows = Reading.objects.filter(pack__profile="public", figure__measure="within_target").order_by("-pack_id")
     newest = next(row.reference for row in rows if not row.figure["scope"])
     client = sign_in(post)

@@ -113,7 +113,7 @@ def test_the_public_sees_what_was_published_and_nothing_else() -> None:
 def test_of_several_packs_of_one_period_the_public_sees_the_last() -> None:
     first = universe.publish("public")
     bring(events("SD0007,2026-06-23T12:00:00Z,resolved,P3,incident,Service Desk,Northgate"), at=NOON)
-    second = universe.publish("public")
+    second = universe.publish("public", reason="A file came late.")
     found = pages.overview(None, seen_by=PUBLIC)
 
     assert first != second

@@ -23,7 +23,18 @@ from commonhold.partnership.queries import partnership
 from commonhold.performance.acts.computing import extracts_of
 from commonhold.performance.engine import groups, periods, public
 from commonhold.performance.engine.extract import Extract
-from commonhold.performance.engine.pack import Edition, Held, Month, Profile, document, held, monthly, months, spans
+from commonhold.performance.engine.pack import (
+    Correction,
+    Edition,
+    Held,
+    Month,
+    Profile,
+    document,
+    held,
+    monthly,
+    months,
+    spans,
+)
 from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.parity import Parity, parity
 from commonhold.performance.engine.told import Told
@@ -40,7 +51,10 @@ BODY: Final = "body.html"
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A pack that is written and not published: what it is about, and its files by name."""
+    """A pack that is written and not published: what it is about, and its files by name.
+
+    `instead_of` is the number of the pack that it says it takes the place of, and `reason` why.
+    """
 
     span: Span
     profile: str
@@ -48,6 +62,8 @@ class Files:
     as_of: datetime
     known_at: int
     files: dict[str, bytes]
+    instead_of: int | None = None
+    reason: str = ""
 
     @property
     def digests(self) -> dict[str, str]:
@@ -61,20 +77,37 @@ class Files:
 
 
 @working
-def compose(*, period: periods.Period, profile: Profile, on: Basis) -> Files:
+def compose(*, period: periods.Period, profile: Profile, on: Basis, correction: Correction | None = None) -> Files:
     """The files of a pack: the same bytes for the same inputs and version."""
-    edition = _edition(period, profile, on)
+    edition = _edition(period, profile, on, correction)
     written = document(edition)
-    figures = [figure.as_json() for figure in edition.figures()]
+    said = correction.as_json() if correction else {}
     files = {
         "pack.html": whole_html(written, _drawn).encode(),
         "pack.pdf": pdf(written, _drawn),
-        "figures.json": _json({"made_from": editions.made_from(on), "figures": figures}),
+        "figures.json": _json({"made_from": editions.made_from(on), **said, "figures": _as_json(edition)}),
     }
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    files["manifest.json"] = _json({"sha256": digests, "entry": on.entry, "origin": edition.origin})
+    files["manifest.json"] = _json({"sha256": digests, "entry": on.entry, "origin": edition.origin, **said})
     files[BODY] = str(body_html(written, _drawn)).encode()
-    return Files(period.span, profile.name, _title(edition), edition.as_of, on.entry, files)
+    return Files(
+        span=period.span,
+        profile=profile.name,
+        title=_title(edition),
+        as_of=edition.as_of,
+        known_at=on.entry,
+        files=files,
+        instead_of=correction.pack if correction else None,
+        reason=correction.reason if correction else "",
+    )
+
+
+def _as_json(edition: Edition) -> list[dict[str, Any]]:
+    """The figures of a pack as figures.json has them; one that corrects another names it (F6)."""
+    figures, correction = edition.figures(), edition.correction
+    old = dict(published.in_place_of(figures, correction.pack)) if correction else {}
+    named = {evidence: {"instead_of": then} for evidence, then in old.items()}
+    return [figure.as_json() | named.get(figure.evidence, {}) for figure in figures]
 
 
 @working
@@ -92,10 +125,11 @@ def _drawn(spec: Spec) -> bytes:
 def _title(edition: Edition) -> str:
     words = {"public": "for the public", "board": "for the boards"}
     audience = words.get(edition.profile.name) or f"for {edition.profile.partner}"
-    return f"Performance pack, {in_words(edition.span)}, {audience}"
+    corrected = ", corrected" if edition.correction else ""
+    return f"Performance pack, {in_words(edition.span)}, {audience}{corrected}"
 
 
-def _edition(period: periods.Period, profile: Profile, on: Basis) -> Edition:
+def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Correction | None) -> Edition:
     last = editions.last_report(period.span, profile)
     spread = _Spread(period, last or spans.just_before(period.span), whole_history(on.known))
     parts = {span: period if span == period.span else the_period(span, on.known) for span in spread.spans}
@@ -136,6 +170,7 @@ def _edition(period: periods.Period, profile: Profile, on: Basis) -> Edition:
         origin=head.origin,
         marking="DEMONSTRATION" if head.is_demonstration else None,
         home=settings.SITE,
+        correction=correction,
     )
 
 

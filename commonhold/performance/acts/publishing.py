@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
+from commonhold.databases.alone import in_turn
 from commonhold.figures import Span
 from commonhold.governance.acts import papers
 from commonhold.governance.models import Item, Paper
@@ -16,7 +17,7 @@ from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.ledger.workings import working
 from commonhold.performance.acts.composing import BODY, Files, compose, profile_of
-from commonhold.performance.models import Draft, Pack, Reading, Withdrawal
+from commonhold.performance.models import Draft, Pack, Reading, Replacement, Withdrawal
 from commonhold.performance.permissions import attaches_packs, publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
 from commonhold.performance.queries.citing import citations
@@ -24,16 +25,23 @@ from commonhold.performance.queries.periods import basis, the_period
 from commonhold.refusals import Refused, require
 
 FORGOTTEN_AFTER: Final = timedelta(days=7)
+LONGEST_REASON: Final = 1_000
 
 
 @working
-def ask_for_draft(*, by: By, first: date, last: date, profile: str) -> Draft:
-    """Have a pack written by a worker, to be looked through before anything is published."""
+def ask_for_draft(*, by: By, first: date, last: date, profile: str, reason: str = "") -> Draft:
+    """Have a pack written by a worker, to be looked through before anything is published.
+
+    The reason is why it is to take the place of the pack of these days that stands for the same audience.
+    """
     require(publishes_packs(by), "make packs")
     if last < first:
         raise Refused("The last day must not be before the first.")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refused(f"A reason has at most {LONGEST_REASON:,} characters.")
     the_period(Span(first, last), basis().known)
-    draft = Draft.objects.create(first=first, last=last, profile=profile_of(profile).name, post=by.post, at=by.at)
+    name = profile_of(profile).name
+    draft = Draft.objects.create(first=first, last=last, profile=name, reason=reason.strip(), post=by.post, at=by.at)
     job = jobs.ask("performance.write_draft", by=by, title="Write a performance pack", draft=draft.pk)
     draft.job = job.pk
     draft.save(update_fields=("job",))
@@ -46,7 +54,9 @@ def write_draft(*, draft: Draft) -> None:
     on = basis()
     try:
         period = the_period(Span(draft.first, draft.last), on.known)
-        files = compose(period=period, profile=profile_of(draft.profile), on=on)
+        profile = profile_of(draft.profile)
+        correction = queries.correcting(period.span, profile.name, draft.reason) if draft.reason else None
+        files = compose(period=period, profile=profile, on=on, correction=correction)
     except Refused as refusal:
         Draft.objects.filter(pk=draft.pk).update(problem=str(refusal))
         return
@@ -60,7 +70,13 @@ def _fill(draft: Draft, files: Files) -> None:
     if found.first() is None:
         return
     _keep(files)
-    found.update(title=files.title, as_of=files.as_of, known_at=files.known_at, files=files.digests)
+    found.update(
+        title=files.title,
+        as_of=files.as_of,
+        known_at=files.known_at,
+        files=files.digests,
+        instead_of=files.instead_of,
+    )
 
 
 @working
@@ -85,17 +101,29 @@ def publish_draft(*, by: By, draft: Draft) -> Pack:
         raise Refused("This pack is not written yet.")
     contents = {name: evidence.content(digest) for name, digest in found.files.items()}
     found.delete()
-    span = Span(found.first, found.last)
-    return publish(by=by, files=Files(span, found.profile, found.title, found.as_of, found.known_at, contents))
+    files = Files(
+        span=Span(found.first, found.last),
+        profile=found.profile,
+        title=found.title,
+        as_of=found.as_of,
+        known_at=found.known_at,
+        files=contents,
+        instead_of=found.instead_of_id,
+        reason=found.reason,
+    )
+    return publish(by=by, files=files)
 
 
 @transaction.atomic
 def publish(*, by: By, files: Files) -> Pack:
-    """Freeze a pack: its files are kept as evidence, its figures as readings that nobody edits (F6)."""
+    """Freeze a pack: its files are kept as evidence, its figures as readings that nobody edits (F6).
+
+    Where a pack of the same days stands for the same audience, this one is a correction, which names it and says why.
+    """
     require(publishes_packs(by), "publish packs")
+    in_turn(f"packs of {files.span.first} to {files.span.last} for {files.profile}")
     digests = files.digests
-    if Pack.objects.standing().filter(manifest=digests["manifest.json"]).exists():
-        raise Refused("This very pack is published already.")
+    corrected = queries.refuse_second(files.span, files.profile, digests["manifest.json"], files.instead_of)
     _keep(files)
     pack = Pack.objects.create(
         first=files.span.first,
@@ -112,6 +140,8 @@ def publish(*, by: By, files: Files) -> Pack:
         post=by.post,
         at=by.at,
     )
+    if corrected is not None:
+        Replacement.objects.create(pack=pack, instead_of=corrected, reason=files.reason)
     figures = files.figures
     Reading.objects.bulk_create(
         Reading(pack=pack, number=number, reference=figure["evidence"], figure=figure)
@@ -121,7 +151,7 @@ def publish(*, by: By, files: Files) -> Pack:
         by=by,
         kind="pack.published",
         subject=pack,
-        because=Entry.objects.filter(number=files.known_at).first(),
+        because=[Entry.objects.filter(number=files.known_at).first(), corrected.entry if corrected else None],
         facts={
             "profile": files.profile,
             "from": files.span.first.isoformat(),
@@ -129,6 +159,7 @@ def publish(*, by: By, files: Files) -> Pack:
             "known_at": files.known_at,
             "figures": len(figures),
             "files": pack.files,
+            **({"instead_of": corrected.ref} if corrected else {}),
         },
     )
     return pack
@@ -145,7 +176,9 @@ def withdraw(*, by: By, pack: Pack, reason: str) -> Withdrawal:
     require(withdraws_packs(by), "withdraw packs")
     if not reason.strip():
         raise Refused("Say why the pack is withdrawn. The reason is shown in its place.")
-    if Withdrawal.objects.filter(pack=pack).exists():
+    found = _locked(pack)
+    require(found.is_open_to(by), "withdraw a pack that was made for others")
+    if found.is_withdrawn:
         raise Refused("This pack is withdrawn already.")
     for paper in queries.papers(pack):
         papers.withdraw(by=by, paper=paper, reason=reason, because=pack.entry)
@@ -158,7 +191,9 @@ def withdraw(*, by: By, pack: Pack, reason: str) -> Withdrawal:
 def attach(*, by: By, pack: Pack, item: Item) -> Paper:
     """Put a pack before a meeting, citing of its figures what everybody may see; ends in the paper's entry."""
     require(attaches_packs(by), "put packs before a meeting")
-    if Withdrawal.objects.filter(pack=pack).exists():
+    found = _locked(pack)
+    require(found.is_open_to(by), "put a pack before a meeting that was made for others")
+    if found.is_withdrawn:
         raise Refused("This pack is withdrawn, so it cannot be put before a meeting.")
     cited = citations(pack)
     return papers.submit(
@@ -171,3 +206,8 @@ def attach(*, by: By, pack: Pack, item: Item) -> Paper:
         titles=list(cited),
         because=pack.entry,
     )
+
+
+def _locked(pack: Pack) -> Pack:
+    """The pack as it is, which nobody else withdraws or puts before a meeting until this act is done."""
+    return Pack.objects.select_for_update().get(pk=pack.pk)

@@ -1,8 +1,9 @@
-"""What was published: packs, the readings frozen in them, and their withdrawal (F6, L6)."""
+"""What was published: packs, the readings frozen in them, what took their place, and their withdrawal (F6, L6)."""
 
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from commonhold.databases.fields import InstantField
@@ -17,6 +18,18 @@ class PackRows(models.QuerySet["Pack"]):
         """Those that were not withdrawn."""
         return self.filter(withdrawal=None)
 
+    def alike(self, span: Span, profile: str) -> "PackRows":
+        """Those of the same days for the same audience."""
+        return self.filter(first=span.first, last=span.last, profile=profile)
+
+    def weighed(self) -> "PackRows":
+        """Each with `replaced`: whether a newer pack of the same days for the same audience stands (F6)."""
+        return self.annotate(replaced=Exists(_newer()))
+
+    def current(self) -> "PackRows":
+        """Those that stand and that no newer one took the place of: the last word on their days."""
+        return self.standing().filter(~Exists(_newer()))
+
     def open_to(self, seen_by: By) -> "PackRows":
         """The public's packs for all, a board's for whoever holds a post, a partner's for its own people (P3)."""
         if seen_by.is_public:
@@ -24,6 +37,11 @@ class PackRows(models.QuerySet["Pack"]):
         if seen_by.partner is None:
             return self
         return self.filter(profile__in=(PUBLIC, BOARD, seen_by.partner))
+
+
+def _newer() -> "PackRows":
+    days = {name: OuterRef(name) for name in ("first", "last", "profile")}
+    return Pack.objects.standing().filter(pk__gt=OuterRef("pk"), **days)
 
 
 class Pack(Recorded):
@@ -64,6 +82,11 @@ class Pack(Recorded):
         return hasattr(self, "withdrawal")
 
     @property
+    def takes_the_place(self) -> "Replacement | None":
+        """That it corrects a pack published before, and why; select its replacement along where many are asked."""
+        return self.replacement if hasattr(self, "replacement") else None
+
+    @property
     def files(self) -> dict[str, str]:
         return {
             "pack.html": self.html,
@@ -75,8 +98,14 @@ class Pack(Recorded):
     def get_absolute_url(self) -> str:
         return reverse("performance:pack", args=[self.pk])
 
+    @classmethod
+    def shown(cls) -> "models.QuerySet[Pack]":
+        return cls.objects.select_related("replacement")
+
     def contents(self) -> dict[str, Any]:
-        return {"title": self.title, "profile": self.profile}
+        corrects = self.takes_the_place
+        why = {"reason": corrects.reason} if corrects else {}
+        return {"title": self.title, "profile": self.profile, **why}
 
     def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
         return self.contents() if self.is_open_to(seen_by) else {}
@@ -105,6 +134,8 @@ class Draft(models.Model):
     as_of = InstantField(null=True)
     known_at = models.PositiveBigIntegerField(null=True, blank=True)
     files = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    instead_of = models.ForeignKey(Pack, models.PROTECT, null=True, blank=True, related_name="+")
     problem = models.TextField(blank=True)
     job = models.PositiveBigIntegerField(null=True, blank=True)
     post = models.CharField(max_length=100)
@@ -138,6 +169,17 @@ class Reading(models.Model):
     @property
     def read(self) -> Figure:
         return Figure.from_json(self.figure)
+
+
+class Replacement(models.Model):
+    """That a pack takes the place of one published before, and why; its pack's entry is its own (F6)."""
+
+    pack = models.OneToOneField(Pack, models.PROTECT, related_name="replacement")
+    instead_of = models.ForeignKey(Pack, models.PROTECT, related_name="replacements")
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.pack.ref} in place of {self.instead_of.ref}"
 
 
 class Withdrawal(Recorded):

@@ -20,7 +20,7 @@ from commonhold.partnership.permissions import sees_all_rows
 from commonhold.partnership.queries import rules
 from commonhold.performance.engine import periods, references
 from commonhold.performance.engine.extract import Extract, from_bytes
-from commonhold.performance.engine.groups import COMPARED, Members, Names, Stamp, check, members, one_figure
+from commonhold.performance.engine.groups import Members, Names, Stamp, check, members, one_figure
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.engine.references import Reference
@@ -107,7 +107,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         definition=defined,
         figure=found or frozen,
         published=places,
-        differs=found is not None and frozen is not None and _differ(found, frozen),
+        differs=found is not None and frozen is not None and published.differ(found, frozen),
         files=files,
         more_files=more,
         remarks=remarks,
@@ -176,10 +176,6 @@ def _files(batch: int) -> tuple[list[Batch], int]:
     rows = Batch.objects.telling(batch).exclude(sha256="").defer("left_out", "report").order_by("-number")
     found = list(rows[: FILES + 1])
     return found[:FILES], rows.count() - FILES if len(found) > FILES else 0
-
-
-def _differ(now: Figure, then: Figure) -> bool:
-    return any(getattr(now, part) != getattr(then, part) for part in COMPARED)
 
 
 def _behind(kept: _Kept, reference: Reference, seen_by: By, own: str | None, start: int) -> Behind:

@@ -10,13 +10,13 @@ from django.urls import reverse
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import Found
 from commonhold.performance.engine.measures import MEASURES, definition
-from commonhold.performance.queries.packs import packs
+from commonhold.performance.queries.packs import current
 
 MOST: Final = 20
 
 
 def found(text: str, seen_by: By) -> list[Found]:
-    """Measures and packs whose titles hold every word of the text; of packs those open to this reader."""
+    """Measures and packs whose titles hold every word of the text; of packs the newest open to this reader."""
     words = text.casefold().split()
     measures = [
         Found(definition(name).title, "Measure", reverse("performance:measure", args=[name.replace("_", "-")]))
@@ -24,5 +24,5 @@ def found(text: str, seen_by: By) -> list[Found]:
         if all(word in definition(name).title.casefold() for word in words)
     ]
     where = reduce(and_, (Q(title__icontains=word) for word in words))
-    rows = packs(seen_by=seen_by).filter(where, withdrawal=None)
+    rows = current(seen_by=seen_by).filter(where)
     return [*measures, *(Found(pack.title, "Pack", pack.get_absolute_url()) for pack in rows[:MOST])]

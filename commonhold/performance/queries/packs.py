@@ -10,13 +10,16 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from commonhold.demand.models import Batch
+from commonhold.figures import Span
 from commonhold.governance.models import Item, Paper
+from commonhold.govuk.formats import instant
 from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import day_of
 from commonhold.performance.engine.audiences import BOARD, PUBLIC
+from commonhold.performance.engine.pack import Correction
 from commonhold.performance.engine.periods import local
 from commonhold.performance.models import Draft, Pack, PackRows
 from commonhold.performance.permissions import publishes_packs
@@ -30,7 +33,7 @@ LATELY = timedelta(days=62)
 
 def packs(*, seen_by: By) -> PackRows:
     """The packs that are open to this reader, the newest period first; withdrawn ones among them (P3)."""
-    return Pack.objects.open_to(seen_by).select_related("withdrawal")
+    return Pack.objects.open_to(seen_by).select_related("withdrawal", "replacement__instead_of").weighed()
 
 
 def pack_of(reference: str, *, seen_by: By) -> Pack:
@@ -64,6 +67,48 @@ def listed(*, seen_by: By, start: int = 0) -> Listing:
 def standing(*, seen_by: By) -> PackRows:
     """Those of them that were not withdrawn."""
     return packs(seen_by=seen_by).standing()
+
+
+def current(*, seen_by: By) -> PackRows:
+    """Those that stand and that no newer one took the place of (F6)."""
+    return packs(seen_by=seen_by).current()
+
+
+def newest(span: Span, profile: str) -> Pack | None:
+    """The last word on these days for this audience: what another pack of them would be a correction of (F6)."""
+    return Pack.objects.standing().alike(span, profile).order_by("-pk").first()
+
+
+def correcting(span: Span, profile: str, reason: str) -> Correction | None:
+    """That a pack of these days corrects the one that stands, and why; None where none stands."""
+    stands = newest(span, profile)
+    if stands is None or stands.entry is None:
+        return None
+    return Correction(pack=stands.pk, published=stands.at, entry=stands.entry.number, reason=reason.strip())
+
+
+def newer(pack: Pack) -> list[Pack]:
+    """The standing packs that took the place of one, the first to do so first."""
+    rows = Pack.objects.standing().alike(pack.span, pack.profile).filter(pk__gt=pack.pk).order_by("pk")
+    return list(rows.select_related("replacement"))
+
+
+def refuse_second(span: Span, profile: str, manifest: str, instead_of: int | None) -> Pack | None:
+    """The pack that one of these days would take the place of. Refused where it does not say so, and why (F6)."""
+    stands = newest(span, profile)
+    if stands is not None and stands.manifest == manifest:
+        raise Refused("This very pack is published already.")
+    if stands is None and instead_of is not None:
+        raise Refused(
+            f"The pack that this one was to take the place of, {Pack.noun()}/{instead_of}, stands no longer. "
+            "Make another; it needs no reason."
+        )
+    if stands is not None and stands.pk != instead_of:
+        raise Refused(
+            f"A pack of these days for the same readers stands: {stands.ref}, published {instant(stands.at)}. "
+            "Another one is a correction of it, so give a reason, which the new pack tells its readers."
+        )
+    return stands
 
 
 def audiences() -> dict[str, str]:

@@ -11,23 +11,29 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from commonhold.figures import Figure, Span
 from commonhold.governance.models import Citation
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine.audiences import PUBLIC
+from commonhold.performance.engine.groups import COMPARED
 from commonhold.performance.models import Pack, Reading
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a figure was published: in a pack, and how it stood there; `withdrawn` where the pack was taken down."""
+    """Where a figure was published: in a pack, and how it stood there; `withdrawn` where the pack was taken down.
+
+    `instead_of` is the reference of the figure that it corrects; `newer` the pack that took the place of its own.
+    """
 
     pack: Pack
     figure: Figure
     withdrawn: bool
+    instead_of: str | None = None
+    newer: int | None = None
+    why: str = ""
 
 
 def packs_for_everybody() -> list[Pack]:
@@ -57,8 +63,30 @@ def of_period(figures: Iterable[Figure], span: Span) -> list[Figure]:
 
 def places(reference: str, *, seen_by: By) -> list[Place]:
     """Where a figure was published, as far as this reader may know, the last one first."""
-    rows = Reading.objects.filter(reference=reference).select_related("pack", "pack__withdrawal").order_by("-pk")
-    return [Place(row.pack, row.read, row.pack.is_withdrawn) for row in rows if row.pack.is_open_to(seen_by)]
+    rows = (
+        Reading.objects.filter(reference=reference)
+        .select_related("pack", "pack__withdrawal", "pack__replacement__instead_of")
+        .annotate(newer=_newest("pk"), why=_newest("replacement__reason"))
+        .order_by("-pk")
+    )
+    return [
+        Place(
+            pack=row.pack,
+            figure=row.read,
+            withdrawn=row.pack.is_withdrawn,
+            instead_of=row.figure.get("instead_of"),
+            newer=row.newer,
+            why=row.why or "",
+        )
+        for row in rows
+        if row.pack.is_open_to(seen_by)
+    ]
+
+
+def _newest(field: str) -> Subquery:
+    """Of the packs that took the place of a reading's own, the newest that stands."""
+    days = {name: OuterRef(f"pack__{name}") for name in ("first", "last", "profile")}
+    return Subquery(Pack.objects.standing().filter(pk__gt=OuterRef("pack"), **days).order_by("-pk").values(field)[:1])
 
 
 def cited(reference: str) -> Figure | None:
@@ -72,6 +100,24 @@ def for_everybody(reference: str, found: Iterable[Place]) -> Figure | None:
     """The figure as everybody may see it: from a standing public pack, else as a paper cites it."""
     standing = (place.figure for place in found if place.pack.profile == PUBLIC and not place.withdrawn)
     return next(standing, None) or cited(reference)
+
+
+def in_place_of(figures: Iterable[Figure], pack: int) -> Iterator[tuple[str, str]]:
+    """Which figures say another thing than the pack that they correct, by reference, each with the old one's (F6)."""
+    old = {_about(row.read): row.read for row in Reading.objects.filter(pack=pack)}
+    for figure in figures:
+        then = old.get(_about(figure))
+        if then is not None and differ(figure, then):
+            yield figure.evidence, then.evidence
+
+
+def differ(now: Figure, then: Figure) -> bool:
+    """Whether two figures say another thing of the same measure, scope and period."""
+    return any(getattr(now, part) != getattr(then, part) for part in COMPARED)
+
+
+def _about(figure: Figure) -> tuple[str, Span, tuple[tuple[str, str | None], ...]]:
+    return figure.measure, figure.period, tuple(sorted(figure.scope.items()))
 
 
 def with_inputs(reference: str) -> tuple[list[dict[str, Any]], dict[str, Any]] | None:

@@ -5,14 +5,15 @@ from io import BytesIO
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commonhold.figures import Span
 from commonhold.govuk.pages import page
 from commonhold.ledger import evidence
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import publishing
 from commonhold.performance.acts.composing import BODY
-from commonhold.performance.forms import AttachForm, PackForm, WithdrawForm
+from commonhold.performance.forms import AttachForm, CorrectForm, PackForm, WithdrawForm
 from commonhold.performance.models import Draft, Pack
 from commonhold.performance.permissions import attaches_packs, publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
@@ -60,6 +61,21 @@ def draft(request: Asked, number: int) -> HttpResponse:
         pack = publishing.publish_draft(by=request.by, draft=found)
         messages.success(request, "Published. Its figures are frozen and on the record.")
         return redirect(pack)
+    return _draft(request, found, CorrectForm())
+
+
+@require_POST
+def correct(request: Asked, number: int) -> HttpResponse:
+    """Why a draft is to take the place of the pack that stands: it is written anew with the reason in it."""
+    found = get_object_or_404(queries.drafts(seen_by=request.by), pk=number)
+    form = CorrectForm(request.POST)
+    about = {"first": found.first, "last": found.last, "profile": found.profile}
+    if form.is_valid() and form.carry_out(publishing.ask_for_draft, by=request.by, **about):
+        return redirect(form.result)
+    return _draft(request, found, form)
+
+
+def _draft(request: Asked, found: Draft, form: CorrectForm) -> HttpResponse:
     return page(
         request,
         "performance/draft.html",
@@ -68,6 +84,8 @@ def draft(request: Asked, number: int) -> HttpResponse:
         job=queries.job_of(found),
         body=queries.body(found.files.get(BODY)),
         overtaken=queries.is_overtaken(found),
+        stands=queries.newest(Span(found.first, found.last), found.profile),
+        form=form,
     )
 
 
@@ -90,6 +108,7 @@ def pack(request: Asked, number: int) -> HttpResponse:
         entry=found.entry,
         body=queries.body(None if found.is_withdrawn else found.body),
         papers=queries.papers(found),
+        newer=queries.newer(found),
         may_withdraw=withdraws_packs(request.by) and not found.is_withdrawn,
         may_attach=attaches_packs(request.by) and not found.is_withdrawn,
     )

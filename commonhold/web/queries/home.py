@@ -52,7 +52,7 @@ def home(by: By) -> Home:
         month=top.span,
         scores=[Score(definition(figure.measure).title, figure, figure.measure) for figure in top.figures],
         meeting=governance.next_meeting(by.at),
-        packs=list(packs.standing(seen_by=by)[:PACKS]),
+        packs=list(packs.current(seen_by=by)[:PACKS]),
         owed=owed(by)[:OWED],
         remarks=top.remarks,
     )

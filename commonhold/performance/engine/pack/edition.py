@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from commonhold.figures import Figure, Span
 from commonhold.performance.engine.pack.holding import Profile
@@ -70,6 +71,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The published pack that this one takes the place of: its number, when it was published, its entry, and why."""
+
+    pack: int
+    published: datetime
+    entry: int
+    reason: str
+
+    @property
+    def ref(self) -> str:
+        return f"pack/{self.pack}"
+
+    def as_json(self) -> dict[str, dict[str, Any]]:
+        return {"instead_of": {"pack": self.ref, "entry": self.entry, "reason": self.reason}}
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One pack before it is written: everything that stands in it, and nothing that changes by itself.
 
@@ -98,6 +116,7 @@ class Edition:
     origin: str
     marking: str | None = None
     home: str = ""
+    correction: Correction | None = None
 
     @property
     def span(self) -> Span:

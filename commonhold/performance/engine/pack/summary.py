@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from commonhold.documents.engine.blocks import Heading, Note, Paragraph
 from commonhold.documents.engine.charts import KeyFigure, KeyFigures
 from commonhold.documents.engine.document import Block
+from commonhold.documents.engine.words import Run, Words
 from commonhold.govuk.formats import instant, period
 from commonhold.performance.engine.pack import fairness
-from commonhold.performance.engine.pack.edition import Edition
+from commonhold.performance.engine.pack.edition import Correction, Edition
 from commonhold.performance.engine.pack.holding import URGENT
 from commonhold.performance.engine.pack.words import address, beside, change, value
 
@@ -20,6 +21,8 @@ HEADS = {
 def in_short(edition: Edition) -> Iterator[Block]:
     """Six figures to remember, whether the partners are served alike, and what must be known to read them."""
     yield Heading(1, "In short", "in-short")
+    if edition.correction is not None:
+        yield Note(tuple(_correction(edition.correction)), warning=True)
     yield KeyFigures(tuple(_key_figures(edition)))
     if edition.parity is not None:
         yield from (Paragraph(sentence) for sentence in fairness.in_short(edition.parity, edition.profile.partner))
@@ -29,6 +32,15 @@ def in_short(edition: Edition) -> Iterator[Block]:
         f"Figures are of {period(edition.span)}, read as of {instant(edition.as_of)}, from what was known at entry "
         f"{edition.known_at} of the record. {_compared_with(edition)} Every number leads to its evidence."
     )
+
+
+def _correction(correction: Correction) -> Iterator[Words]:
+    yield (
+        "This pack is a correction. It takes the place of ",
+        Run(correction.ref, address=f"/packs/{correction.pack}/"),
+        f", published {instant(correction.published)}, entry {correction.entry} of the record.",
+    )
+    yield f"Why: {correction.reason}"
 
 
 def _compared_with(edition: Edition) -> str:

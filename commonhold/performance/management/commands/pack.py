@@ -11,8 +11,10 @@ from commonhold.partnership.queries import on_the_command_line
 from commonhold.performance.acts.composing import BODY, compose, profile_of
 from commonhold.performance.acts.publishing import publish
 from commonhold.performance.management.commands.figures import add_period, instant_of, span_of
+from commonhold.performance.permissions import publishes_packs
+from commonhold.performance.queries.packs import correcting, refuse_second
 from commonhold.performance.queries.periods import basis, the_period
-from commonhold.refusals import Refused
+from commonhold.refusals import Refused, require
 
 
 class Command(BaseCommand):
@@ -26,17 +28,34 @@ class Command(BaseCommand):
         add_period(parser)
         parser.add_argument("--profile", default="public", metavar="public|board|PARTNER", help="for whom it is")
         parser.add_argument("--publish", action="store_true", help="freeze it and enter it on the record")
+        parser.add_argument(
+            "--reason",
+            default="",
+            metavar="TEXT",
+            help="why it corrects the pack of these days that stands; all its readers see it",
+        )
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write; made if missing")
         parser.add_argument("--acting", metavar="POST", help="who publishes (default: operator)")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        by = on_the_command_line(options["acting"], timezone.now())
+        if options["publish"]:
+            require(publishes_packs(by), "publish packs")
         on = basis(options["known_at"])
         period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
-        files = compose(period=period, profile=profile_of(options["profile"]), on=on)
+        profile, reason = profile_of(options["profile"]), options["reason"].strip()
+        correction = correcting(period.span, profile.name, reason) if reason else None
+        if reason and correction is None:
+            raise Refused(
+                "No pack of these days stands for these readers, so there is nothing to correct. Leave --reason out."
+            )
+        files = compose(period=period, profile=profile, on=on, correction=correction)
+        if options["publish"]:
+            # Before anything is written: a publication that is refused leaves no files behind.
+            refuse_second(files.span, files.profile, files.digests["manifest.json"], files.instead_of)
         written = {name: content for name, content in files.files.items() if name != BODY}
         _write(options["out"], written)
-        by = on_the_command_line(options["acting"], timezone.now())
         pack = publish(by=by, files=files) if options["publish"] else None
         entry = pack.entry.number if pack and pack.entry else None
         if options["json"]:
