@@ -224,6 +224,7 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:packs": seen(),
     "performance:new_pack": only(*RUN_THE_FIGURES, else_=403),
     "performance:draft": only(*RUN_THE_FIGURES, to=lambda world: (world.draft,)),
+    "performance:correct_pack": sent(lambda world: (world.draft,)),
     "performance:draft_file": file(
         lambda world: (world.draft, "pack.html"), 404, director=200, manager=200, analyst=200
     ),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from commonhold.figures import Span
 from commonhold.governance.acts import meetings, papers
@@ -350,6 +351,33 @@ def test_who_may_not_is_told_what(what: str, posts: tuple[str, ...], record: Rec
         with pytest.raises(NotAllowed, match=f"You may not {what}"):
             ACTS[what](by)
     assert record.none()
+
+
+@pytest.mark.parametrize("act", [publishing.withdraw, publishing.attach])
+def test_a_pack_made_for_others_is_neither_withdrawn_nor_put_before_a_meeting(
+    act: Callable[..., object], record: Record
+) -> None:
+    pack, on = universe.publish("southmere"), item()
+    record.begin()
+    about = {"reason": "Wrong."} if act == publishing.withdraw else {"item": on}
+
+    with pytest.raises(NotAllowed, match="that was made for others"):
+        act(by=somebody(LEAD), pack=pack, **about)
+    assert record.none() and not Withdrawal.objects.exists()
+    assert act(by=somebody("client-lead-of-southmere"), pack=pack, **about)
+
+
+@pytest.mark.parametrize("act", [publishing.withdraw, publishing.attach])
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one transaction write at a time.")
+def test_what_an_act_looks_at_is_locked_first(act: Callable[..., object]) -> None:
+    pack, on = universe.publish("public"), item()
+    about = {"reason": "Wrong."} if act == publishing.withdraw else {"item": on}
+    with CaptureQueriesContext(connection) as taken:
+        act(by=somebody("managing-director"), pack=pack, **about)
+
+    said = [query["sql"] for query in taken.captured_queries]
+    locked = next(n for n, sql in enumerate(said) if "FOR UPDATE" in sql and '"performance_pack"' in sql)
+    assert locked < next(n for n, sql in enumerate(said) if '"performance_withdrawal"' in sql)
 
 
 def test_publishing_a_draft_is_for_those_who_publish() -> None:

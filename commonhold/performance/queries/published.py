@@ -21,6 +21,7 @@ from commonhold.performance.engine.audiences import PUBLIC
 from commonhold.performance.engine.groups import COMPARED
 from commonhold.performance.models import Pack, Reading
 
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a figure was published: in a pack, and how it stood there; `withdrawn` where the pack was taken down.
