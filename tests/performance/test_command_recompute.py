@@ -183,7 +183,39 @@ def test_what_its_pack_was_made_from_tells_which_input_is_another_one(
     content["made_from"][part] = "0" * 64 if part == "rules" else [{"batch": 1, "sha256": "0" * 64}]
     file.write_text(json.dumps(content))
 
-    assert said in different(commonhold("recompute", file, "--json"))
+    answers = commonhold("recompute", file, "--json").json
+    assert {one["answer"] for one in answers} == {"different"}
+    whys = [one["why"] for one in answers]
+    assert all(said in why for why in whys)
+    assert [why.partition(";")[0] for why in whys if "comes out the same" not in why] == [
+        "value was 0.5 and is 0.8333333333333334, numerator was 3 and is 5"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("scope", {"partner": "Northgate"}),
+        ("period", {"from": "2026-06-02", "to": "2026-06-30"}),
+        ("period", "x"),
+        ("as_of", "2026-07-30T23:59:59+01:00"),
+        ("known_at", 1),
+        ("definition", "nope.v1"),
+        ("unit", "hours"),
+        ("grade_mix", {"none": 6}),
+        ("notes", ["Every ticket is there."]),
+        ("denominator", 7),
+        ("high", 1.0),
+    ],
+)
+def test_a_figure_that_says_it_is_another_one_is_different(
+    file: Path, commonhold: Commonhold, part: str, value: object
+) -> None:
+    change(file, "within_target", **{part: value})
+
+    why = different(commonhold("recompute", file, "--json"))
+    assert why.startswith(f"{part} was {value} and is ")
+    assert why.endswith("so the figure itself was altered")
 
 
 def different(said: Said) -> str:
@@ -240,6 +272,8 @@ def test_a_figure_that_there_cannot_be_is_not_possible(
         (b"", "is not JSON. Give the file figures.json of a pack"),
         (b"\xff\xfe\x00", "is not JSON"),
         (b"{}", "holds no figures"),
+        (b"[]", "holds no figures"),
+        (b'{"figures": [{"evidence": "performance/x"}], "made_from": {"batches": [7]}}', "does not say by number"),
         (b'[{"value": 1}]', "holds no figures"),
         (b"[1, 2]", "holds no figures"),
         (b'[{"evidence": "capacity/x"}]', "Nobody here computes the figure capacity/x."),

@@ -35,6 +35,8 @@ MANY_KEYS: Final = 4_000_000
 
 COMPARED: Final = ("value", "numerator", "denominator", "low", "high")
 """What of a figure is the same where it is computed again from what it was computed from."""
+NAMED: Final = ("measure", "definition", "unit", "period", "scope", "as_of", "known_at")
+"""What says of what it is the figure; its reference says the same."""
 
 KINDS: Final[Mapping[int, str]] = {kind: kind.name.lower() for kind in Kind}
 

@@ -57,7 +57,7 @@ def for_everybody(figures: Sequence[Figure], told: Told | None = None) -> list[F
         if len(words) == 2:
             for measure, cells in measures.items():
                 back |= _within(tables, measure, words, cells, back, given)
-    public = [without(figure, KEPT_BACK) if figure.evidence in back else _without_counts(figure) for figure in figures]
+    public = [without(figure, KEPT_BACK) if figure.evidence in back else without_counts(figure) for figure in figures]
     told.add(public)
     return public
 
@@ -68,7 +68,7 @@ def for_everybody_by_month(months: Sequence[Figure], told: Told | None = None) -
     if any(_is_small(month) or told.gives_away(month) for month in months):
         return []
     told.add(months)
-    return [_without_counts(month) for month in months]
+    return [without_counts(month) for month in months]
 
 
 def _tables(figures: Iterable[Figure]) -> dict[tuple[str, ...], dict[str, list[Figure]]]:
@@ -131,7 +131,7 @@ def _value(figure: Figure) -> Cell:
     return tuple(figure.scope.values())
 
 
-def _without_counts(figure: Figure) -> Figure:
+def without_counts(figure: Figure) -> Figure:
     """The figure with what is said beside it in words that give no number away."""
     small = any(0 < n < FEWEST for n in figure.grade_mix.values())
     mix = {} if figure.scope or small else figure.grade_mix

@@ -26,8 +26,9 @@ from commonhold.ledger import evidence
 from commonhold.ledger.models import Head
 from commonhold.performance.engine import periods, reading, references
 from commonhold.performance.engine.extract import Extract
-from commonhold.performance.engine.groups import COMPARED, Stamp, check, one_figure
+from commonhold.performance.engine.groups import COMPARED, NAMED, Stamp, check, one_figure
 from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.public import without_counts
 from commonhold.performance.engine.rebuilding import Put, Rebuilt, Source
 from commonhold.performance.engine.smallnumbers import KEPT_BACK
 from commonhold.refusals import Refused
@@ -50,12 +51,16 @@ class Answer:
 
 @dataclass(slots=True)
 class _Knowledge:
-    """What was known at one entry, built again from the kept files, and the extracts read from it so far."""
+    """What was known at one entry, built again from the kept files, and the extracts read from it so far.
+
+    `other_input` names the rules or the file that the figures say they were made from and that are others now.
+    """
 
     rules: ClockRules
     rebuilt: Rebuilt
     tickets: Tickets
     histories: Histories
+    other_input: str
     extracts: dict[periods.Period, Extract]
 
 
@@ -80,18 +85,14 @@ def recomputed(figures: Iterable[Mapping[str, Any]], made_from: MadeFrom | None 
             continue
         known = built.get(reference.known_at)
         if known is None:
-            known = built[reference.known_at] = _built(reference.known_at)
+            known = built[reference.known_at] = _built(reference.known_at, made_from)
         if isinstance(known, Answer):
             yield Answer(name, known.answer, known.why)
-        elif figure.get("value") is None and figure.get("reason") == KEPT_BACK:
-            yield Answer(name, "same", "kept back from this publication, so there is no value to compare")
         else:
-            yield _compared(name, figure, reference, known, made_from)
+            yield _compared(name, figure, reference, known)
 
 
-def _compared(
-    name: str, figure: Mapping[str, Any], reference: references.Reference, known: _Knowledge, made_from: MadeFrom | None
-) -> Answer:
+def _compared(name: str, figure: Mapping[str, Any], reference: references.Reference, known: _Knowledge) -> Answer:
     period = periods.period(reference.span, as_of=int(reference.as_of.timestamp()))
     extract = known.extracts.get(period)
     if extract is None:
@@ -101,32 +102,51 @@ def _compared(
     stamp = Stamp(reference.known_at, __version__, known.rules.in_force(period.start, period.as_of))
     found = one_figure(extract, reference, known.rebuilt.names, stamp)
     if found is None:
-        return Answer(name, "different", f"no ticket is in its scope now; {_input(figure, None, known, made_from)}")
+        return Answer(name, "different", f"no ticket is in its scope now; {_input(figure, None, known)}")
+    kept_back = figure.get("value") is None and figure.get("reason") == KEPT_BACK
+    if differing := _differing(figure, found, NAMED if kept_back else (*NAMED, *COMPARED)):
+        return Answer(name, "different", f"{', '.join(differing)}; {_input(figure, found, known)}")
+    if known.other_input:
+        return Answer(name, "different", f"it comes out the same, but {known.other_input}")
+    return Answer(name, "same", "kept back from this publication, so there is no value to compare" if kept_back else "")
+
+
+def _differing(figure: Mapping[str, Any], found: Figure, parts: Sequence[str]) -> list[str]:
+    """What the figure says otherwise than it is; beside a public figure counts are left out of what is said."""
     now = found.as_json()
-    differing = [
-        f"{part} was {figure.get(part)} and is {now[part]}" for part in COMPARED if figure.get(part) != now[part]
-    ]
-    if not differing:
-        return Answer(name, "same")
-    return Answer(name, "different", f"{', '.join(differing)}; {_input(figure, found, known, made_from)}")
+    said = [f"{part} was {figure.get(part)} and is {now[part]}" for part in parts if figure.get(part) != now[part]]
+    if COMPARED[0] in parts:
+        beside = (now, without_counts(found).as_json())
+        for part in ("grade_mix", "notes"):
+            if all(figure.get(part) != one[part] for one in beside):
+                said.append(f"{part} was {figure.get(part)} and is {now[part]}")
+    return said
 
 
-def _input(figure: Mapping[str, Any], found: Figure | None, known: _Knowledge, made_from: MadeFrom | None) -> str:
+def _input(figure: Mapping[str, Any], found: Figure | None, known: _Knowledge) -> str:
     """Which input is another one than the figure was made from."""
-    if made_from is not None and made_from.get("rules") != known.rules.digest:
-        return f"the rules differ: SHA-256 {made_from.get('rules')} then, {known.rules.digest} now"
+    if known.other_input:
+        return known.other_input
     if found is not None and figure.get("rule_version") != found.rule_version:
         return f"the rules differ: {figure.get('rule_version')} then, {found.rule_version} now"
     if figure.get("program") != __version__:
         return f"the program differs: {figure.get('program')} then, {__version__} now"
-    then = {one.get("batch"): one.get("sha256") for one in (made_from or {}).get("batches", ())}
-    now = dict(Batch.objects.filter(number__in=then).values_list("number", "sha256"))
-    if changed := sorted(number for number in then if then[number] != now.get(number)):
-        return f"the file of batch {changed[0]} is another one"
     return "every input is what it was, so the figure itself was altered"
 
 
-def _built(known_at: int) -> _Knowledge | Answer:
+def _other_input(made_from: MadeFrom | None, rules: ClockRules) -> str:
+    """Which rules or file a pack says that it was made from, where they are others now; else nothing."""
+    if made_from is None:
+        return ""
+    if made_from.get("rules") != rules.digest:
+        return f"the rules differ: SHA-256 {made_from.get('rules')} then, {rules.digest} now"
+    then = {one["batch"]: one["sha256"] for one in made_from["batches"]}
+    now = dict(Batch.objects.filter(number__in=then).values_list("number", "sha256"))
+    changed = sorted(number for number in then if then[number] != now.get(number))
+    return f"the file of batch {changed[0]} is another one" if changed else ""
+
+
+def _built(known_at: int, made_from: MadeFrom | None) -> _Knowledge | Answer:
     """What was known at an entry, or why it cannot be built again."""
     if known_at > Head.objects.get().size:
         return Answer("", "not possible", f"the record has no entry {known_at} yet")
@@ -139,7 +159,7 @@ def _built(known_at: int) -> _Knowledge | Answer:
         return Answer("", "different", str(altered))
     except Refused as refusal:
         return Answer("", "not possible", str(refusal))
-    return _Knowledge(rules, rebuilt, tickets, histories, {})
+    return _Knowledge(rules, rebuilt, tickets, histories, _other_input(made_from, rules), {})
 
 
 def _files_again(known: Knowledge) -> tuple[Rebuilt, dict[int, int]]:

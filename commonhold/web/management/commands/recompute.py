@@ -66,13 +66,24 @@ def _in_file(path: Path) -> Given:
     except (ValueError, RecursionError):
         raise Refused(f"{path} is not JSON. {GIVE}") from None
     figures = content.get("figures") if isinstance(content, dict) else content
-    if not isinstance(figures, list) or not all(isinstance(one, dict) and "evidence" in one for one in figures):
+    readable = isinstance(figures, list) and all(isinstance(one, dict) and "evidence" in one for one in figures)
+    if not figures or not readable:
         raise Refused(f"{path} holds no figures. {GIVE}")
     unknown = [one for one in figures if str(one["evidence"]).partition("/")[0] not in OWNERS]
     if unknown:
         raise Refused(f"Nobody here computes the figure {unknown[0]['evidence']}.")
     made_from = content.get("made_from") if isinstance(content, dict) else None
-    return figures, made_from if isinstance(made_from, dict) else None
+    if made_from is not None and not _names_its_files(made_from):
+        raise Refused(f"{path} does not say by number and SHA-256 which files its figures were made from. {GIVE}")
+    return figures, made_from
+
+
+def _names_its_files(made_from: object) -> bool:
+    batches = made_from.get("batches") if isinstance(made_from, dict) else None
+    return isinstance(batches, list) and all(
+        isinstance(one, dict) and isinstance(one.get("batch"), int) and isinstance(one.get("sha256"), str)
+        for one in batches
+    )
 
 
 def _owned(figures: list[dict[str, Any]], owner: str) -> list[dict[str, Any]]:
