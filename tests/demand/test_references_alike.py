@@ -51,6 +51,14 @@ def test_more_than_a_thousand_are_listed_in_the_order_of_their_references_page_b
     assert references(analyst, back) == [f"SD{n:04}" for n in range(1, 26)]
 
 
+@pytest.mark.parametrize("name", ["after", "before"])
+@pytest.mark.parametrize("key", ["%00-5", "SD%0000-5", "S" * 5_000 + "-5", "-", "", "SD0025", f"SD0025-{9**40}"])
+def test_a_place_in_the_list_that_no_reference_is_says_nothing(analyst: Client, name: str, key: str) -> None:
+    address = f"/tickets/?reference=SD&{name}={key}"
+
+    assert references(analyst, address) == [f"SD{n:04}" for n in range(1, 26)]
+
+
 def test_fewer_are_listed_in_the_order_that_was_asked_for(analyst: Client) -> None:
     assert references(analyst, "/tickets/?reference=SD000") == [f"SD{n:04}" for n in range(9, 0, -1)]
     assert "listed in the order" not in words(analyst.get("/tickets/?reference=SD000"))

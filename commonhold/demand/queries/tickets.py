@@ -12,6 +12,7 @@ from django.db.models.lookups import Exact
 from django.http import Http404
 
 from commonhold.databases.beginning import begins_with
+from commonhold.demand.engine.cells import LIMITS
 from commonhold.demand.models import Batch, Category, Priority, Reckoning, Service, State, Team, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
 from commonhold.demand.queries.knowledge import Now, now
@@ -230,6 +231,9 @@ def _part(rows: ReckoningRows, order: Order, key: tuple[int | str, int] | None) 
 
 def _parsed(key: str, order: Order) -> tuple[int | str, int] | None:
     at, _, number = key.rpartition("-")
+    # What no reference is: databases refuse to be asked for it.
+    if "\x00" in at or len(at) > LIMITS["reference"]:
+        return None
     try:
         found = (at if order.text else int(at)), int(number)
     except ValueError:
