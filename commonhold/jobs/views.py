@@ -3,30 +3,24 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.jobs import acts, queries
 from commonhold.jobs.forms import JobFilters
 from commonhold.jobs.models import Job
 from commonhold.jobs.permissions import looks_after_jobs, may_stop
-from commonhold.ledger.engine.by import By
+from commonhold.ledger.requests import Asked
 from commonhold.refusals import Refused
-
-
-class Asked(HttpRequest):
-    """A request with the reader it comes from."""
-
-    by: By
 
 
 @require_safe
 def jobs(request: Asked) -> HttpResponse:
     form = JobFilters(request.GET)
-    older = request.GET.get("older", "")
-    wanted = queries.Wanted(**form.chosen, before=int(older[:18]) if older.isdecimal() else None)
+    wanted = queries.Wanted(**form.chosen, before=number_in(request, "older"))
     listed = queries.listed(wanted, seen_by=request.by)
     return page(
         request,

@@ -2,25 +2,21 @@
 
 import base64
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
+from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.ledger import queries
-from commonhold.ledger.engine.by import By, of_partner, public
+from commonhold.ledger.engine.by import of_partner, public
 from commonhold.ledger.engine.verify_commonhold import is_included
 from commonhold.ledger.forms import EntryFilters
 from commonhold.ledger.permissions import may_take_export
+from commonhold.ledger.requests import Asked
 from commonhold.refusals import Refused, require
 
 MOST_AT_ONCE = 50_000
 """Entries beyond which an export would keep a web process too long; the command line has no such bound."""
-
-
-class Asked(HttpRequest):
-    """A request with the reader it comes from."""
-
-    by: By
 
 
 @require_safe
@@ -31,8 +27,8 @@ def record(request: Asked) -> HttpResponse:
     listed = queries.listed(
         form.narrowed,
         request.by,
-        before=_number(request, "older"),
-        after=_number(request, "newer"),
+        before=number_in(request, "older"),
+        after=number_in(request, "newer"),
         posts=choices.posts,
     )
     return page(
@@ -63,7 +59,7 @@ def entry(request: Asked, number: int) -> HttpResponse:
 @require_safe
 def thread(request: Asked, number: int) -> HttpResponse:
     """All that led to an entry and all that came of it, as one story."""
-    found = queries.thread(number, request.by, page=_number(request, "page"))
+    found = queries.thread(number, request.by, page=number_in(request, "page"))
     if found is None:
         raise Http404("There is no such entry.")
     return page(request, "ledger/thread.html", thread=found)
@@ -89,9 +85,3 @@ def export(request: Asked, partner: str | None = None) -> StreamingHttpResponse:
     response = StreamingHttpResponse(queries.export(head, reader), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{queries.name_of_export(head, reader)}"'
     return response
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    """A whole number in the address, or none where there is none that makes sense."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

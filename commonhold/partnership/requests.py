@@ -3,19 +3,17 @@
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
 
-from commonhold.ledger.engine.by import By
+from commonhold.ledger import requests
 from commonhold.partnership.models import Person
 
 POST_CHOSEN: Final = "acting"
 """The session's key for the post that somebody who holds several has chosen."""
 
 
-class Asked(HttpRequest):
-    """A request to which the middleware has given its reader."""
+class Asked(requests.Asked):
+    """A request with its reader, and with whoever is signed in."""
 
-    by: By
     user: Person | AnonymousUser
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from commonhold.demand.models import Batch
 from commonhold.demand.queries.tickets import begins_so, visible
+from commonhold.govuk.addresses import whole_number
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import Found
 
@@ -28,8 +29,6 @@ def tickets(text: str, seen_by: By) -> list[Found]:
 
 def batches(text: str, seen_by: By) -> list[Found]:
     """The batch of this number."""
-    last = text.split()[-1]
-    if not (last.isascii() and last.isdigit() and len(last) < 10):
-        return []
-    rows = Batch.objects.taken().filter(number=int(last))
+    number = whole_number(text.split()[-1])
+    rows = Batch.objects.taken().filter(number=number) if number else ()
     return [Found(f"{row}: {row.get_kind_display().lower()}", "Batch", row.get_absolute_url()) for row in rows]

@@ -19,6 +19,7 @@ from commonhold.demand.models import Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches as queries
 from commonhold.demand.queries.files import File
+from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import download
 from commonhold.ledger.engine.by import By
@@ -33,7 +34,7 @@ def batches(request: Asked) -> HttpResponse:
         request,
         "demand/batches.html",
         title="What was brought in",
-        listed=queries.batches(before=_number(request, "before")),
+        listed=queries.batches(before=number_in(request, "before")),
         may_bring=brings_files(request.by),
         uploads=queries.waiting_uploads(seen_by=request.by),
     )
@@ -52,7 +53,7 @@ def batch(request: Asked, number: int) -> HttpResponse:
         entry=found.entry,
         report=found.report,
         sees_lines=sees_lines,
-        left_out=queries.left_out(found.left_out, _number(request, "from") or 0) if sees_lines else None,
+        left_out=queries.left_out(found.left_out, number_in(request, "from") or 0) if sees_lines else None,
         lines_at=reverse("demand:batch_lines", args=[number, "csv"]),
     )
 
@@ -103,7 +104,7 @@ def upload(request: Asked, number: int) -> HttpResponse:
         report=report,
         job=queries.job_of(found),
         sees_lines=True,
-        left_out=queries.left_out(report["refused"], _number(request, "from") or 0),
+        left_out=queries.left_out(report["refused"], number_in(request, "from") or 0),
         lines_at=reverse("demand:upload_lines", args=[number, "csv"]),
     )
 
@@ -125,9 +126,3 @@ def import_upload(request: Asked, number: int) -> HttpResponse:
 def _lines(kind: str, name: str, left_out: list[dict[str, Any]]) -> StreamingHttpResponse | FileResponse:
     rows = ([line["line"], line["column"], line["value"], line["problem"]] for line in left_out)
     return download(kind, name, HEADINGS, rows)
-
-
-def _number(request: Asked, name: str) -> int | None:
-    """A number in the address; anything else says nothing."""
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None

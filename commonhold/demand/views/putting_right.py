@@ -12,6 +12,7 @@ from commonhold.demand.acts import putting_right as acts
 from commonhold.demand.forms import CorrectForm, ExcludeForm
 from commonhold.demand.models import Correction, Exclusion
 from commonhold.demand.queries import putting_right as queries
+from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.partnership.requests import Asked
 
@@ -22,7 +23,7 @@ TITLE: Final = "What was put right in source data"
 def put_right(request: Asked) -> HttpResponse:
     if request.by.is_public:
         return page(request, "demand/put_right_public.html", title=TITLE, standing=queries.standing())
-    older = {name: _number(request, name) for name in ("corrections", "exclusions")}
+    older = {name: number_in(request, name) for name in ("corrections", "exclusions")}
     return page(
         request,
         "demand/put_right.html",
@@ -66,8 +67,3 @@ def _undo(request: Asked, what: Correction | Exclusion) -> HttpResponse:
     acts.undo(by=request.by, what=what)
     messages.success(request, "Undone: the desk's own word counts again.")
     return redirect(reverse("demand:put_right"))
-
-
-def _number(request: Asked, name: str) -> int | None:
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None

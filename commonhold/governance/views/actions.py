@@ -9,6 +9,7 @@ from commonhold.governance.acts import actions as acts
 from commonhold.governance.forms import ActionFilters, CorrectActionForm, ReasonForm, UpdateForm
 from commonhold.governance.models import Action, Update
 from commonhold.governance.permissions import clerks, reports
+from commonhold.govuk.addresses import number_in
 from commonhold.govuk.form import Form
 from commonhold.govuk.pages import choices_for, page
 from commonhold.govuk.shell import Link
@@ -19,10 +20,8 @@ from commonhold.refusals import require
 @require_safe
 def actions(request: Asked) -> HttpResponse:
     form = ActionFilters(request.GET)
-    start = request.GET.get("start", "")
-    listing = queries.actions(
-        queries.Wanted(**form.chosen), request.by.at, start=int(start[:6]) if start.isdecimal() else 0
-    )
+    start = number_in(request, "start") or 0
+    listing = queries.actions(queries.Wanted(**form.chosen), request.by.at, start=start)
     return page(
         request,
         "governance/actions.html",

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.ledger import evidence
 from commonhold.partnership import queries
@@ -62,8 +63,8 @@ def find(request: Asked, rule: str) -> HttpResponse:
     kind = _kind(rule)
     if not enters_rules(request.by):
         raise Http404
-    wrong = request.GET.get("corrects", "")
-    corrects = get_object_or_404(RuleVersion, rule=rule, number=int(wrong[:9])) if wrong.isdecimal() else None
+    wrong = number_in(request, "corrects")
+    corrects = None if wrong is None else get_object_or_404(RuleVersion, rule=rule, number=wrong)
     said = (
         {name: getattr(corrects, name) for name in ("effective_from", "document", "clause", "page")} if corrects else {}
     )

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.pages import page
 from commonhold.partnership import queries
 from commonhold.partnership.acts import people, starting, telling
@@ -55,8 +56,7 @@ def personas(request: Asked) -> HttpResponse:
     if not queries.is_demonstration():
         raise Http404
     if request.method == "POST":
-        number = request.POST.get("person", "")
-        person = get_object_or_404(Person, pk=int(number[:18]) if number.isdecimal() else 0)
+        person = get_object_or_404(Person, pk=whole_number(request.POST.get("person", "")))
         login(request, people.pick_persona(by=request.by, person=person), backend=BACKEND)
         request.session.pop(POST_CHOSEN, None)
         return redirect(_next(request))

@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
@@ -88,5 +89,5 @@ def _parts(request: Asked, reference: str) -> tuple[str, int]:
     """The reference with its query, as figures carry it, and where in the rows one is."""
     words = request.META.get("QUERY_STRING", "").split("&")
     starts = [word.removeprefix(START) for word in words if word.startswith(START)]
-    start = int(starts[0]) if starts and starts[0].isdecimal() and len(starts[0]) < 10 else 0
-    return f"{reference}?{'&'.join(word for word in words if not word.startswith(START))}", start
+    start = whole_number(starts[0]) if starts else None
+    return f"{reference}?{'&'.join(word for word in words if not word.startswith(START))}", start or 0

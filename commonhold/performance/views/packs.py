@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commonhold.figures import Span
+from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.ledger import evidence
 from commonhold.partnership.requests import Asked
@@ -31,8 +32,7 @@ READ_ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font
 
 @require_safe
 def packs(request: Asked) -> HttpResponse:
-    start = request.GET.get("start", "")
-    first = int(start) if start.isdecimal() and len(start) < 10 else 0
+    first = number_in(request, "start") or 0
     return page(
         request,
         "performance/packs.html",

@@ -8,6 +8,7 @@ from typing import Final
 
 from commonhold.demand.queries import found as demand
 from commonhold.governance import queries as governance
+from commonhold.govuk.addresses import whole_number
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry, sentence
 from commonhold.partnership import queries as partnership
@@ -30,8 +31,8 @@ class Group:
 
 
 def entries(text: str, seen_by: By) -> list[Found]:
-    """The entry of this number."""
-    number = _number(text)
+    """The entry of the number in "12" or "entry 12"."""
+    number = whole_number(text.split()[-1])
     row = Entry.objects.filter(number=number).first() if number else None
     return [Found(f"Entry {row.number}: {sentence(row.kind)}", "Entry", row.get_absolute_url())] if row else []
 
@@ -56,9 +57,3 @@ def search(text: str, seen_by: By, only: str = "") -> list[Group]:
             shown = found if only else found[:FEW]
             groups.append(Group(name, title, shown, more=len(found) > len(shown)))
     return groups
-
-
-def _number(text: str) -> int | None:
-    """The number in "12" or "entry 12"."""
-    last = text.split()[-1]
-    return int(last) if last.isascii() and last.isdigit() and len(last) < 16 else None
