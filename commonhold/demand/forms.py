@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from commonhold.demand.engine.mapping import BUILT_IN
 from commonhold.demand.models import Correction, Kind, Priority, State
+from commonhold.demand.models.putting_right import LONGEST_REASON
 from commonhold.demand.queries.choices import choices
 from commonhold.govuk.fields import Date, Decimal, File, Radios, Select, Text, TextArea
 from commonhold.govuk.filters import Filters
@@ -18,6 +19,7 @@ STATES = (("unresolved", "Not resolved"), *((state.name.lower(), state.label) fo
 OFFERED = 500
 """Names in one choice: a longer list would be no help. The others are still understood in the address."""
 SMALL_FILE = 10 * 2**20
+SEEN = "All partners see this beside every figure that it touches"
 MAPPING_NAMES = {
     "servicenow-audit": "ServiceNow, a log with one row for each change",
     "servicenow-table": "ServiceNow, the table of incidents",
@@ -96,10 +98,10 @@ class CorrectForm(Form):
 
     fact = Radios("What is wrong?", Correction.Fact.choices)
     value = Text("What should it be?", hint='A name as lists show it, a priority such as P2, or "none"', max_length=200)
-    reason = TextArea("Why?", hint="All partners see this beside every figure that it touches", max_length=500, rows=3)
+    reason = TextArea("Why?", hint=SEEN, max_length=LONGEST_REASON, rows=3)
 
 
 class ExcludeForm(Form):
     """Why a ticket is left out of figures."""
 
-    reason = TextArea("Why?", hint="All partners see this beside every figure that it touches", max_length=500, rows=3)
+    reason = TextArea("Why?", hint=SEEN, max_length=LONGEST_REASON, rows=3)

@@ -59,7 +59,7 @@ def test_a_correction_is_entered_and_the_ticket_says_so(sign_in: SignIn) -> None
         ({"fact": "priority", "value": "P3", "reason": "So."}, ("nothing to put right",)),
         ({"fact": "team", "value": "Gardening", "reason": "So."}, ("There is no team called Gardening",)),
         ({"fact": "service", "value": "Email", "reason": "  "}, ("Why",)),
-        ({"fact": "kind", "value": "request", "reason": "x" * 501}, ("500",)),
+        ({"fact": "kind", "value": "request", "reason": "x" * 1_001}, ("1000",)),
     ],
 )
 def test_what_makes_no_sense_is_said_at_the_form_and_what_was_written_stays(

@@ -1,12 +1,13 @@
 """Corrections and exclusions of source data: with a reason, listed to all partners, and as easily undone (F6)."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
 from commonhold.demand.acts.importing import begin, importing
 from commonhold.demand.acts.reckoning import reckon_tickets
 from commonhold.demand.models import Batch, Correction, Exclusion, Ticket
+from commonhold.demand.models.putting_right import LONGEST_REASON
 from commonhold.demand.permissions import puts_right
 from commonhold.demand.queries import putting_right as queries
 from commonhold.demand.queries.knowledge import last_told
@@ -15,8 +16,6 @@ from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.refusals import Refused, require
-
-LONGEST_REASON: Final = 1_000
 
 
 @importing()

@@ -1,9 +1,14 @@
 """Corrections and exclusions of source data: entered with a reason, shown to all partners, as easily undone (F6)."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 
 from commonhold.demand.models.ticket import Ticket
+
+LONGEST_REASON: Final = 1_000
+"""Letters in which to say why: the reason stands beside every figure that it touches."""
 
 
 class Correction(models.Model):
