@@ -36,11 +36,6 @@ def acts_for(by: By, partner: Partner | str | None) -> bool:
     return by.partner is not None and by.partner == slug_of(partner)
 
 
-def sits_on_shared_service(by: By) -> bool:
-    """Whether the post is one of the shared service's own."""
-    return by.partner is None and holds(by, *SERVICE_ROLES)
-
-
 def is_operator(by: By) -> bool:
     return by.partner is None and holds(by, Role.OPERATOR)
 

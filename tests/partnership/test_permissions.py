@@ -33,7 +33,6 @@ def answers(by: By) -> dict[str, bool]:
         "sees its rows": lambda: permissions.sees_rows_of(by, partner),
         "sees all rows": lambda: permissions.sees_all_rows(by),
         "enters rules": lambda: permissions.enters_rules(by),
-        "sits on the service": lambda: permissions.sits_on_shared_service(by),
         "is the operator": lambda: permissions.is_operator(by),
         "sees people": lambda: permissions.sees_people(by),
         "appoints the host": lambda: permissions.appoints_to(by, Post.objects.get(slug="host-authority")),
@@ -58,10 +57,10 @@ def test_what_each_post_gives(cast: Cast) -> None:
         },
         "client-lead-of-thornley": {"enters rules", "sees people"},
         "administrator-of-the-shared-service": {
-            "administers the service", "sits on the service", "sees people", "appoints the host"
+            "administers the service", "sees people", "appoints the host"
         },
-        "managing-director": {"sees its rows", "sees all rows", "enters rules", "sits on the service", "sees people"},
-        "service-analyst": {"sees its rows", "sees all rows", "sits on the service", "sees people"},
+        "managing-director": {"sees its rows", "sees all rows", "enters rules", "sees people"},
+        "service-analyst": {"sees its rows", "sees all rows", "sees people"},
     }  # fmt: skip
 
 

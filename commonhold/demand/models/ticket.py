@@ -170,8 +170,3 @@ class Reckoning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} from batch {self.known_from}"
-
-    @property
-    def has_stopped(self) -> bool:
-        """Whether its clock stands still for good, unless the ticket is opened again (C4)."""
-        return self.state in (State.RESOLVED, State.CLOSED, State.CANCELLED)

@@ -56,10 +56,6 @@ class Action(Worded):
     def __str__(self) -> str:
         return f"Action {self.pk}: {brief(self.text)}"
 
-    @property
-    def is_closed(self) -> bool:
-        return any(update.closes and update.taken_back is None for update in self.updates.all())
-
     def get_absolute_url(self) -> str:
         return reverse("governance:action", args=[self.pk])
 

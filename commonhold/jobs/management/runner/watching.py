@@ -4,7 +4,6 @@ Every worker watches. Nothing is doubled by that: a round has one job, a followe
 """
 
 import logging
-from collections import Counter
 from datetime import datetime, timedelta
 
 from django.utils.module_loading import autodiscover_modules
@@ -84,15 +83,6 @@ def _ring_again(now: datetime) -> None:
     """Where workers wait to be woken: wake them for jobs that are due while no ring waits to be answered."""
     if has_bell() and not is_ringing(now=now) and (unheard := Job.objects.claimable(now - UNHEARD).count()):
         ring(due_at=now, now=now, times=unheard)
-
-
-def catch_up(at: datetime) -> Counter[str]:
-    """Do in this process what is due at that instant, and say what came of it: for commands, and for tests."""
-    learn_tasks()
-    worker = Worker("this process", lambda: at)
-    with worker.keeper:
-        work_off(worker)
-    return worker.tally
 
 
 def work_off(worker: Worker, watch: Watch | None = None) -> None:
