@@ -1,6 +1,8 @@
 """When a target counts as missed is said once, of a running clock too, and is right at every later instant."""
 
+from datetime import date, datetime, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commonhold.demand.engine.clock import Histories, Op, compile_rules, opened, reckon
+from commonhold.demand.engine.clock.compiled import CalendarVersions
 from commonhold.demand.engine.clock.histories import STEP, Step
 from commonhold.demand.engine.columns import NEVER, State
 from commonhold.demand.engine.facts import missed
@@ -16,6 +19,7 @@ from commonhold.partnership.engine.rules.targets import Targets
 from tests.demand import clock_worlds
 
 DAY = 86_400
+LONDON = ZoneInfo("Europe/London")
 CALENDARS = Calendars.from_toml(
     'time_zone = "Europe/London"\nholidays = "GB-ENG"\n[office]\nmon-fri = ["08:00-18:00"]\nobserves_holidays = true\n',
     "calendars.toml",
@@ -30,8 +34,8 @@ def joined(histories: list[list[Step]]) -> Histories:
     return Histories.of(np.array([step for steps in histories for step in steps], STEP), offsets)
 
 
-def missed_at(*steps: Step, as_of: int) -> int:
-    rules = compile_rules([(0, CALENDARS)], [(0, TARGETS)], FRIDAY_EIGHT, as_of)
+def missed_at(*steps: Step, as_of: int, calendars: CalendarVersions = ((0, CALENDARS),)) -> int:
+    rules = compile_rules(calendars, [(0, TARGETS)], FRIDAY_EIGHT, as_of)
     histories = joined([[opened(FRIDAY_EIGHT, priority=3), *steps]])
     return int(missed(histories, reckon(histories, rules, as_of), rules)[0])
 
@@ -40,6 +44,33 @@ def test_a_target_reached_on_friday_evening_is_missed_on_monday_morning() -> Non
     monday_eight = FRIDAY_EIGHT + 3 * DAY
 
     assert missed_at(as_of=FRIDAY_EIGHT + 3_600) == monday_eight + 1
+
+
+def closed_for(days: int) -> Calendars:
+    """The office, closed for so many days after the Friday."""
+    listed = [str(date(2024, 6, 15) + timedelta(days=n)) for n in range(days)]
+    return Calendars.from_json({**CALENDARS.to_json(), "holidays": {"division": "england-and-wales", "days": listed}})
+
+
+NEVER_OPEN = Calendars.from_toml(
+    'time_zone = "Europe/London"\n[office]\nmon-sun = []\nobserves_holidays = false\n', "never.toml"
+)
+
+
+@pytest.mark.parametrize("weeks", [1, 9, 60, 300])
+def test_a_target_reached_before_a_long_closure_is_missed_when_the_calendar_opens_again(weeks: int) -> None:
+    opens = int(datetime.combine(date(2024, 6, 17) + timedelta(weeks=weeks), time(8), LONDON).timestamp())
+    listed = ((0, closed_for(2 + 7 * weeks)),)
+    between = ((0, CALENDARS), (FRIDAY_EIGHT + DAY, NEVER_OPEN), (opens, CALENDARS))
+
+    for calendars in (listed, between):
+        assert missed_at(as_of=FRIDAY_EIGHT + 3_600, calendars=calendars) == opens + 1
+
+
+def test_a_target_reached_as_a_calendar_closes_for_ever_is_not_missed() -> None:
+    calendars = ((0, CALENDARS), (FRIDAY_EIGHT + DAY, NEVER_OPEN))
+
+    assert missed_at(as_of=FRIDAY_EIGHT + 3_600, calendars=calendars) == NEVER
 
 
 def test_a_clock_that_stopped_in_time_or_waits_is_not_missed() -> None:

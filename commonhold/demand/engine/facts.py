@@ -6,14 +6,15 @@ from typing import Final
 import numpy as np
 
 from commonhold.demand.engine.clock import Compiled, Histories, Op, Reckoned, reckon
+from commonhold.demand.engine.clock.compiled import LATEST
 from commonhold.demand.engine.columns import NEVER, NONE, Bools, Bytes, Grade, Longs, State
 from commonhold.demand.engine.timelines import Timelines
 
 UNSTOPPED: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED, State.ON_HOLD)
 """States in which a clock may run: a hold pauses it only for a reason that the agreement accepts (C4)."""
 
-LONGEST_CLOSURE: Final = 60 * 86_400
-"""No calendar is closed for longer at a stretch; a target would be missed when it opens again."""
+LONG_CLOSURE: Final = 60 * 86_400
+"""Hardly a calendar is closed for longer at a stretch; a target is missed when it opens again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,16 @@ def missed(histories: Histories, clock: Reckoned, rules: Compiled) -> Longs:
     """
     instants = clock.breached_at.copy()
     running = np.isin(clock.state, UNSTOPPED) & (instants == NEVER) & (clock.due != NEVER)
-    places = np.flatnonzero(running)
-    if len(places):
+    places, closure = np.flatnonzero(running), LONG_CLOSURE
+    opens_again = np.array([rules.opens_again(calendar) for calendar in range(len(rules.names))], np.bool_)
+    while len(places):
         waiting = Histories.joined([histories.timeline(place) for place in places.tolist()])
-        later = reckon(waiting, rules, clock.due[places] + LONGEST_CLOSURE).breached_at
+        until = np.minimum(clock.due[places] + closure, LATEST)
+        later = reckon(waiting, rules, until).breached_at
         # A clock read in the second at which the target is reached has not exceeded it.
         instants[places] = np.where(later == NEVER, NEVER, later + 1)
+        places = places[(later == NEVER) & (until < LATEST) & opens_again[clock.calendar[places]]]
+        closure *= 4
     return instants
 
 
