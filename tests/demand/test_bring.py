@@ -75,6 +75,16 @@ def test_a_mapping_and_a_map_of_partners_of_one_s_own(sign_in: SignIn) -> None:
     assert "Depot" in upload.partners_text
 
 
+def test_a_mapping_file_may_have_a_name_of_any_length(sign_in: SignIn) -> None:
+    mapping = b'kind = "events"\n[columns]\nreference = "reference"\nevent_at = "event_at"\nstate = "state"\n'
+    own = SimpleUploadedFile(f"{'long' * 50}.toml", mapping + b'[states]\nopen = "open"\n')
+
+    answer = brought(sign_in(ANALYST), mapping="own", own_mapping=own)
+
+    assert answer.status_code == 302
+    assert Upload.objects.get().mapping == "long" * 25
+
+
 @pytest.mark.parametrize(
     ("told", "said"),
     [

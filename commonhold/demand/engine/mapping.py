@@ -128,7 +128,8 @@ def built_in(name: str) -> Mapping:
 
 
 def parse(toml: bytes, name: str) -> Mapping:
-    """The mapping that a TOML file holds; `name` is the file's name without its ending."""
+    """The mapping that a TOML file holds; `name` is the file's without its ending, of which the beginning counts."""
+    name = name[:DESK_LIMIT]
     # Python's reader of TOML takes seconds over many dotted keys, and minutes over one of a hundred thousand dots.
     if len(toml) > SIZE_LIMIT or max(map(len, toml.splitlines()), default=0) > LINE_LIMIT:
         raise Refused(
