@@ -5,6 +5,7 @@
     python -m bench.made.service tell FROM TO       figures of every month and of those days, their packs, and a meeting
     python -m bench.made.service pack FROM TO PROFILE    one pack, and which part of it took how long
     python -m bench.made.service forget charts|periods    what was drawn or computed, so that it is made anew
+    python -m bench.made.service sign-in POST       the session of whoever holds the post
     python -m bench.made.service act STOP           one small act ten times a second until there is a file STOP
 
 Each prints one JSON document.
@@ -148,6 +149,12 @@ def _timed(act: Callable[..., None], seconds: list[float]) -> Callable[..., None
     return timed
 
 
+def sign_in(post: str) -> dict[str, Any]:
+    from tests.universe import browser_of
+
+    return {"session": browser_of(post).cookies["sessionid"].value}
+
+
 def act(stop: str) -> dict[str, Any]:
     """Other work that goes on meanwhile: each act makes a row and an entry, and waits for its turn to write."""
     from django.db import transaction
@@ -175,5 +182,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    what = {"found": found, "bring": bring, "act": act, "tell": tell, "pack": pack, "forget": forget}[sys.argv[1]]
+    works = (found, bring, act, tell, pack, forget, sign_in)
+    what = {each.__name__.replace("_", "-"): each for each in works}[sys.argv[1]]
     sys.stdout.write(json.dumps(what(*sys.argv[2:])) + "\n")

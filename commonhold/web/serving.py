@@ -23,6 +23,13 @@ LAST_PORT = 65_535
 PATIENCE = 15
 """Seconds that a process is given to end its request or give back its job before it is killed."""
 
+THREADS = 4
+"""Requests that one web process answers at a time, each with a database connection of its own. One may take long, as
+that with a file to look through does; pages are answered beside it."""
+
+IDLE = 600
+"""Seconds that a thread is kept without a request, the most there can be: its connection goes when it does."""
+
 SIGNAL_OF_PARENT_S_DEATH = 1
 """PR_SET_PDEATHSIG of prctl(2), which Linux alone has."""
 
@@ -48,7 +55,8 @@ def serve(*, host: str, port: int, processes: int, with_worker: bool) -> int:
     python = [sys.executable, "-m"]
     web = [
         *python, "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(processes),
-        "--blocking-threads", "1", "--log-level", "warning", "--no-ws", "--workers-kill-timeout", str(PATIENCE - 5),
+        "--blocking-threads", str(THREADS), "--blocking-threads-idle-timeout", str(IDLE), "--log-level", "warning",
+        "--no-ws", "--workers-kill-timeout", str(PATIENCE - 5),
         "commonhold.web.wsgi:application",
     ]  # fmt: skip
     asked: list[int] = []

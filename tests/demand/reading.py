@@ -45,6 +45,7 @@ class Taken:
         tolerate: float = 1,
         key: bytes = KEY,
         already_reduced: bool = False,
+        look_at: int | None = None,
     ) -> None:
         out = io.BytesIO()
         intake = Intake(
@@ -57,6 +58,7 @@ class Taken:
             tolerate=tolerate,
             evidence=out,
             already_reduced=already_reduced,
+            look_at=look_at,
         )
         chunks = list(intake.chunks())
         self.rows = [dict(zip(FIELDS, row, strict=True)) for chunk in chunks for row in chunk.rows()]

@@ -131,6 +131,32 @@ def test_our_own_form_says_everything_in_its_own_words() -> None:
     assert taken.column("assignee")[0] == keyed("Ivo Penn")
 
 
+LONG = [f"SD{n},2024-01-0{1 + n % 9}T08:00Z,open,{'x' * 60},Person {n % 7}" for n in range(4_000)]
+"""More lines than are read as one piece."""
+
+
+def long_file(*more: str) -> str:
+    return events(*LONG, *more, headings="reference,event_at,state,description,assignee")
+
+
+def test_beyond_the_rows_that_are_looked_at_the_others_are_reduced_and_counted() -> None:
+    given = long_file("SD1,never,odd,secret,Ivo Penn", ",,,nothing that is kept,", "SD2,2024-01-01,open,too,many,cells")
+    whole, part = Taken(given), Taken(given, look_at=100)
+
+    assert part.reduced == whole.reduced and part.report.sha256 == whole.report.sha256
+    assert b"Ivo Penn" not in part.reduced and b"secret" not in part.reduced
+    assert part.report.rows == whole.report.rows == whole.report.looked_at == 4_003
+    assert 100 <= part.report.looked_at == len(part.rows) < 4_000
+    assert part.rows == whole.rows[: len(part.rows)]
+    assert [problem.line for problem in whole.report.refused] == [4_002, 4_003, 4_004]
+    assert [problem.line for problem in part.report.refused] == [4_004], "what is no row of the table at all"
+
+
+def test_rows_that_are_none_refuse_a_file_beyond_those_looked_at_too() -> None:
+    with pytest.raises(TooManyBadRows, match="of the"):
+        Taken(long_file(*["SD9,2024-01-01,open"] * 400), look_at=100, tolerate=0.01)
+
+
 def test_the_digest_of_an_event_is_the_number_that_databases_hold() -> None:
     assert sample("servicenow-audit").column("digest")[:2] == [8736331942565851666, -203952905466330132]
 

@@ -17,6 +17,7 @@ from commonhold.jobs.management.runner.doing import Worker, do_next
 from commonhold.jobs.management.runner.watching import learn_tasks
 from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
+from tests.demand import elsewhere
 from tests.demand.bringing import events, everything, references
 from tests.demand.conftest import SignIn
 from tests.reading import body_of, links, words
@@ -204,6 +205,67 @@ def test_rows_left_out_for_one_cause_stand_on_one_line(sign_in: SignIn) -> None:
     assert words(page).count("'never' is no date") == 1
     assert "2, 3, 4, 5, 6 and 2 more event_at never" in words(page)
     assert every.getvalue().decode().count("'never' is no date") == 7
+
+
+def many(*more: str) -> str:
+    """A file of more lines than are read as one piece."""
+    return events(*(f"SD{n},2026-06-01T08:00Z,open,P3,incident,Desk,Southmere,Mail" for n in range(2_000)), *more)
+
+
+def test_of_a_long_file_the_first_rows_are_looked_at_and_the_page_says_so_until_all_is_imported(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LOOKED_AT", 10)
+    client = sign_in(ANALYST)
+    page = brought(client, many())
+    looked_at = the_upload().rehearsal["looked_at"]
+
+    assert 10 <= looked_at < 2_000
+    first = f"the first {looked_at:,} of 2,000 rows"
+    assert f"This is what an import would do with {first}. The import itself reads them all, and takes" in words(page)
+    assert f"Rows in the file 2,000 Tickets that are new (of the first {looked_at:,} rows) {looked_at:,}" in words(page)
+
+    asked_for(client)
+    work()
+
+    page = client.get(the_upload().get_absolute_url())
+    assert "Rows read 2,000 Tickets that are new 2,000" in words(page)
+    assert "of the first" not in words(page)
+
+
+def test_an_import_takes_nothing_where_too_many_of_the_rows_not_looked_at_are_bad(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LOOKED_AT", 10)
+    client = sign_in(ANALYST)
+    page = brought(client, many(*(f"SD{n},never,open" for n in range(200))))
+    assert "Import this file" in words(page) and "'never'" not in words(page)
+
+    asked_for(client)
+    work()
+
+    page = client.get(the_upload().get_absolute_url())
+    assert "The last import of this file was refused: " in words(page)
+    assert "cannot be read, more than the 1% that is tolerated" in words(page)
+    assert references() == [] and not Batch.objects.exists()
+
+
+def test_a_file_no_longer_than_what_is_looked_at_is_looked_at_whole(sign_in: SignIn) -> None:
+    page = brought(sign_in(ANALYST), many())
+
+    assert "looked_at" not in the_upload().rehearsal
+    assert "Rows read 2,000 Tickets that are new 2,000" in words(page)
+
+
+def test_while_one_file_is_looked_through_another_is_asked_to_wait(sign_in: SignIn) -> None:
+    client = sign_in(ANALYST)
+    file = SimpleUploadedFile("tickets.csv", GOOD.encode())
+    with elsewhere.at(uploads.LOOKING):
+        page = client.post("/imports/new/", {"file": file, "mapping": "canonical", "tolerate": "0.01"})
+
+    assert "Another file is being looked through just now. Bring this one again in a minute." in words(page)
+    assert not Upload.objects.exists()
+    brought(client)
 
 
 def test_a_file_that_nobody_imported_is_forgotten_after_a_week(sign_in: SignIn) -> None:

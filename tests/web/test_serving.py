@@ -114,6 +114,15 @@ def test_a_port_that_is_taken_is_said_plainly(site: Site) -> None:
     assert site.answers(), "the first goes on"
 
 
+def test_while_one_request_takes_its_time_others_are_answered(site: Site) -> None:
+    with socket.create_connection(("127.0.0.1", site.port)) as slow:
+        head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nContent-Length: 100\r\n"
+        slow.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
+        time.sleep(0.5)
+
+        assert site.answers("/health/live") and site.answers("/health/ready") and site.answers("/")
+
+
 def test_pages_and_their_styles_are_served_and_logged_as_json(site: Site) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{site.port}/") as page:
         text = page.read().decode()

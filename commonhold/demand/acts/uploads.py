@@ -1,12 +1,14 @@
 """Files brought to the page: reduced and looked through at once, imported by a job when somebody says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import IO, Any, Final
 
 from django.conf import settings
 from django.db import transaction
 
+from commonhold.databases.alone import Taken, alone
 from commonhold.databases.room import with_room
 from commonhold.demand.acts.imports import bring
 from commonhold.demand.engine import mapping as mappings
@@ -27,13 +29,20 @@ KEPT: Final = timedelta(days=7)
 """How long an upload waits before it is forgotten."""
 
 
+LOOKED_AT: Final = 200_000
+"""Rows of a file that are looked at while somebody waits for the page; the import reads them all."""
+
+LOOKING: Final = "looking-through"
+NO_ROOM: Final = "The file was not looked through. Make room, and bring it again."
+
+
 @working
 def look_through(*, by: By, file: File) -> Upload:
     """Reduce a file and keep what an import would make of it; only the reduced bytes are ever stored (D1)."""
     require(brings_files(by), "bring ticket files")
     mappings.refuse_unread(file.mapping.kind)
-    with with_room("The file was not looked through. Make room, and bring it again."), evidence.gathered() as reduced:
-        report = rehearsal(file, by.at, reduced)
+    with _one_at_a_time(), with_room(NO_ROOM), evidence.gathered() as reduced:
+        report = rehearsal(file, by.at, reduced, LOOKED_AT)
         digest = evidence.keep(reduced)
     return Upload.objects.create(
         mapping=file.mapping.name,
@@ -48,6 +57,16 @@ def look_through(*, by: By, file: File) -> Upload:
         post=by.post,
         at=by.at,
     )
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """A second file would take what pages need to be answered, so whoever brings it is asked to wait."""
+    try:
+        with alone(LOOKING, wait=False):
+            yield
+    except Taken:
+        raise Refused("Another file is being looked through just now. Bring this one again in a minute.") from None
 
 
 @working

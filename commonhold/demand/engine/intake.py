@@ -43,7 +43,11 @@ WISHES: Final = {
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a file: digests, counts, the rows left out and why, what to know, what would prove more."""
+    """What became of a file: digests, counts, the rows left out and why, what to know, what would prove more.
+
+    Of a file that was looked through in part, all but digests, `rows` and rows that are no rows of the table is about
+    the first `looked_at` rows.
+    """
 
     sha256: str
     original_sha256: str
@@ -53,6 +57,7 @@ class Report:
     delimiter: str
     time_zone: str | None
     rows: int
+    looked_at: int
     kept: int
     refused_rows: int
     refused: tuple[Problem, ...]
@@ -89,7 +94,7 @@ class Intake:
 
     The stream must be able to go back to its start. `evidence` receives the reduced file as it is read. A file that was
     reduced before is said to be so with `already_reduced`: its people are keyed and stay as they are. Where `parties`
-    are given, a row that names another partner is refused.
+    are given, a row that names another partner is refused. Once `look_at` rows are read, the others are only reduced.
     """
 
     def __init__(
@@ -105,10 +110,11 @@ class Intake:
         evidence: BinaryIO | None = None,
         limits: Limits = NO_LIMITS,
         already_reduced: bool = False,
+        look_at: int | None = None,
     ) -> None:
         if not 0 <= tolerate <= 1:
             raise Refused("The share of bad rows to tolerate is a number from 0 to 1.")
-        self._stream, self._mapping, self._tolerate = stream, mapping, tolerate
+        self._stream, self._mapping, self._tolerate, self._look_at = stream, mapping, tolerate, look_at
         self._zone = _zone(time_zone or mapping.time_zone)
         self._table = rows.examine(stream, mapping.columns.values(), limits)
         self._layout = lay_out(
@@ -122,7 +128,7 @@ class Intake:
         )
         headings = self._table.headings
         self._reduction = Reduction([headings[place] for place in self._layout.kept], evidence)
-        self._read = self._rows = self._refused_rows = 0
+        self._read = self._rows = self._looked_at = self._refused_rows = 0
         self._refused: list[Problem] = []
         self._twice: defaultdict[str, _Lines] = defaultdict(_Lines)
         self._ignored: Counter[str] = Counter()
@@ -148,6 +154,9 @@ class Intake:
         """The good rows in the file's order, some thousands at a time. Refused once there are too many bad ones."""
         waiting: defaultdict[str, list[Any]] = defaultdict(list)
         for block in rows.blocks(self._stream, self._table):
+            if self._look_at is not None and self._rows >= self._look_at:
+                self._pass_over(block)
+                continue
             for name, values in self._take(block).items():
                 waiting[name] += values
             if len(waiting["line"]) >= CHUNK:
@@ -158,6 +167,12 @@ class Intake:
         if waiting["line"]:
             yield Chunk.of(self._mapping.kind, waiting)
 
+    def _pass_over(self, block: Block) -> None:
+        """Only reduce the block's rows: what their cells say is not looked at."""
+        self._layout.person.forget()
+        self._reduce({place: block.column(place) for place in self._layout.kept})
+        self._refuse(block, {})
+
     def _take(self, block: Block) -> dict[str, list[Any]]:
         """The block's good rows as columns of ours; the others are listed, and all go into the reduced file."""
         readers = self._layout.readers
@@ -167,8 +182,9 @@ class Intake:
         columns = {place: block.column(place) for place in self._layout.kept}
         values = {reader.field: [*map(reader.column.__getitem__, columns[reader.place])] for reader in readers}
         wrong = self._layout.wrong(columns, values)
-        self._reduce(columns, wrong)
+        self._reduce(columns)
         self._refuse(block, wrong)
+        self._looked_at = self._rows
         if wrong:
             good = [row not in wrong for row in range(len(lines))]
             lines = list(compress(lines, good))
@@ -179,12 +195,11 @@ class Intake:
         unsaid = [""] * len(lines)
         return {"line": lines, "digest": digests([said.get(name, unsaid) for name in SAID]), **values}
 
-    def _reduce(self, columns: dict[int, list[str]], wrong: dict[int, list[Fault]]) -> None:
+    def _reduce(self, columns: dict[int, list[str]]) -> None:
         kept = list(columns.values())
         # A row with nothing in any kept column would be a line without content, which is not a row.
-        empty = {row for row in wrong if not any(column[row] for column in kept)}
-        if empty:
-            full = [row not in empty for row in range(len(kept[0]))]
+        if "" in kept[0]:
+            full = [*map(any, zip(*kept, strict=True))]
             kept = [list(compress(column, full)) for column in kept]
         people, person = self._layout.people, self._layout.person
         pairs = zip(columns, kept, strict=True)
@@ -233,6 +248,7 @@ class Intake:
             delimiter=self._table.delimiter,
             time_zone=None if self._zone is None else self._zone.key,
             rows=self._rows,
+            looked_at=self._looked_at,
             kept=self._rows - self._refused_rows,
             refused_rows=self._refused_rows,
             refused=tuple(self._refused),

@@ -51,8 +51,8 @@ class File:
         return self.time_zone or self.mapping.time_zone or ""
 
 
-def intake_of(file: File, reduced: IO[bytes] | None = None) -> Intake:
-    """The reader of a file; `reduced` receives the evidence."""
+def intake_of(file: File, reduced: IO[bytes] | None = None, look_at: int | None = None) -> Intake:
+    """The reader of a file; `reduced` receives the evidence. `look_at` rows are looked at, all without it."""
     return Intake(
         cast(BinaryIO, file.stream),
         file.mapping,
@@ -64,6 +64,7 @@ def intake_of(file: File, reduced: IO[bytes] | None = None) -> Intake:
         evidence=cast(BinaryIO | None, reduced),
         limits=file.limits,
         already_reduced=file.reduced_from is not None,
+        look_at=look_at,
     )
 
 

@@ -18,15 +18,18 @@ from commonhold.ledger import evidence
 from commonhold.partnership.models import Partner
 
 
-def rehearsal(file: File, at: datetime, reduced: IO[bytes] | None = None) -> dict[str, Any]:
-    """The report that an import at this instant would give. `reduced` receives the reduced file."""
+def rehearsal(file: File, at: datetime, reduced: IO[bytes] | None = None, look_at: int | None = None) -> dict[str, Any]:
+    """The report that an import at this instant would give. `reduced` receives the reduced file.
+
+    Where `look_at` is given and the file has more rows, the report is about as many of them, and says `looked_at`.
+    """
     began = time.monotonic()
     original = file.reduced_from or evidence.digest_of(file.stream)
     readings = files.readings_of(original)
     same = files.same_reading(file, readings)
     replaced = list(readings.values_list("number", flat=True))
     file = replace(file, parties=files.partners_that_may_be_named())
-    with read_whole(file, reduced, _without_a_word) as whole:
+    with read_whole(file, reduced, _without_a_word, look_at) as whole:
         if same is not None:
             report = files.as_before(same)
         else:
@@ -35,6 +38,8 @@ def rehearsal(file: File, at: datetime, reduced: IO[bytes] | None = None) -> dic
                 seen.take(chunk)
             remarks = [*files.remarks(whole.latest, at, replaced), *seen.remarks()]
             report = seen.report(replace(whole.report, original_sha256=original), remarks)
+            if whole.report.looked_at < whole.report.rows:
+                report["looked_at"] = whole.report.looked_at
     return {**report, "seconds": round(time.monotonic() - began, 3)}
 
 

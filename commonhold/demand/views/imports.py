@@ -69,8 +69,14 @@ def bring(request: Asked) -> HttpResponse:
     form = BringForm(request.POST or None, request.FILES or None)
     if form.is_valid() and form.carry_out(_look_through, by=request.by):
         return redirect(form.result)
-    may_bring = brings_files(request.by)
-    return page(request, "demand/bring.html", title="Bring a ticket file", form=form, may_bring=may_bring)
+    return page(
+        request,
+        "demand/bring.html",
+        title="Bring a ticket file",
+        form=form,
+        may_bring=brings_files(request.by),
+        looked_at=uploads.LOOKED_AT,
+    )
 
 
 def _look_through(
