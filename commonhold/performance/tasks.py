@@ -28,12 +28,18 @@ def keep_months(running: Running, entry: Entry) -> None:
 
 @task("performance.compute")
 def compute(running: Running, first: str, last: str, as_of: str | None = None, known_at: int | None = None) -> None:
-    """A period that a page asked for."""
+    """A period that a page asked for: ready for pages, or read at an instant of its own for what stands behind a
+    figure.
+    """
     on = basis(known_at)
     span = Span(date.fromisoformat(first), date.fromisoformat(last))
     running.progress(0, 1, "Reading the clocks")
     instant = datetime.fromisoformat(as_of) if as_of else None
-    computing.make_ready(period=the_period(span, on.known, instant), on=on)
+    period = the_period(span, on.known, instant)
+    if instant is None or period == the_period(span, on.known):
+        computing.make_ready(period=period, on=on)
+    else:
+        computing.extract_of(period=period, on=on)
 
 
 @task("performance.write_draft")

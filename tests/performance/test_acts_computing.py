@@ -11,7 +11,7 @@ from commonhold.figures import Span
 from commonhold.jobs.models import Job
 from commonhold.ledger.engine.by import By, public
 from commonhold.performance.acts import computing
-from commonhold.performance.engine import periods
+from commonhold.performance.engine import groups, periods
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.queries.periods import Basis, basis, the_period, whole_history
@@ -160,6 +160,24 @@ def test_whoever_holds_a_post_may_ask(post: str) -> None:
 def test_the_public_may_not(by: By) -> None:
     with pytest.raises(NotAllowed, match="have figures computed"):
         computing.ask_for_period(by=by, span=JUNE)
+
+
+def test_clocks_cannot_be_asked_to_be_read_after_what_the_files_tell_of(record: Record) -> None:
+    said = "until 2 July 2026 at 10am, and not of what is so as of 2 July 2026 at 10:01am"
+    told = datetime(2026, 7, 2, 9, tzinfo=UTC)
+
+    with pytest.raises(Refused, match=said):
+        computing.ask_for_period(by=somebody("service-analyst"), span=JUNE, as_of=told + timedelta(minutes=1))
+    assert not Job.objects.filter(name="performance.compute").exists()
+    assert computing.ask_for_period(by=somebody("service-analyst"), span=JUNE, as_of=told)
+
+
+def test_figures_whose_clocks_are_read_after_what_the_files_tell_of_say_so() -> None:
+    on = basis()
+    for instant, notes in ((datetime(2026, 7, 2, 9, tzinfo=UTC), ()), (NOON, (groups.BEYOND,))):
+        period = the_period(JUNE, on.known, instant)
+        found = computing.figures(period=period, on=on, measures=["open_at_end", "within_target"], by=["partner"])
+        assert {figure.notes for figure in found} == {notes}
 
 
 def test_a_period_that_no_file_tells_of_is_refused() -> None:

@@ -105,6 +105,16 @@ def test_a_pack_is_written_twice_with_the_same_bytes() -> None:
     assert files().files == files().files
 
 
+def test_a_pack_whose_clocks_are_read_after_what_the_files_tell_of_says_so() -> None:
+    on, said = basis(), "The files tell of what happened until 2 July 2026 at 10am, and not of what is so as of 21 July"
+    later = compose(period=the_period(JUNE, on.known, NOON), profile=profile_of("board"), on=on)
+
+    assert said in later.files["pack.html"].decode()
+    assert all("later than anything that the files tell of" in str(figure["notes"]) for figure in later.figures
+               if figure["as_of"].startswith("2026-07-21"))  # fmt: skip
+    assert said not in files().files["pack.html"].decode()
+
+
 def test_the_same_pack_is_not_published_twice_unless_the_first_was_withdrawn(record: Record) -> None:
     made = files()
     pack = publishing.publish(by=somebody("managing-director"), files=made)

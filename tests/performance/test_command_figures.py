@@ -97,6 +97,23 @@ def test_it_reads_the_clock_as_of_an_instant_and_what_was_known_at_an_entry(
     assert open_at_end("--as-of", "2026-06-23T11:00:00+01:00", "--known-at", before) == 1
 
 
+def test_clocks_read_after_what_the_files_tell_of_are_said_to_be_so(
+    universe: cast.Committee, commonhold: Commonhold
+) -> None:
+    said = commonhold("figures", *JUNE, "--measure", "open_at_end", "--json", "--as-of", "2031-06-30T23:59:59+01:00")
+    usual = commonhold("figures", *JUNE, "--measure", "open_at_end", "--json")
+
+    assert (said.code, usual.json[0]["notes"], usual.err) == (0, [], "")
+    assert said.json[0]["as_of"] == "2031-06-30T23:59:59+01:00"
+    assert said.json[0]["notes"] == [
+        "clocks are read later than anything that the files tell of, so what happened until then is not known"
+    ]
+    assert said.err == (
+        "The files tell of what happened until 2 July 2026 at 10am, and not of what is so as of 30 June 2031 at "
+        "11:59pm.\n"
+    )
+
+
 def test_where_no_target_is_in_force_the_value_is_null_with_the_reason(
     universe: cast.Committee, commonhold: Commonhold
 ) -> None:

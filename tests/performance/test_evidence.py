@@ -1,5 +1,6 @@
 """The page behind a figure: everybody reads what was published, and nobody more than is theirs of the tickets (D2)."""
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from commonhold.governance.acts import papers
 from commonhold.governance.models import Paper
 from commonhold.jobs.models import Job
-from commonhold.performance.acts import publishing
+from commonhold.performance.acts import computing, publishing
 from commonhold.performance.models import Pack, Period, Reading
+from commonhold.performance.queries.periods import basis, the_period
 from tests import universe as cast
 from tests.demand.bringing import bring, events
 from tests.demand.conftest import SignIn
@@ -186,6 +188,31 @@ def test_where_the_period_is_not_kept_it_can_be_computed_again(universe: cast.Co
     job = Job.objects.get(name="performance.compute")
     assert (asked.status_code, asked.url) == (302, job.get_absolute_url())
     assert job.arguments["known_at"] == Pack.objects.filter(profile="public").get().known_at
+
+
+def test_of_an_instant_that_no_file_tells_of_it_cannot_be_computed(universe: cast.Committee, sign_in: SignIn) -> None:
+    client = sign_in(LEADS["northgate"])
+    later = f"/evidence/{reference().replace('as_of=2026-06-30', 'as_of=2031-06-30')}"
+    page, asked = client.get(later), client.post(later)
+    said = "The files tell of what happened until 2 July 2026 at 10am, and not of what is so as of 30 June 2031"
+
+    assert said in words(page) and "Compute it again" not in words(page)
+    assert asked.status_code == 400 and said in words(asked)
+    assert not Job.objects.filter(name="performance.compute").exists()
+
+
+def test_of_such_an_instant_a_figure_that_the_command_line_printed_says_so(
+    universe: cast.Committee, sign_in: SignIn
+) -> None:
+    on = basis()
+    period = the_period(cast.JUNE, on.known, datetime(2031, 6, 30, 12, tzinfo=UTC))
+    (figure,) = computing.figures(period=period, on=on, measures=["open_at_end"], by=())
+    seen = words(sign_in(ANALYST).get(f"/evidence/{figure.evidence}"))
+
+    assert (
+        "Clocks are read later than anything that the files tell of, so what happened until then is not known." in seen
+    )
+    assert "June 2026 , read as of 30 June 2026" in words(sign_in(ANALYST).get("/figures/"))
 
 
 def test_the_public_cannot_have_it_computed(universe: cast.Committee, sign_in: SignIn) -> None:

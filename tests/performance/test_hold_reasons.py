@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ import time_machine
 from django.test import Client
 
 from commonhold.demand.acts.reckoning_anew import read_by_changed_rules
-from commonhold.demand.engine import mapping
 from commonhold.demand.models import Batch
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
@@ -112,7 +112,7 @@ def test_a_reason_given_beside_an_ignored_state_counts_from_then_on_and_only_wit
             f"CHANGED,2026-06-04T16:30Z,noted,awaiting_supplier,{told}",
             headings=HEADINGS,
         ),
-        mapping.replace(CANONICAL, states={"noted": "ignore", **CANONICAL.states}),
+        replace(CANONICAL, states={"noted": "ignore", **CANONICAL.states}),
     )
 
     enter()

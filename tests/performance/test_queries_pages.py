@@ -1,7 +1,7 @@
 """What pages of figures print: which period, for whom, and in how many queries with one month and with three."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -197,6 +197,31 @@ def test_the_first_page_s_headline_is_of_the_last_pack_or_the_newest_month() -> 
     universe.publish("public")
     found = pages.headline(wanted, seen_by=PUBLIC)
     assert (found.span, [figure.value for figure in found.figures]) == (JUNE, [8, None])
+
+
+def test_a_period_that_somebody_had_read_at_another_instant_changes_no_page() -> None:
+    universe.compute()
+    on = basis()
+    for instant in (datetime(2026, 6, 22, 12, tzinfo=UTC), datetime(2031, 6, 30, 12, tzinfo=UTC)):
+        computing.make_ready(period=the_period(JUNE, on.known, instant), on=on)
+    june = the_period(JUNE, on.known)
+
+    assert Period.objects.filter(tables__by="").distinct().count() == 3
+    assert readings.ready().periods[JUNE].as_of == june.read_at
+    bring(events("SD0007,2026-06-23T12:00:00Z,resolved,P3,incident,Service Desk,Northgate"), at=NOON)
+    assert readings.ready().periods[JUNE].as_of == june.read_at, "until it is computed by what is known since"
+
+
+def test_a_period_that_was_still_running_is_shown_as_it_was_until_it_is_computed_again() -> None:
+    july = Span(date(2026, 7, 1), date(2026, 7, 31))
+    universe.compute(july)
+    bring(events("SD0011,2026-07-10T12:00:00Z,open,P3,incident,Service Desk,Northgate"), at=NOON)
+    kept = readings.ready().periods[july]
+
+    assert (kept.overtaken, kept.as_of) == (True, datetime(2026, 7, 2, 9, tzinfo=UTC))
+    universe.compute(july)
+    kept = readings.ready().periods[july]
+    assert (kept.overtaken, kept.as_of) == (False, datetime(2026, 7, 10, 12, tzinfo=UTC))
 
 
 # In how many queries

@@ -12,7 +12,6 @@ from commonhold.partnership.models import RuleVersion
 from commonhold.partnership.queries import disputes, rules
 from commonhold.workdays import midnight
 from tests import universe as cast
-from tests.performance.test_figures_pages import signed_in
 from tests.reading import links, words
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +30,7 @@ def disputed(universe: cast.Committee) -> RuleVersion:
 
 
 def reader(post: str) -> Client:
-    return signed_in(post) if post else Client()
+    return cast.browser_of(post)
 
 
 @pytest.mark.parametrize("post", ["", "service-analyst", "committee-member-of-southmere"])
@@ -61,7 +60,7 @@ def test_the_evidence_of_a_figure_says_so_to_everybody(disputed: RuleVersion, po
 
 def test_the_comparison_of_partners_says_so_by_our_clock_and_not_by_the_desk_s_verdict(disputed: RuleVersion) -> None:
     with time_machine.travel(cast.NOON, tick=False):
-        analyst = signed_in("service-analyst")
+        analyst = cast.browser_of("service-analyst")
 
         assert SAID in words(analyst.get(f"/parity/{PERIOD}"))
         assert SAID not in words(analyst.get(f"/parity/{PERIOD}&measure=source_verdict_met"))

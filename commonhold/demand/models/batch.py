@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q
 from django.urls import reverse
 
 from commonhold.databases.fields import InstantField
@@ -30,7 +30,7 @@ class BatchRows(models.QuerySet["Batch"]):
     def taken(self) -> Self:
         return self.filter(state=Batch.State.TAKEN)
 
-    def telling(self, known: int) -> Self:
+    def telling(self, known: int | OuterRef) -> Self:
         """Those that counted when batch `known` was the last one known: a file read anew replaces its first reading."""
         return self.taken().filter(number__lte=known).filter(Q(known_until=None) | Q(known_until__gt=known))
 

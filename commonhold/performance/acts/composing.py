@@ -41,7 +41,7 @@ from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
 from commonhold.performance.queries import editions, published
 from commonhold.performance.queries.editions import profile_of
-from commonhold.performance.queries.periods import Basis, the_period, whole_history
+from commonhold.performance.queries.periods import Basis, beyond, the_period, whole_history
 
 __all__ = ["BODY", "Files", "compose", "profile_of"]
 
@@ -162,6 +162,7 @@ def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Co
         rules=on.rules.in_force(period.start, period.as_of),
         remarks=[
             *_ends_early(period),
+            *_goes_beyond(period, on),
             *months.thin(followed, period.span),
             *(f"{one}." for one in on.rules.remarks(period.start, period.until)),
         ],
@@ -194,6 +195,12 @@ def _ends_early(period: periods.Period) -> Iterator[str]:
     day = timedelta(days=1).total_seconds()
     if period.end - period.as_of > day:
         yield f"The figures are read as of {instant(period.read_at)}, before the period ends."
+
+
+def _goes_beyond(period: periods.Period, on: Basis) -> Iterator[str]:
+    problem = beyond(period.read_at, on.known.through)
+    if problem:
+        yield f"{problem}."
 
 
 def _held(extract: Extract, profile: Profile, on: Basis, told: Told) -> Held:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from commonhold.demand.queries.knowledge import knowledge
 from commonhold.figures import Figure, Span
 from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job
@@ -16,9 +17,9 @@ from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries.periods import Basis, computed, kept_extract, key, names_as_kept
+from commonhold.performance.queries.periods import Basis, beyond, computed, kept_extract, key, names_as_kept
 from commonhold.performance.queries.readings import DIMENSIONS
-from commonhold.refusals import require
+from commonhold.refusals import Refused, require
 
 READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for word in DIMENSIONS[1:]))
 """The groupings whose figures are kept ready for pages."""
@@ -96,8 +97,13 @@ def figures(*, period: periods.Period, on: Basis, measures: Iterable[str], by: S
 
 @working
 def ask_for_period(*, by: By, span: Span, as_of: datetime | None = None, known_at: int | None = None) -> Job:
-    """Have a period computed by a worker; what is asked for twice while it waits is one job."""
+    """Have a period computed by a worker; what is asked for twice while it waits is one job. Refused where clocks
+    would be read after the last instant that any file tells of.
+    """
     require(asks_for_figures(by), "have figures computed")
+    problem = beyond(as_of, knowledge(known_at).through) if as_of else None
+    if problem:
+        raise Refused(f"{problem}. Figures cannot be computed of it.")
     return jobs.ask(
         "performance.compute",
         by=by,

@@ -33,6 +33,9 @@ PROVEN: Final = {"none": "nothing", "total": "a total", "observed": "repeated sn
 MANY_KEYS: Final = 4_000_000
 """Up to so many combinations of values, those that occur are found by counting instead of sorting."""
 
+BEYOND: Final = "clocks are read later than anything that the files tell of, so what happened until then is not known"
+"""What a figure says of itself whose clocks are read after the last instant that any file tells of (F7)."""
+
 COMPARED: Final = ("value", "numerator", "denominator", "low", "high")
 """What of a figure is the same where it is computed again from what it was computed from."""
 NAMED: Final = ("measure", "definition", "unit", "period", "scope", "as_of", "known_at")
@@ -53,11 +56,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What every figure of one computation carries: what was known, under which rules, by which program."""
+    """What every figure of one computation carries: what was known, under which rules, by which program; and whether
+    its clocks are read after the last instant that any file known then tells of.
+    """
 
     known_at: int
     program: str
     rule_version: str | None = None
+    is_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +191,7 @@ class _Scoped:
             rule_version=stamp.rule_version if one.ruled else None,
             grade_mix=mix,
             reason=None if counted.reason is None else counted.reason.format(them=_them(scope)),
-            notes=counted.notes + _mixed(one, mix),
+            notes=counted.notes + _mixed(one, mix) + ((BEYOND,) if stamp.is_beyond else ()),
         )
 
 

@@ -27,7 +27,7 @@ from commonhold.performance.engine.references import Reference
 from commonhold.performance.models import Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published
-from commonhold.performance.queries.periods import beside, key, names_of, rules_known
+from commonhold.performance.queries.periods import beside, beyond, key, names_of, rules_known, told_then
 from commonhold.performance.queries.published import Place
 from commonhold.refusals import Refused, require
 
@@ -78,6 +78,8 @@ class Evidence:
     more_files: int
     remarks: tuple[str, ...] = ()
     behind: Behind | None = field(default=None)
+    beyond: str | None = None
+    """Why it cannot be computed, where its clocks would be read after the last instant that any file tells of."""
 
     @property
     def withdrawn(self) -> bool:
@@ -112,6 +114,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         more_files=more,
         remarks=remarks,
         behind=_behind(kept, reference, seen_by, own, start) if kept else None,
+        beyond=None if kept else beyond(reference.as_of, Batch.objects.known_through(batch)),
     )
 
 
@@ -148,9 +151,10 @@ class _Kept:
     extract: Extract
     names: Names
     rule_version: str | None
+    is_beyond: bool
 
     def figure(self, reference: Reference) -> Figure | None:
-        stamp = Stamp(reference.known_at, __version__, self.rule_version)
+        stamp = Stamp(reference.known_at, __version__, self.rule_version, self.is_beyond)
         return one_figure(self.extract, reference, self.names, stamp)
 
     def members(self, reference: Reference, **narrower: str) -> Members:
@@ -161,8 +165,11 @@ def _kept(reference: Reference, batch: int) -> _Kept | None:
     """The period of a figure as it was known at its entry, tickets and rules alike, where it is kept ready."""
     period = periods.period(reference.span, as_of=int(reference.as_of.timestamp()))
     ruled, _ = rules_known(reference.known_at)
-    row = Period.objects.filter(**key(period, batch, ruled)).first()
-    return None if row is None else _Kept(from_bytes(bytes(row.extract)), names_of(row), row.rule_version)
+    row = Period.objects.filter(**key(period, batch, ruled)).annotate(told=told_then()).first()
+    if row is None:
+        return None
+    is_beyond = beyond(reference.as_of, row.told) is not None  # type: ignore[attr-defined]  # annotated
+    return _Kept(from_bytes(bytes(row.extract)), names_of(row), row.rule_version, is_beyond)
 
 
 def _parsed(text: str) -> Reference:

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from django.db.models import Min
+from django.db.models import Min, OuterRef, Subquery
 
 from commonhold import __version__
+from commonhold.databases.fields import InstantField
 from commonhold.demand.engine.clock import Histories
-from commonhold.demand.models import Reckoning
+from commonhold.demand.models import Batch, Reckoning
 from commonhold.demand.queries import columns
 from commonhold.demand.queries.knowledge import Knowledge, knowledge
 from commonhold.demand.queries.names import Named, names
 from commonhold.demand.queries.rules import USED, ClockRules, clock_rules
 from commonhold.demand.queries.rules import beside as beside_the_clock
 from commonhold.figures import Span
+from commonhold.govuk.formats import instant
 from commonhold.ledger.models import Entry
 from commonhold.partnership.queries import Rules
 from commonhold.performance.engine import periods, reading
@@ -59,7 +61,7 @@ class Basis:
         return self.rules.in_force(period.start, period.as_of)
 
     def stamp(self, period: periods.Period) -> Stamp:
-        return Stamp(self.entry, __version__, self.rule_version(period))
+        return Stamp(self.entry, __version__, self.rule_version(period), period.as_of > self.known.through)
 
 
 def basis(known_at: str | int | None = None) -> Basis:
@@ -95,8 +97,8 @@ def beside(agreed: Rules, span: Span) -> tuple[str, ...]:
 
 def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> periods.Period:
     """The period of these days, read at its end, at the last event, or at `as_of` where that is given."""
-    instant = None if as_of is None else int(as_of.timestamp())
-    found = periods.period(periods.checked(span), as_of=instant, last_event=known.through)
+    read_at = None if as_of is None else int(as_of.timestamp())
+    found = periods.period(periods.checked(span), as_of=read_at, last_event=known.through)
     if found.as_of < found.start:
         through = f"{periods.local(known.through):%-d %B %Y}"
         raise Refused(
@@ -106,6 +108,21 @@ def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> p
             else f"The clock cannot be read at {as_of.isoformat()}, before the period begins on {span.first}."
         )
     return found
+
+
+def beyond(as_of: datetime, through: datetime | int | None) -> str | None:
+    """That a clock would be read after the last instant that any file tells of, in words; None where it would not."""
+    last = int(through.timestamp()) if isinstance(through, datetime) else through or 0
+    if int(as_of.timestamp()) <= last:
+        return None
+    told = instant(periods.local(last))
+    return f"The files tell of what happened until {told}, and not of what is so as of {instant(as_of)}"
+
+
+def told_then() -> Subquery:
+    """Within a query of kept periods: the last instant that any file tells of that counted for the period's batch."""
+    files = Batch.objects.telling(OuterRef("batch")).filter(observed_at__isnull=False).order_by("-observed_at")
+    return Subquery(files.values("observed_at")[:1], output_field=InstantField())
 
 
 def whole_history(known: Knowledge) -> Span:

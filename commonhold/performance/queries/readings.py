@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
 from commonhold.databases.fields import InstantField
 from commonhold.demand.models import Batch
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
-from commonhold.performance.engine.periods import local
+from commonhold.performance.engine.periods import local, period
 from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import reads_unpublished_figures
+from commonhold.performance.queries.periods import told_then
 
 DIMENSIONS: Final = ("partner", "priority", "kind", "team", "service", "responsible")
 
@@ -64,7 +65,9 @@ class Ready:
 
 
 def ready() -> Ready:
-    """What is kept ready, in one query; a period of which only the extract is kept has nothing to print."""
+    """What is kept ready, in one query: each period as it was known last, read at the instant that is taken where none
+    is named. One that was read at another has its evidence, and one of which only the extract is kept nothing to print.
+    """
     taken = Batch.objects.taken().order_by("-number")
     told = taken.filter(known_until=None, observed_at__isnull=False).order_by("-observed_at")
     printed = Table.objects.filter(period=OuterRef("pk"), by="")
@@ -74,15 +77,19 @@ def ready() -> Ready:
             known=Subquery(taken.values("number")[:1]),
             through=Subquery(told.values("observed_at")[:1], output_field=InstantField()),
         )
-        .order_by("-first", "-last", "-batch", "-as_of", "-pk")
+        .annotate(
+            then=Case(When(batch__lt=F("known"), then=told_then()), default=F("through"), output_field=InstantField())
+        )
+        .order_by("-first", "-last", "-batch", "-ruled", "-pk")
     )
     found: dict[Span, Kept] = {}
     last: datetime | None = None
-    fields = ("pk", "first", "last", "as_of", "opened", "batch", "known", "through")
-    for number, first, day, as_of, opened, batch, known, through in rows.values_list(*fields):
+    fields = ("pk", "first", "last", "as_of", "opened", "batch", "known", "through", "then")
+    for number, first, day, as_of, opened, batch, known, through, then in rows.values_list(*fields):
         span, last = Span(first, day), through
-        found.setdefault(span, Kept(number, span, as_of, opened, batch < known))
-    return Ready(found, _day(last) if found else told_to())
+        if then and period(span, last_event=_seconds(then)).as_of == _seconds(as_of):
+            found.setdefault(span, Kept(number, span, as_of, opened, batch < known))
+    return Ready(found, _day(last) if last else told_to())
 
 
 def told_to() -> date | None:
@@ -91,7 +98,11 @@ def told_to() -> date | None:
 
 
 def _day(instant: datetime | None) -> date | None:
-    return local(int(instant.timestamp())).date() if instant else None
+    return local(_seconds(instant)).date() if instant else None
+
+
+def _seconds(instant: datetime) -> int:
+    return int(instant.timestamp())
 
 
 def figures(

@@ -12,7 +12,7 @@ from commonhold.govuk.printing import printed
 from commonhold.performance.acts import computing
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.periods import FIRST_YEAR, LAST_YEAR, Period
-from commonhold.performance.queries.periods import Basis, basis, the_period, whole_history
+from commonhold.performance.queries.periods import Basis, basis, beyond, the_period, whole_history
 from commonhold.refusals import Refused
 
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
         by = [word.strip() for word in options["by"].split(",") if word.strip()]
         figures = computing.figures(period=period, on=on, measures=options["measure"] or MEASURES, by=by)
+        say_beyond(on, period)
         if any(definition(figure.measure).ruled for figure in figures):
             say_beside(on, period)
         if options["json"]:
@@ -47,6 +48,13 @@ def say_beside(on: Basis, period: Period) -> None:
     """What partners say of the rules that figures are measured by stands beside them, on standard error (R0)."""
     for remark in on.rules.remarks(period.start, period.until):
         print(f"{remark}.", file=sys.stderr)
+
+
+def say_beyond(on: Basis, period: Period) -> None:
+    """That clocks are read after the last instant that any file tells of stands beside figures, on standard error."""
+    problem = beyond(period.read_at, on.known.through)
+    if problem:
+        print(f"{problem}.", file=sys.stderr)
 
 
 def _line(figure: Figure) -> str:
