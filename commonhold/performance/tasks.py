@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from commonhold.demand.models import Batch
 from commonhold.demand.models.batch import TAKEN_OVER
+from commonhold.demand.queries.knowledge import knowledge
 from commonhold.figures import Span
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
@@ -23,7 +24,7 @@ def keep_months(running: Running, entry: Entry) -> None:
             return
         running.progress(number, len(months), f"{month.span.first:%B %Y}")
         computing.make_ready(period=month, on=on)
-    computing.forget_superseded(on=on)
+    computing.forget_superseded(known=on.known, at=running.by.at)
 
 
 @task("performance.compute")
@@ -49,6 +50,13 @@ def write_draft(running: Running, draft: int) -> None:
     found = Draft.objects.filter(pk=draft).first()
     if found is not None:
         publishing.write_draft(draft=found)
+
+
+@every(days=1, at="03:50", name="performance.forget_superseded")
+def forget_superseded(running: Running) -> None:
+    """What nothing rests on any more since packs were withdrawn or replaced, and what was kept for pages then open."""
+    if Batch.objects.known():
+        computing.forget_superseded(known=knowledge(), at=running.by.at)
 
 
 @every(days=1, at="03:40", name="performance.forget_drafts")

@@ -16,7 +16,6 @@ from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.queries.periods import Basis, basis, the_period, whole_history
 from commonhold.refusals import NotAllowed, Refused
-from tests import universe
 from tests.demand.bringing import bring, events
 from tests.governance.conftest import Record
 from tests.universe import JUNE, NOON, somebody
@@ -115,16 +114,6 @@ def test_what_figures_cannot_be_grouped_by_is_refused(by: list[str], said: str) 
 
     with pytest.raises(Refused, match=said):
         computing.figures(period=period, on=on, measures=["tickets_opened"], by=by)
-
-
-def test_a_later_file_has_its_own_period_and_the_earlier_one_is_forgotten() -> None:
-    universe.compute()
-    bring(events("SD0007,2026-06-23T12:00:00Z,resolved,P3,incident,Service Desk,Northgate"), at=NOON)
-    universe.compute()
-
-    assert Period.objects.filter(first=JUNE.first).count() == 2
-    assert computing.forget_superseded(on=basis()) == 1
-    assert Table.objects.filter(by="", measure="open_at_end").get().figures[0]["value"] == 1
 
 
 def test_an_earlier_state_of_knowledge_gives_the_earlier_figure() -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from commonhold.demand.queries.knowledge import knowledge
+from commonhold.demand.queries.knowledge import Knowledge, knowledge
 from commonhold.figures import Figure, Span
 from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job
@@ -19,6 +19,7 @@ from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries.periods import Basis, beyond, computed, kept_extract, key, names_as_kept
 from commonhold.performance.queries.readings import DIMENSIONS
+from commonhold.performance.queries.resting import superseded
 from commonhold.refusals import Refused, require
 
 READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for word in DIMENSIONS[1:]))
@@ -117,9 +118,9 @@ def ask_for_period(*, by: By, span: Span, as_of: datetime | None = None, known_a
 
 
 @working
-def forget_superseded(*, on: Basis) -> int:
-    """Remove computations of periods that rest on less than is known now; returns how many."""
-    older = Period.objects.filter(batch__lt=on.known.batch)
-    count = older.count()
-    older.delete()
-    return count
+def forget_superseded(*, known: Knowledge, at: datetime) -> int:
+    """Remove what was computed from less than is known, unless something still needs it; returns how many periods."""
+    found = superseded(known, at)
+    Table.objects.filter(period__in=found.bare).delete()
+    Period.objects.filter(pk__in=found.gone).delete()
+    return len(found.gone)
