@@ -22,6 +22,10 @@ OBSERVES: Final = "observes_holidays"
 NATIONS: Final = ("GB-WLS", "GB-SCT", "GB-NIR")
 LONGEST: Final = 256 * 1024
 LONGEST_LINE: Final = 2_000
+MOST_PARTS: Final = 10
+NO_KEY: Final = re.compile(r""""(?:[^"\\]|\\.)*"?|'[^']*'?|#.*""")
+"""What of a line of TOML is text in quotation marks, or a remark."""
+
 DAY_WORDS: Final = "mon-fri, sat, mon-sun or a single day such as tue"
 
 
@@ -38,16 +42,24 @@ def read_calendars(text: str, source: str) -> dict[str, Calendar]:
 
 def read_toml(text: str, source: str) -> dict[str, Any]:
     """What somebody wrote as TOML. Refuses what is none, and what is longer than anybody writes."""
-    # Python's reader of TOML takes minutes over one line of a hundred thousand dots.
     if len(text) > LONGEST or max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
         raise Refused(
             f"{source} has more than {LONGEST:,} characters, or a line of more than {LONGEST_LINE:,}. "
             "A few short lines of TOML are enough."
         )
+    if has_long_keys(text):
+        raise Refused(f"{source} has a key of more than {MOST_PARTS} parts. No key here needs as many.")
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as problem:
         raise Refused(f"{source} is not TOML that can be read: {problem}. Put that place right.") from None
+
+
+def has_long_keys(text: str) -> bool:
+    """Whether a key of a TOML text has more parts than any that somebody means: Python's reader takes seconds over many
+    of them, and minutes over one of a hundred thousand.
+    """
+    return any(NO_KEY.sub("", line).count(".") > MOST_PARTS for line in text.split("\n"))
 
 
 def calendars_from_json(value: object, source: str = "The calendars") -> dict[str, Calendar]:

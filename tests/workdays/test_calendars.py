@@ -168,11 +168,12 @@ def test_a_line_of_nothing_but_spaces_in_a_bracket_holds_nobody_up() -> None:
     ("text", "words"),
     [
         (f"{'a.' * 50_000}a = 1", "a line of more than 2,000"),
+        (f"a{'.a' * 11} = 1", "a key of more than 10 parts"),
         ("# a comment\n" * 40_000, "more than 262,144 characters"),
         (f"a = {'[' * 1_900}", "is not TOML that can be read"),
         (f"a = {'9' * 1_990}\nb =", "is not TOML that can be read"),
     ],
-    ids=["dots", "lines", "brackets", "half"],
+    ids=["dots", "parts", "lines", "brackets", "half"],
 )
 def test_what_nobody_writes_is_refused_and_holds_nobody_up(text: str, words: str) -> None:
     with pytest.raises(Refused, match=words):

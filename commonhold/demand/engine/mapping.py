@@ -18,6 +18,7 @@ from commonhold.demand.engine import moments
 from commonhold.demand.engine.rows import UNSEEN, shown, tidy
 from commonhold.partnership.engine.names import NAME_LIMIT
 from commonhold.refusals import Refused
+from commonhold.workdays import has_long_keys
 
 STATES: Final = ("open", "in_progress", "on_hold", "reopened", "resolved", "closed", "cancelled")
 IGNORE: Final = "ignore"
@@ -55,10 +56,6 @@ KEYS: Final = ("kind", "desk", "version", "missing", "dates", "time_zone", "opti
 VERDICT_WORDS: Final = "source_verdict_true"
 SIZE_LIMIT: Final = 1 << 18
 LINE_LIMIT: Final = 500
-DOTS_LIMIT: Final = 10
-NO_KEY: Final = re.compile(r""""(?:[^"\\]|\\.)*"?|'[^']*'?|#.*""")
-"""What of a line is text in quotation marks, or a remark."""
-
 DESK_LIMIT: Final = 100
 
 BUILT_IN: Final = ("servicenow-audit", "servicenow-table", "hornbill", "canonical")
@@ -130,7 +127,6 @@ def built_in(name: str) -> Mapping:
 def parse(toml: bytes, name: str) -> Mapping:
     """The mapping that a TOML file holds; `name` is the file's without its ending, of which the beginning counts."""
     name = name[:DESK_LIMIT]
-    # Python's reader of TOML takes seconds over many dotted keys, and minutes over one of a hundred thousand dots.
     if len(toml) > SIZE_LIMIT or max(map(len, toml.splitlines()), default=0) > LINE_LIMIT:
         raise Refused(
             f"The mapping {shown(name)} is larger than {SIZE_LIMIT // 1024} kB or has a line of more than "
@@ -138,8 +134,8 @@ def parse(toml: bytes, name: str) -> Mapping:
         )
     try:
         text = toml.decode()
-        if any(NO_KEY.sub("", line).count(".") > DOTS_LIMIT for line in text.split("\n")):
-            raise Refused(f"The mapping {shown(name)} has a key of more than {DOTS_LIMIT} parts. No mapping needs one.")
+        if has_long_keys(text):
+            raise Refused(f"The mapping {shown(name)} has a key of very many parts. No mapping needs one.")
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise Refused(f"The mapping {shown(name)} is not TOML in UTF-8: {shown(str(error))}") from None
