@@ -103,6 +103,16 @@ def test_what_figures_printed_is_recomputed_too(
     assert commonhold("recompute", tmp_path / "printed.json").code == 0
 
 
+def test_so_is_what_was_read_after_all_that_the_files_tell_of(
+    universe: cast.Committee, commonhold: Commonhold, tmp_path: Path
+) -> None:
+    file = tmp_path / "figures.json"
+    file.write_text(commonhold("figures", "--as-of", "2026-12-31T12:00:00+00:00", "--json").out)
+    said = commonhold("recompute", file, "--json")
+
+    assert (said.code, answers(said)) == (0, {"same"})
+
+
 def test_an_altered_figure_is_different_and_said_to_be_altered_itself(file: Path, commonhold: Commonhold) -> None:
     altered = change(file, "within_target", value=1.0, numerator=6)
     said = commonhold("recompute", file, "--json")

@@ -56,6 +56,7 @@ class _Knowledge:
     `other_input` names the rules or the file that the figures say they were made from and that are others now.
     """
 
+    through: int
     rules: ClockRules
     rebuilt: Rebuilt
     tickets: Tickets
@@ -99,7 +100,8 @@ def _compared(name: str, figure: Mapping[str, Any], reference: references.Refere
         extract = known.extracts[period] = reading.read(
             period, known.tickets, known.histories, known.rules.compiled, known.rebuilt.party_of
         )
-    stamp = Stamp(reference.known_at, __version__, known.rules.in_force(period.start, period.as_of))
+    in_force = known.rules.in_force(period.start, period.as_of)
+    stamp = Stamp(reference.known_at, __version__, in_force, period.as_of > known.through)
     found = one_figure(extract, reference, known.rebuilt.names, stamp)
     if found is None:
         return Answer(name, "different", f"no ticket is in its scope now; {_input(figure, None, known)}")
@@ -159,7 +161,7 @@ def _built(known_at: int, made_from: MadeFrom | None) -> _Knowledge | Answer:
         return Answer("", "different", str(altered))
     except Refused as refusal:
         return Answer("", "not possible", str(refusal))
-    return _Knowledge(rules, rebuilt, tickets, histories, _other_input(made_from, rules), {})
+    return _Knowledge(known.through, rules, rebuilt, tickets, histories, _other_input(made_from, rules), {})
 
 
 def _files_again(known: Knowledge) -> tuple[Rebuilt, dict[int, int]]:
