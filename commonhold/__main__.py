@@ -112,12 +112,12 @@ def _internal_fault(fault: Exception) -> int:
     from commonhold.databases.reaching import why_unreachable
     from commonhold.databases.room import is_full
 
-    if why := why_unreachable(fault):
-        print(f"The database cannot be reached: {why}. Look at DATABASE_URL, and whether it runs.", file=sys.stderr)
-        return 2
     if is_full(fault):
         print("There is no room left on the disk. Nothing more was changed.", file=sys.stderr)
         return 3
+    if why := why_unreachable(fault):
+        print(f"The database cannot be reached: {why}. Look at DATABASE_URL, and whether it runs.", file=sys.stderr)
+        return 2
     logging.getLogger("commonhold").error("internal fault", exc_info=fault)
     said = f"Something went wrong inside Commonhold ({type(fault).__name__})."
     print(f"{said} Nothing more was changed.", file=sys.stderr)
