@@ -70,6 +70,7 @@ def tickets(rng: np.random.Generator, n: int) -> Tickets:
         source_reopens=np.full(n, NONE, np.int32),
         held_minutes=np.full(n, NONE),
         excluded=rng.random(n) < 0.001,
+        corrected=rng.random(n) < 0.001,
         has_history=np.ones(n, np.bool_),
     )
 

@@ -54,6 +54,7 @@ class Sample:
     most: int | None = None
     held: tuple[int, int] = (0, 0)
     breached: bool = False
+    corrected: bool = False
     target: int | None = 7_200
     reopenings: tuple[int, int] = (0, 0)
     reassignments: tuple[int, int] = (0, 0)
@@ -89,6 +90,7 @@ def tickets(samples: list[Sample]) -> Tickets:
         source_reopens=column("source_reopens", np.int32, NONE),
         held_minutes=np.full(len(samples), NONE, np.int64),
         excluded=column("excluded", np.bool_),
+        corrected=column("corrected", np.bool_),
         has_history=column("has_history", np.bool_),
     )
 

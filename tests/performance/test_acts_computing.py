@@ -54,7 +54,7 @@ def test_several_periods_are_computed_from_one_reading_of_the_tickets() -> None:
         computing.extracts_of(parts=months, on=on)
 
     assert len(months) == 2
-    assert sum("demand_reckoning" in query["sql"] for query in asked) == 1
+    assert sum('"timeline"' in query["sql"] for query in asked) == 1
     assert [row.span for row in Period.objects.all()] == [JUNE, Span(date(2026, 7, 1), date(2026, 7, 2))]
 
 

@@ -117,4 +117,4 @@ def test_there_is_no_other_kind_of_file(universe: cast.Committee, sign_in: SignI
 
 @pytest.mark.parametrize("post", [ANALYST, LEAD])
 def test_it_takes_few_queries_before_the_first_row(universe: cast.Committee, sign_in: SignIn, post: str) -> None:
-    assert queries_of(sign_in(post), f"/rows.csv/{reference()}") == (6 if post == ANALYST else 7)
+    assert queries_of(sign_in(post), f"/rows.csv/{reference()}") == (5 if post == ANALYST else 6)

@@ -87,7 +87,8 @@ class Tickets(Columns):
     `resolved` and `closed` are the source's own columns where its mapping has them (`own_resolved`, `own_closed`; a
     blank is never filled), else the history's: the last resolution or closing that stands at the last event, NEVER
     after a reopening. `last_event` is the last instant the source tells of. `source_reopens` and `held_minutes` are
-    the source's own totals, NONE where it has none.
+    the source's own totals, NONE where it has none. `corrected` says whether a
+    correction of any fact stands, `excluded` whether the ticket is left out of figures.
     """
 
     id: Longs
@@ -108,6 +109,7 @@ class Tickets(Columns):
     source_reopens: Ints
     held_minutes: Longs
     excluded: Bools
+    corrected: Bools
     has_history: Bools
 
     def touching(self, first: int, last: int) -> Bools:

@@ -9,6 +9,7 @@ from django.db import connection
 from commonhold.demand.engine.columns import NEVER, NONE, Tickets
 from commonhold.demand.models import Reckoning
 from commonhold.demand.queries.names import parties
+from commonhold.demand.queries.putting_right import corrected_at
 
 CHUNK: Final = 50_000
 
@@ -49,7 +50,8 @@ def tickets(known: int, first: int = 0, last: int = NEVER) -> tuple[Tickets, lis
         for (name, (_, kind, nothing)), column in zip(COLUMNS.items(), values, strict=True):
             found[name].append(_array(column, kind, nothing))
     arrays = {name: np.concatenate(parts) if parts else np.empty(0, COLUMNS[name][1]) for name, parts in found.items()}
-    return Tickets(**arrays, party=_parties(arrays["team"], known)), timelines
+    corrected = np.isin(arrays["id"], np.array(corrected_at(known), np.int64))
+    return Tickets(**arrays, party=_parties(arrays["team"], known), corrected=corrected), timelines
 
 
 def _chunks(columns: Sequence[str], known: int, first: int, last: int) -> Iterator[list[tuple[Any, ...]]]:

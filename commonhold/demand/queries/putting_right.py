@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from django.db.models import IntegerChoices, QuerySet
+from django.db.models import IntegerChoices, Q, QuerySet
 
 from commonhold.demand.models import Batch, Correction, Exclusion, Kind, Priority, Reckoning, Service, Team, Ticket
 from commonhold.demand.permissions import puts_right
@@ -24,6 +24,17 @@ PAGE: Final = 50
 
 NAMED: Final = {"partner": Partner, "team": Team, "service": Service}
 LISTED: Final[dict[str, type[IntegerChoices]]] = {"priority": Priority, "kind": Kind}
+
+
+def stood(batch: int) -> Q:
+    """Which corrections and exclusions stood when this batch was the last one known."""
+    return Q(made_in__lte=batch) & (Q(undone_in=None) | Q(undone_in__gt=batch))
+
+
+def corrected_at(batch: int) -> list[int]:
+    """What the clock made, by number, of the tickets that stood corrected when this batch was the last one known."""
+    tickets = Correction.objects.filter(stood(batch)).values("ticket")
+    return list(Reckoning.objects.known(batch).filter(ticket__in=tickets).values_list("pk", flat=True))
 
 
 def as_known(ticket: Ticket) -> Reckoning:
@@ -152,7 +163,7 @@ def _listed_rows(rows: QuerySet[Row], seen_by: By, before: int | None) -> Listed
         rows=[
             PutRight(
                 row=row,
-                value=_written(row, names) if isinstance(row, Correction) else "",
+                value=written(row.fact, row.value, names) if isinstance(row, Correction) else "",
                 may_open=row.ticket_id in partners and sees_rows_of(seen_by, partners[row.ticket_id]),
                 may_undo=row.undone_in is None and puts_right(seen_by, partners.get(row.ticket_id)),
             )
@@ -171,7 +182,8 @@ def _names(rows: list[Correction]) -> dict[str, dict[int, str]]:
     return names
 
 
-def _written(row: Correction, names: Mapping[str, Mapping[int, str]]) -> str:
-    if row.fact in LISTED:
-        return str(LISTED[row.fact](row.value).label)
-    return names.get(row.fact, {}).get(row.value, NONE)
+def written(fact: str, value: int, names: Mapping[str, Mapping[int, str]]) -> str:
+    """The value of a correction for people, from names by fact and number."""
+    if fact in LISTED:
+        return str(LISTED[fact](value).label)
+    return names.get(fact, {}).get(value, NONE)

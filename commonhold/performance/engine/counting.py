@@ -4,7 +4,7 @@ Counts are exact; a share is divided once, from its counts; a point of a distrib
 the two order statistics around it, and is divided once, from whole seconds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -112,13 +112,35 @@ class Counted:
     reason: str | None
 
 
-EXCLUDED_WORDS: Final = "excluded on the record"
+EXCLUDED_WORDS: Final = "{n} {tickets} {are} excluded on the record"
+CORRECTED_WORDS: Final = "{n} {tickets} {are} corrected on the record"
 
 
 def by_group(shape: Shape, extract: Extract, groups: Groups) -> list[Counted]:
-    """The value of a measure in every group. Tickets excluded on the record count nowhere, and a note says how many."""
-    kept = ~extract.has(Bit.EXCLUDED)
-    tally = _Tally(extract, groups, kept)
+    """The value of a measure in every group. Tickets excluded on the record count nowhere, and a note says how many; a
+    note says as well how many of those counted are corrected there (F6).
+    """
+    tally = _Tally(extract, groups, ~extract.has(Bit.EXCLUDED))
+    found = _of_shape(shape, tally)
+    corrected = shape.counted & extract.has(Bit.CORRECTED)
+    if not corrected.any():
+        return found
+    counts = tally.holding(corrected) if isinstance(shape, Total) and shape.of_shares else tally.count(corrected)
+    return [
+        replace(one, notes=(*one.notes, said(CORRECTED_WORDS, n))) if n else one
+        for one, n in zip(found, counts, strict=True)
+    ]
+
+
+def concerned(shape: Shape) -> Bools:
+    """The tickets that a measure counts or treats apart, those excluded on the record among them."""
+    found = shape.counted.copy()
+    for aside in shape.asides:
+        found |= aside.which
+    return found
+
+
+def _of_shape(shape: Shape, tally: "_Tally") -> list[Counted]:
     if isinstance(shape, Count):
         return _counts(shape, tally)
     if isinstance(shape, Share):
@@ -153,6 +175,10 @@ class _Tally:
         once = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
         return self._grades(once // records, once % records)
 
+    def holding(self, which: Bools) -> list[int]:
+        """How many tickets each group held a share of, each ticket once in a group."""
+        return [sum(mix) for mix in self.shared_grades(which)]
+
     def grades(self, which: Bools) -> list[tuple[int, ...]]:
         rows = np.flatnonzero(which & self.kept)
         return self._grades(self.groups.of_records[rows], rows)
@@ -163,13 +189,10 @@ class _Tally:
         table = np.bincount(keys, minlength=self.groups.number * size).reshape(-1, size)
         return [tuple(row) for row in table.tolist()]
 
-    def notes(self, which: Bools, asides: tuple[Aside, ...]) -> list[list[str]]:
+    def notes(self, shape: Shape) -> list[list[str]]:
         notes: list[list[str]] = [[] for _ in range(self.groups.number)]
-        spoken = [(aside.which & self.kept, aside.words) for aside in asides]
-        apart = which.copy()
-        for aside in asides:
-            apart |= aside.which
-        spoken.append((apart & ~self.kept, "{n} {tickets} {are} " + EXCLUDED_WORDS))
+        spoken = [(aside.which & self.kept, aside.words) for aside in shape.asides]
+        spoken.append((concerned(shape) & ~self.kept, EXCLUDED_WORDS))
         for rows, words in spoken:
             if rows.any():
                 for group, n in enumerate(self._number(self.groups.of_records[rows])):
@@ -214,7 +237,7 @@ def said(words: str, n: int) -> str:
 
 def _counts(shape: Count, tally: _Tally) -> list[Counted]:
     counts, grades = tally.count(shape.counted), tally.grades(shape.counted)
-    notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
+    notes, lacking = tally.notes(shape), tally.lacking(shape.asides)
     low = counts if shape.surely is None else tally.count(shape.surely)
     high = counts if shape.perhaps is None else tally.count(shape.perhaps)
     among = counts if shape.among is None else tally.count(shape.among)
@@ -231,7 +254,7 @@ def _counts(shape: Count, tally: _Tally) -> list[Counted]:
 def _shares(shape: Share, tally: _Tally) -> list[Counted]:
     of, met = tally.count(shape.counted), tally.count(shape.counted & shape.met)
     grades = tally.grades(shape.counted)
-    notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
+    notes, lacking = tally.notes(shape), tally.lacking(shape.asides)
     low = met if shape.surely is None else tally.count(shape.counted & shape.surely)
     high = met if shape.perhaps is None else tally.count(shape.counted & shape.perhaps)
     found = []
@@ -258,7 +281,7 @@ def _points(shape: Point, tally: _Tally) -> list[Counted]:
         for bound in (shape.least, shape.most)
     )
     grades = tally.grades(shape.counted)
-    notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
+    notes, lacking = tally.notes(shape), tally.lacking(shape.asides)
     found = []
     for group, value in enumerate(values):
         reason = (lacking[group] or shape.nothing) if value is None else None
@@ -298,7 +321,7 @@ def _totals(shape: Total, tally: _Tally) -> list[Counted]:
         totals, grades = tally.shared(shape.counted, shape.amount), tally.shared_grades(shape.counted)
     else:
         totals, grades = tally.total(shape.counted, shape.amount), tally.grades(shape.counted)
-    notes, lacking = tally.notes(shape.counted, shape.asides), tally.lacking(shape.asides)
+    notes, lacking = tally.notes(shape), tally.lacking(shape.asides)
     among = tally.count(shape.counted if shape.among is None else shape.among)
     found = []
     for group, (total, mix) in enumerate(zip(totals, grades, strict=True)):

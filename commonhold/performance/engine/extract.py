@@ -31,7 +31,10 @@ from commonhold.demand.engine.columns import (
 from commonhold.figures import Span
 from commonhold.performance.engine.periods import Period
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""What is kept by this version: format 1 does not say which tickets are corrected."""
+
+READ: Final = (1, FORMAT)
 AGED_AFTER: Final = 30 * 86_400
 """A ticket open for longer is aged (aged_open.v1)."""
 
@@ -58,6 +61,7 @@ class Bit(IntFlag):
     VERDICT = 1 << 14
     VERDICT_MET = 1 << 15
     EXCLUDED = 1 << 16
+    CORRECTED = 1 << 17
 
 
 RECORD: Final = np.dtype(
@@ -134,8 +138,8 @@ def from_bytes(kept: bytes) -> Extract:
     """The extract that `as_bytes` kept."""
     length = int.from_bytes(kept[:4], "little")
     header = json.loads(kept[4 : 4 + length])
-    if header["format"] != FORMAT:
-        raise ValueError(f"This extract is of format {header['format']}; this version reads format {FORMAT}.")
+    if header["format"] not in READ:
+        raise ValueError(f"This extract is of format {header['format']}; this version reads formats up to {FORMAT}.")
     body = memoryview(zlib.decompress(kept[4 + length :]))
     tables = []
     for rows, descr in (header["records"], header["shares"]):
@@ -203,6 +207,7 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
         Bit.VERDICT: tickets.verdict != Verdict.UNKNOWN,
         Bit.VERDICT_MET: tickets.verdict == Verdict.MET,
         Bit.EXCLUDED: tickets.excluded,
+        Bit.CORRECTED: tickets.corrected,
     }
     bits = np.zeros(len(tickets), np.uint32)
     for bit, holds in facts.items():

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from commonhold.demand.engine.columns import Bools, Grade, Kind, Longs
 from commonhold.figures import Figure
-from commonhold.performance.engine.counting import Counted, Groups, Point, Share, Total, by_group
+from commonhold.performance.engine.counting import Counted, Groups, Point, Shape, Share, Total, by_group, concerned
 from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Definition, Need
@@ -75,6 +75,14 @@ class Members:
     amounts: Longs | None
 
 
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """The tickets that a figure counts as they were corrected, and those that it leaves out as excluded."""
+
+    corrected: Longs
+    excluded: Longs
+
+
 def figures(
     extracts: Sequence[Extract],
     measures: Iterable[str],
@@ -113,22 +121,10 @@ def one_figure(extract: Extract, reference: Reference, names: Names, stamp: Stam
 
 def members(extract: Extract, measure: str, scope: Scope, names: Names) -> Members:
     """The tickets behind the figure of this measure and scope, in order of their ids."""
-    chosen = definition(measure)
-    shape = chosen.rule(extract)
-    inside = ~extract.has(Bit.EXCLUDED)
+    shape = definition(measure).rule(extract)
+    inside, held = _inside(extract, shape, scope, names)
     shares = extract.shares
-    held = np.ones(len(shares), np.bool_)
-    for word, value in scope.items():
-        if word == MONTH:
-            if value != extract.period.month:
-                raise Refused(f"This period has no month {value}.")
-            continue
-        codes = _codes(word, value, names)
-        if isinstance(shape, Total) and shape.of_shares and word in _HELD:
-            held &= np.isin(shares[_HELD[word]], codes)
-        else:
-            inside &= np.isin(extract.records[_FIELDS[word]], codes)
-    rows = np.flatnonzero(shape.counted & inside)
+    rows = np.flatnonzero(shape.counted & inside & ~extract.has(Bit.EXCLUDED))
     ids = extract.records["id"]
     if isinstance(shape, Total) and shape.of_shares:
         amounts = np.zeros(len(ids), np.int64)
@@ -139,6 +135,35 @@ def members(extract: Extract, measure: str, scope: Scope, names: Names) -> Membe
         return Members(ids[rows], shape.met[rows], None)
     amount = shape.seconds if isinstance(shape, Point) else shape.amount if isinstance(shape, Total) else None
     return Members(ids[rows], np.ones(len(rows), np.bool_), None if amount is None else amount[rows])
+
+
+def put_right(extract: Extract, measure: str, scope: Scope, names: Names) -> PutRight:
+    """The tickets behind the figure of this measure and scope that are corrected, and those left out of it (F6)."""
+    shape = definition(measure).rule(extract)
+    inside, held = _inside(extract, shape, scope, names)
+    if isinstance(shape, Total) and shape.of_shares:
+        holding = np.zeros(len(inside), np.bool_)
+        holding[extract.shares["record"][held]] = True
+        inside &= holding
+    ids, excluded = extract.records["id"], extract.has(Bit.EXCLUDED)
+    corrected = inside & shape.counted & ~excluded & extract.has(Bit.CORRECTED)
+    return PutRight(ids[corrected], ids[inside & concerned(shape) & excluded])
+
+
+def _inside(extract: Extract, shape: Shape, scope: Scope, names: Names) -> tuple[Bools, Bools]:
+    """Which records are in a scope, and which shares, where a measure is summed over those who held them."""
+    inside, held = np.ones(len(extract.records), np.bool_), np.ones(len(extract.shares), np.bool_)
+    for word, value in scope.items():
+        if word == MONTH:
+            if value != extract.period.month:
+                raise Refused(f"This period has no month {value}.")
+            continue
+        codes = _codes(word, value, names)
+        if isinstance(shape, Total) and shape.of_shares and word in _HELD:
+            held &= np.isin(extract.shares[_HELD[word]], codes)
+        else:
+            inside &= np.isin(extract.records[_FIELDS[word]], codes)
+    return inside, held
 
 
 def check(by: Sequence[str]) -> None:

@@ -158,7 +158,7 @@ class Rebuilt:
     ) -> tuple[Tickets, Histories]:
         """The tickets and their histories, with what was put right; `observed` is the last instant of each batch."""
         events = self._events(observed)
-        events, excluded = self._put_right(events, put_right)
+        events, corrected, excluded = self._put_right(events, put_right)
         told = timelines(events)
         clock = reckon(told.histories, rules, np.maximum(as_of, told.opened))
         found, last = facts(told, clock), told.last
@@ -184,6 +184,7 @@ class Rebuilt:
             source_reopens=last.reopenings.astype(np.int32),
             held_minutes=last.held_minutes,
             excluded=np.isin(told.tickets, np.array(sorted(excluded), np.int64)),
+            corrected=np.isin(told.tickets, np.array(sorted(corrected), np.int64)),
             has_history=last.has_history == 1,
         )
         return tickets, told.histories
@@ -200,17 +201,18 @@ class Rebuilt:
         columns["at"] = np.where(columns["at"] == NEVER, moments[columns["batch"]], columns["at"])
         return Events(**columns)
 
-    def _put_right(self, events: Events, put_right: Iterable[Put]) -> tuple[Events, set[int]]:
+    def _put_right(self, events: Events, put_right: Iterable[Put]) -> tuple[Events, set[int], set[int]]:
         columns: dict[str, Longs] = {}
-        excluded = set()
+        corrected, excluded = set(), set()
         for put in put_right:
             ticket = self.tickets.get((put.desk, put.reference), 0)
             if put.fact == "excluded":
                 excluded.add(ticket)
                 continue
+            corrected.add(ticket)
             column = columns.setdefault(put.fact, getattr(events, put.fact).copy())
             column[events.ticket == ticket] = self._code(put)
-        return replace(events, **columns), excluded
+        return replace(events, **columns), corrected, excluded
 
     def _code(self, put: Put) -> int:
         if put.fact == "priority":

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from commonhold import __version__
 from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning
+from commonhold.demand.queries import putting_right
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.figures import Figure, Span
 from commonhold.govuk.formats import duration, number, plural
@@ -146,9 +147,9 @@ def made_from(on: Basis) -> dict[str, Any]:
 
 def put_right(on: Basis) -> Iterator[str]:
     """What of the source data was put right, as it was known then (F6)."""
-    standing = Q(made_in__lte=on.known.batch) & (Q(undone_in=None) | Q(undone_in__gt=on.known.batch))
-    corrected = Correction.objects.filter(standing).count()
-    excluded = Exclusion.objects.filter(standing).count()
+    stood = putting_right.stood(on.known.batch)
+    corrected = Correction.objects.filter(stood).count()
+    excluded = Exclusion.objects.filter(stood).count()
     if corrected or excluded:
         facts = f"{number(corrected)} {'fact of a ticket is' if corrected == 1 else 'facts of tickets are'} corrected"
         left = f"{plural(excluded, 'ticket')} {'is' if excluded == 1 else 'are'} left out of figures"

@@ -13,12 +13,13 @@ from typing import Final
 from commonhold import __version__
 from commonhold.demand.models import Batch, Reckoning
 from commonhold.demand.queries.tickets import RELATED
+from commonhold.demand.queries.touching import Touching, touching
 from commonhold.figures import Figure
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_all_rows
 from commonhold.partnership.queries import rules
-from commonhold.performance.engine import periods, references
+from commonhold.performance.engine import groups, periods, references
 from commonhold.performance.engine.extract import Extract, from_bytes
 from commonhold.performance.engine.groups import Members, Names, Stamp, check, members, one_figure
 from commonhold.performance.engine.measures import definition
@@ -27,12 +28,14 @@ from commonhold.performance.engine.references import Reference
 from commonhold.performance.models import Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published
-from commonhold.performance.queries.periods import beside, beyond, key, names_of, rules_known, told_then
+from commonhold.performance.queries.periods import beside, beyond, key, names_of, ruled_at, told_then
 from commonhold.performance.queries.published import Place
 from commonhold.refusals import Refused, require
 
 PAGE: Final = 25
 FILES: Final = 12
+PUT_RIGHT: Final = 100
+"""Of so many tickets corrected, and as many left out, the page says what was put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,22 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class PutRight:
+    """What was put right of the tickets of a figure: how many are corrected, how many left out, and those this reader
+    may see, each with its reason; of `shut` more the reader sees that they are there.
+    """
+
+    corrected: int
+    excluded: int
+    shut: int
+    rows: list[Touching]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What stands behind a figure. `figure` is None while it is not known; `differs` says that it is now computed
-    otherwise than it was published; `behind` is None for the public, and where its period is not kept ready.
+    otherwise than it was published; `behind` and `put_right` are None for the public, and where its period is not kept
+    ready, `put_right` also where nothing of its tickets was put right.
     """
 
     reference: Reference
@@ -78,6 +94,7 @@ class Evidence:
     more_files: int
     remarks: tuple[str, ...] = ()
     behind: Behind | None = field(default=None)
+    put_right: PutRight | None = field(default=None)
     beyond: str | None = None
     """Why it cannot be computed, where its clocks would be read after the last instant that any file tells of."""
 
@@ -114,6 +131,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         more_files=more,
         remarks=remarks,
         behind=_behind(kept, reference, seen_by, own, start) if kept else None,
+        put_right=_put_right(kept, reference, batch, seen_by, own) if kept else None,
         beyond=None if kept else beyond(reference.as_of, Batch.objects.known_through(batch)),
     )
 
@@ -160,12 +178,14 @@ class _Kept:
     def members(self, reference: Reference, **narrower: str) -> Members:
         return members(self.extract, reference.definition, {**reference.scope, **narrower}, self.names)
 
+    def put_right(self, reference: Reference, **narrower: str) -> groups.PutRight:
+        return groups.put_right(self.extract, reference.definition, {**reference.scope, **narrower}, self.names)
+
 
 def _kept(reference: Reference, batch: int) -> _Kept | None:
     """The period of a figure as it was known at its entry, tickets and rules alike, where it is kept ready."""
     period = periods.period(reference.span, as_of=int(reference.as_of.timestamp()))
-    ruled, _ = rules_known(reference.known_at)
-    row = Period.objects.filter(**key(period, batch, ruled)).annotate(told=told_then()).first()
+    row = Period.objects.filter(**key(period, batch, ruled_at(reference.known_at))).annotate(told=told_then()).first()
     if row is None:
         return None
     is_beyond = beyond(reference.as_of, row.told) is not None  # type: ignore[attr-defined]  # annotated
@@ -207,6 +227,22 @@ def _seen(kept: _Kept, reference: Reference, everything: Members, seen_by: By, o
     if own is None or reference.scope.get("partner", own) != own:
         return Members(everything.tickets[:0], everything.counted[:0], None)
     return kept.members(reference, partner=own)
+
+
+def _put_right(kept: _Kept, reference: Reference, batch: int, seen_by: By, own: str | None) -> PutRight | None:
+    """What was put right of the tickets behind a figure and of those left out of it, as it stood then (F6)."""
+    found = kept.put_right(reference)
+    corrected, excluded = len(found.corrected), len(found.excluded)
+    if not corrected + excluded:
+        return None
+    if not sees_all_rows(seen_by):
+        if own is None or reference.scope.get("partner", own) != own:
+            return PutRight(corrected, excluded, corrected + excluded, [])
+        found = kept.put_right(reference, partner=own)
+    shut = corrected + excluded - len(found.corrected) - len(found.excluded)
+    shown = found.corrected[:PUT_RIGHT].tolist(), found.excluded[:PUT_RIGHT].tolist()
+    names = {"partner": kept.names.partner, "team": kept.names.team, "service": kept.names.service}
+    return PutRight(corrected, excluded, shut, touching(*shown, batch, names) if any(shown) else [])
 
 
 def _rows(behind: Members, unit: str, start: int, stop: int) -> Iterator[Row]:

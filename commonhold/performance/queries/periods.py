@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db.models import Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from commonhold import __version__
 from commonhold.databases.fields import InstantField
@@ -23,7 +24,7 @@ from commonhold.govuk.formats import instant
 from commonhold.ledger.models import Entry
 from commonhold.partnership.queries import Rules
 from commonhold.performance.engine import periods, reading
-from commonhold.performance.engine.extract import Extract, from_bytes
+from commonhold.performance.engine.extract import FORMAT, Extract, from_bytes
 from commonhold.performance.engine.groups import Names, Stamp
 from commonhold.performance.models import Period
 from commonhold.refusals import Refused
@@ -33,6 +34,9 @@ CHANGED: Final = ("rule.found", "rule.changed")
 """The kinds of entries by which the clock's rules change."""
 
 NAMED: Final = ("partner", "team", "service", "party")
+
+PROGRAM: Final = f"{__version__}, extract {FORMAT}"
+"""By what a period was computed: what is kept in an older form of the extract is computed again."""
 
 SAID: Final = ("rule.confirmed", "rule.disputed")
 """The kinds of entries by which changes how far the partners stand behind them."""
@@ -90,6 +94,12 @@ def rules_known(known_at: str | int | None = None) -> tuple[int, int]:
     return max(found[kind] for kind in CHANGED), max(found[kind] for kind in SAID)
 
 
+def ruled_at(known_at: int) -> Coalesce:
+    """The last entry by which a rule of the clock changed, else 0, as a part of another question."""
+    entries = Entry.objects.filter(kind__in=CHANGED, facts__rule__in=USED, number__lte=known_at)
+    return Coalesce(Subquery(entries.order_by("-number").values("number")[:1]), 0)
+
+
 def beside(agreed: Rules, span: Span) -> tuple[str, ...]:
     """What stands beside figures of these days that are measured by the agreement's rules (R0)."""
     return beside_the_clock(agreed, midnight(span.first), midnight(span.last + timedelta(days=1)))
@@ -133,7 +143,7 @@ def whole_history(known: Knowledge) -> Span:
     return Span(periods.local(int(first.timestamp())).date(), periods.local(known.through).date())
 
 
-def key(period: periods.Period, batch: int, ruled: int) -> dict[str, object]:
+def key(period: periods.Period, batch: int, ruled: int | Coalesce) -> dict[str, object]:
     """What a computation of a period is found by."""
     return {
         "first": period.span.first,
@@ -141,7 +151,7 @@ def key(period: periods.Period, batch: int, ruled: int) -> dict[str, object]:
         "as_of": datetime.fromtimestamp(period.as_of, UTC),
         "batch": batch,
         "ruled": ruled,
-        "program": __version__,
+        "program": PROGRAM,
     }
 
 

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import Q
-
 from commonhold import __version__
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners
@@ -19,7 +17,7 @@ from commonhold.demand.engine.columns import Tickets
 from commonhold.demand.models import Batch, Correction, Exclusion
 from commonhold.demand.queries.files import File, intake_of
 from commonhold.demand.queries.knowledge import Knowledge, knowledge
-from commonhold.demand.queries.putting_right import value_in_words
+from commonhold.demand.queries.putting_right import stood, value_in_words
 from commonhold.demand.queries.rules import ClockRules, clock_rules
 from commonhold.figures import Figure
 from commonhold.ledger import evidence
@@ -224,9 +222,8 @@ def _check(batch: Batch, digest: str, what: str) -> None:
 
 def _put_right(batch: int) -> Sequence[Put]:
     """What stood put right when a batch was the last one known."""
-    standing = Q(made_in__lte=batch) & (Q(undone_in=None) | Q(undone_in__gt=batch))
-    corrections = Correction.objects.filter(standing).select_related("ticket__desk")
-    exclusions = Exclusion.objects.filter(standing).select_related("ticket__desk")
+    corrections = Correction.objects.filter(stood(batch)).select_related("ticket__desk")
+    exclusions = Exclusion.objects.filter(stood(batch)).select_related("ticket__desk")
     return [
         *(Put(row.ticket.desk.name, row.ticket.reference, row.fact, value_in_words(row)) for row in corrections),
         *(Put(row.ticket.desk.name, row.ticket.reference, "excluded", None) for row in exclusions),

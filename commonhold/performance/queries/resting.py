@@ -10,14 +10,13 @@ from typing import Any, Final
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from commonhold import __version__
 from commonhold.demand.models import Batch
 from commonhold.demand.queries.knowledge import Knowledge
 from commonhold.governance.models import Citation, Paper
 from commonhold.ledger import evidence
 from commonhold.performance.engine import periods
 from commonhold.performance.models import Draft, Pack, Period, Reading
-from commonhold.performance.queries.periods import rules_known, the_period, whole_history
+from commonhold.performance.queries.periods import PROGRAM, rules_known, the_period, whole_history
 from commonhold.performance.queries.readings import ready
 
 OPEN_FOR: Final = timedelta(hours=1)
@@ -43,14 +42,14 @@ def superseded(known: Knowledge, at: datetime) -> Superseded:
     within the last hour, and of what packs, papers and drafts rest on.
     """
     by_us = Period.objects.filter(
-        **{name: OuterRef(name) for name in ("first", "last", "as_of", "batch", "ruled")}, program=__version__
+        **{name: OuterRef(name) for name in ("first", "last", "as_of", "batch", "ruled")}, program=PROGRAM
     )
-    older = Q(batch__lt=known.batch) | ~Q(program=__version__) & Exists(by_us)
+    older = Q(batch__lt=known.batch) | ~Q(program=PROGRAM) & Exists(by_us)
     rows = Period.objects.filter(older).values_list("pk", "first", "last", "as_of", "batch", "ruled", "program")
     found = {
         number: (first, last, as_of, batch, ruled)
         for number, first, last, as_of, batch, ruled, program in rows
-        if program == __version__
+        if program == PROGRAM
     }
     awaited = set(_awaited(known)) if rows else set()
     needed = set(_rested_on()) if found else set()
