@@ -113,7 +113,8 @@ class Counted:
 
 
 EXCLUDED_WORDS: Final = "{n} {tickets} {are} excluded on the record"
-CORRECTED_WORDS: Final = "{n} {tickets} {are} corrected on the record"
+CORRECTED: Final = "corrected on the record"
+CORRECTED_WORDS: Final = "{n} {tickets} {are} " + CORRECTED
 
 
 def by_group(shape: Shape, extract: Extract, groups: Groups) -> list[Counted]:

@@ -6,7 +6,7 @@ What was known at a figure's entry is built anew, tickets and rules alike; no st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from commonhold import __version__
@@ -23,6 +23,7 @@ from commonhold.figures import Figure
 from commonhold.ledger import evidence
 from commonhold.ledger.models import Head
 from commonhold.performance.engine import periods, reading, references
+from commonhold.performance.engine.counting import CORRECTED
 from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.groups import COMPARED, NAMED, Stamp, check, one_figure
 from commonhold.performance.engine.measures import definition
@@ -116,7 +117,9 @@ def _differing(figure: Mapping[str, Any], found: Figure, parts: Sequence[str]) -
     now = found.as_json()
     said = [f"{part} was {figure.get(part)} and is {now[part]}" for part in parts if figure.get(part) != now[part]]
     if COMPARED[0] in parts:
-        beside = (now, without_counts(found).as_json())
+        # What was published before figures said how many of their tickets are corrected says nothing of it.
+        silent = replace(found, notes=tuple(note for note in found.notes if not note.endswith(CORRECTED)))
+        beside = [one.as_json() for each in (found, silent) for one in (each, without_counts(each))]
         for part in ("grade_mix", "notes"):
             if all(figure.get(part) != one[part] for one in beside):
                 said.append(f"{part} was {figure.get(part)} and is {now[part]}")
