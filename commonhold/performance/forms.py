@@ -10,7 +10,7 @@ from commonhold.governance.models import Item
 from commonhold.govuk.fields import Date, ModelChoice, Radios, TextArea
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
-from commonhold.performance.queries.packs import audiences
+from commonhold.performance.queries.packs import offered
 
 
 class PeriodForm(Filters):
@@ -49,7 +49,7 @@ class PackForm(Form):
         self.offer(
             profile=(
                 (name, words + self.HINTS.get(name, ", its own figures beside the whole service's"))
-                for name, words in audiences().items()
+                for name, words in offered().items()
             )
         )
 

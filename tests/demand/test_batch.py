@@ -49,7 +49,7 @@ def test_those_who_run_the_tickets_read_what_was_left_out_line_by_line(sign_in: 
 
     assert "3 event_at yesterday 'yesterday' is no date in the mapping's forms (iso), or there is no such day" in seen
     assert "4 partner Atlantis" in seen and "its partners are 'Eastwell Vale', 'Northgate', 'Southmere'" in seen
-    assert "are not named under [teams]" in seen
+    assert "not named under [teams]" in seen
 
 
 def test_all_lines_left_out_can_be_taken_away(sign_in: SignIn, brought: int) -> None:

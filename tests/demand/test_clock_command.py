@@ -104,8 +104,8 @@ class TestTicket:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (("SD99",), "There is no ticket SD99."),
-            (("SD1", "--desk", "nobody's"), "There is no ticket SD1 at the desk nobody's."),
+            (("SD99",), "There is no ticket 'SD99'."),
+            (("SD1", "--desk", "nobody's"), "There is no ticket 'SD1' at the desk nobody's."),
             (("SD1", "--acting", "client-lead-of-northgate"), "it is another partner's"),
             (("SD1", "--acting", "emperor"), "emperor"),
             (("SD1", "--calendars", "calendars.toml"), "Name the cases and the calendars"),

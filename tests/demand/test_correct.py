@@ -37,12 +37,12 @@ def test_it_is_entered_for_the_post_that_acts(commonhold: Commonhold) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("SD99", "--set", "priority=P2", *WHY), "There is no ticket SD99."),
-        (("SD1", "--set", "priority=P9", *WHY), "P9 is no priority. It is one of"),
+        (("SD99", "--set", "priority=P2", *WHY), "There is no ticket 'SD99'."),
+        (("SD1", "--set", "priority=P9", *WHY), "'P9' is no priority. It is one of"),
         (("SD1", "--set", "priority=P3", *WHY), "The priority of SD1 is P3 as it stands"),
         (("SD1", "--set", "weather=fine", *WHY), "weather cannot be corrected. What can is partner, team, service"),
         (("SD1", "--set", "priority", *WHY), "is no priority"),
-        (("SD1", "--set", "team=Gardening", *WHY), "There is no team called Gardening."),
+        (("SD1", "--set", "team=Gardening", *WHY), "There is no team called 'Gardening'."),
         (("SD1", "--set", "priority=P2"), "Say why."),
         (("SD1", "--set", "priority=P2", *WHY, "--acting", "client-lead-of-northgate"), "You may not correct facts"),
         (("SD1", "--set", "priority=P2", *WHY, "--acting", "emperor"), "emperor"),

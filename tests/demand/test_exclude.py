@@ -47,8 +47,8 @@ def test_it_is_entered_for_the_post_that_acts(commonhold: Commonhold) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("SD99", *WHY), "There is no ticket SD99."),
-        (("SD99", "--desk", "canonical", *WHY), "There is no ticket SD99 at the desk canonical."),
+        (("SD99", *WHY), "There is no ticket 'SD99'."),
+        (("SD99", "--desk", "canonical", *WHY), "There is no ticket 'SD99' at the desk canonical."),
         (("SD1",), "Say why."),
         (("SD1", "--reason", "x" * 1_001), "A reason has at most 1,000 characters."),
         (("SD1", "--undo"), "SD1 is not left out."),

@@ -125,7 +125,8 @@ def test_the_command_refuses_it_in_plain_words_and_changes_nothing(
 
     answer = commonhold("import-tickets", file, "--mapping", "canonical", "--json")
 
-    assert (answer.code, answer.out) == (2, "")
+    assert (answer.code, answer.json["batch"], answer.json["tickets"]["new"]) == (2, None, 0)
+    assert said in "\n".join([answer.json["problem"], *(row["problem"] for row in answer.json["refused"])])
     assert answer.err.startswith(f"{file} was refused: ")
     assert said in answer.err and "Traceback" not in answer.err and len(answer.err) < 5_000
 

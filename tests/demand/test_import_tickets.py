@@ -76,8 +76,9 @@ def test_a_refused_file_stops_those_after_it_and_what_came_before_stays(commonho
     said = commonhold("import-tickets", "june.csv", "half.csv", "july.csv.gz", "--mapping", "canonical", "--json")
 
     assert said.code == 2
-    assert [report["batch"] for report in said.json] == [1], "a list, for several files were named"
+    assert [report["batch"] for report in said.json] == [1, None], "a list, for several files were named"
     assert said.err.startswith("half.csv was refused: 1 of the 2 rows cannot be read")
+    assert said.err.endswith("Not looked at, because they come after it: july.csv.gz.\n")
     assert "Line 3, event_at: 'never' is no date" in said.err
     assert references() == ["SD1"]
 
@@ -138,8 +139,45 @@ def test_with_json_a_refusal_names_every_line(commonhold: Commonhold, tmp_path: 
 
     said = commonhold("import-tickets", "wrong.csv", "--mapping", "canonical", "--json")
 
-    assert (said.code, said.out) == (2, "")
+    assert said.code == 2
+    assert list(said.json) == [*KEYS, "problem"]
+    assert [row["line"] for row in said.json["refused"]] == [*range(2, 452)]
+    assert said.json["problem"].startswith("wrong.csv was refused: 450 of the 450 rows cannot be read")
     assert all(f"Line {line}, " in said.err for line in range(2, 452))
+
+
+@pytest.mark.parametrize(
+    ("mapping", "areas", "words"),
+    [
+        ('kind = "tickets"\n[columns]\nreference = \n', "value,partner\na,Southmere\n", "(at line 3, column 13)"),
+        ('kind = "tickets"\ncolour = "red"\n', "value,partner\na,Southmere\n", "ours.toml, colour: is no key"),
+        ("", "", "The map of partners m1.csv cannot be used: The file is empty."),
+        ("", "value,partner\n", "The map of partners m1.csv cannot be used: The file has a heading line but no rows."),
+        ("", "value\na\n", "The map of partners m1.csv cannot be used: No comma, semicolon or tab"),
+        (
+            "",
+            "value,partner\na,A\n".encode("utf-16"),
+            "The map of partners m1.csv cannot be used: The file is UTF-16",
+        ),
+        (
+            "",
+            "value,partner\n,A\n",
+            "The map of partners m1.csv cannot be used: Put this line right.\nLine 2: there is",
+        ),
+    ],
+)
+def test_what_is_brought_beside_the_files_is_called_by_its_own_name(
+    commonhold: Commonhold, tmp_path: Path, mapping: str, areas: str | bytes, words: str
+) -> None:
+    (tmp_path / "ours.toml").write_text(mapping)
+    (tmp_path / "m1.csv").write_bytes(areas if isinstance(areas, bytes) else areas.encode())
+    rules = "ours.toml" if mapping else "canonical"
+
+    said = commonhold("import-tickets", "june.csv", "--mapping", rules, "--partners", "m1.csv", "--json")
+
+    assert (said.code, said.json["refused"]) == (2, [])
+    assert words in said.err and words in said.json["problem"]
+    assert not mapping or "The mapping ours.toml " in said.err
 
 
 @pytest.mark.parametrize(("share", "code"), [("0.5", 0), ("1", 0), ("0.49", 2), ("0", 2), ("1.5", 2), ("nan", 2)])

@@ -1,7 +1,8 @@
 """Files of tickets, from their bytes to what is known of tickets, by the act that every way of bringing one calls."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from importlib import resources
 from io import BytesIO
 
 import pytest
@@ -311,7 +312,7 @@ def party_of(team: str, batch: int | None = None) -> str:
 
 def test_a_team_is_the_shared_service_s_until_a_mapping_gives_it_to_somebody() -> None:
     first = bring(FOUR)
-    assert any("are not named under [teams]" in warning for warning in first["warnings"])
+    assert any("not named under [teams]" in warning for warning in first["warnings"])
     assert (party_of("Desk"), party_of("Networks")) == ("service", "service")
 
     bring(FOUR, with_teams(Networks="supplier: Lines Ltd"))
@@ -356,6 +357,53 @@ class TestPartners:
         assert not Partner.everyone.filter(name="Ashvale").exists()
         assert Batch.objects.get().parties == ["Eastwell Vale", "Northgate", "Southmere"]
 
+    def test_one_that_a_file_named_before_is_no_partner_by_that_and_its_tickets_stay(self) -> None:
+        before = events("SD1,2023-06-01T08:00Z,open,,,,Ashvale")
+        first = bring(before, at=founding.BEGINS)
+        founding.found()
+
+        with pytest.raises(Refused) as refusal:
+            bring(events("SD1,2023-06-01T08:00Z,open,,,,Ashvale", "SD2,2026-06-02T08:00Z,open,,,,Ashvale"))
+
+        assert "'Ashvale' is no partner of this partnership: its partners are 'Eastwell Vale'" in str(refusal.value)
+        assert "another authority becomes a partner by a change of the agreement" in str(refusal.value)
+        assert references() == ["SD1"] and known("SD1").partner == Partner.objects.get(name="Ashvale")
+        again = bring(before)
+        assert (again["batch"], again["tickets"]["unchanged"]) == (first["batch"], 1)
+
+    def test_one_that_has_left_is_still_told_of(self) -> None:
+        founding.found()
+        Partner.objects.filter(name="Northgate").update(left=date(2026, 4, 1))
+
+        assert bring(events("SD1,2026-03-01T08:00Z,open,,,,Northgate"))["refused"] == []
+
+    def test_a_mapping_may_give_no_team_to_another_authority(self) -> None:
+        ghost = mappings.parse(
+            (resources.files("commonhold.demand.engine") / "mappings" / "canonical.toml").read_bytes()
+            + b"""
+[teams]
+"Ghost" = "authority: Nowhere"
+"Local" = "authority: Northgate"
+""",
+            "ghost",
+            "ghost.toml",
+        )
+        report = bring(events("SD1,2023-06-01T08:00Z,open"), ghost, at=founding.BEGINS)
+        assert report["warnings"][-1].startswith(
+            "The mapping ghost.toml gives teams to 'Northgate', 'Nowhere', which are not yet known as partners."
+        )
+        founding.found()
+        before = everything()
+
+        with pytest.raises(Refused) as refusal:
+            bring(events("SD2,2026-06-01T08:00Z,open"), ghost)
+
+        assert str(refusal.value).startswith("The mapping ghost.toml names an authority that is no partner.")
+        assert refusal.value.problems == (
+            "ghost.toml, [teams] 'Ghost': 'authority: Nowhere' is no partner of this partnership.",
+        )
+        assert everything() == before
+
     def test_a_map_gives_the_partner_and_a_value_that_it_does_not_name_has_none(self) -> None:
         with (SAMPLES / "partners.csv").open("rb") as stream:
             areas = partners.read(stream)
@@ -365,7 +413,9 @@ class TestPartners:
 
         assert known("SD1").partner == Partner.objects.get(name="Ashvale")
         assert known("SD2").partner is None
-        assert "1 of 'partner' are not in the map of partners, so they have no partner: 'Depot'." in report["warnings"]
+        assert (
+            "1 value of 'partner' is not in the map of partners, so it has no partner: 'Depot'." in report["warnings"]
+        )
 
     def test_a_file_that_names_a_thousand_partners_is_read_by_the_wrong_column(self) -> None:
         lines = (f"SD{n},2026-06-01T08:00Z,open,,,,Place {n}" for n in range(1_001))

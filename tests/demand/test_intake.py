@@ -72,7 +72,7 @@ def test_an_audit_log_is_a_history_of_events() -> None:
     }
     assert taken.column("state")[5:] == ["open", None, "on_hold", "closed", "open"], "-100 changes nothing"
     assert taken.column("resolved_at")[5] is None, "a blank of a mapped column is never filled"
-    assert "The state '-100' is ignored in 1 row; what else they say counts." in taken.report.warnings
+    assert "The state '-100' is ignored in 1 row; what else it says counts." in taken.report.warnings
 
 
 def test_the_same_log_saved_again_by_excel_says_the_same() -> None:
@@ -368,7 +368,7 @@ def test_a_reason_counts_only_while_on_hold() -> None:
     )
     taken = Taken(given, changed(CANONICAL, states={"noted": "ignore", **CANONICAL.states}))
     assert taken.column("hold_reason") == ["awaiting_change", None, "other", "awaiting_change"]
-    assert "1 of 'hold_reason' are not named under [hold_reasons], so they count as \"other\": 'the weather'." in (
+    assert "1 value of 'hold_reason' is not named under [hold_reasons], so it counts as \"other\": 'the weather'." in (
         taken.report.warnings
     )
 
@@ -381,7 +381,7 @@ def test_teams_belong_to_the_service_unless_the_mapping_says_otherwise() -> None
         *("authority: Ashvale", "supplier: Net Works Ltd", "service", "service", "service"),
     ]
     (warning,) = [warning for warning in taken.report.warnings if "[teams]" in warning]
-    assert warning == "1 of 'team' are not named under [teams], so the shared service answers for them: 'Desk'."
+    assert warning == "1 value of 'team' is not named under [teams], so the shared service answers for it: 'Desk'."
 
 
 def test_partners_are_looked_up_and_a_value_that_is_not_in_the_map_has_none() -> None:
@@ -391,7 +391,7 @@ def test_partners_are_looked_up_and_a_value_that_is_not_in_the_map_has_none() ->
     given = events(*lines, headings="reference,event_at,state,partner")
     taken = Taken(given, partners=areas)
     assert taken.column("partner") == ["Ashvale", "Brackmoor", None, None, None]
-    assert "1 of 'partner' are not in the map of partners, so they have no partner: 'Depot'." in taken.report.warnings
+    assert "1 value of 'partner' is not in the map of partners, so it has no partner: 'Depot'." in taken.report.warnings
     assert Taken(given).column("partner") == ["Location 12", "Location 40", "Depot", None, "Depot"]
 
 
@@ -408,7 +408,8 @@ def test_a_row_that_names_no_partner_of_the_partnership_is_refused_with_what_to_
     assert (problem.line, problem.column, problem.value) == (3, "partner", "Ashvail")
     assert problem.problem == (
         "'Ashvail' is no partner of this partnership: its partners are 'Ashvale', 'Brackmoor'. "
-        "Write one of these names in the file or in a map of partners, or leave the cell blank."
+        "Write one of these names in the file or in a map of partners, or leave the cell blank; "
+        "another authority becomes a partner by a change of the agreement."
     )
 
 

@@ -55,9 +55,9 @@ def test_a_correction_is_entered_and_the_ticket_says_so(sign_in: SignIn) -> None
     ("told", "said"),
     [
         ({"reason": ""}, ("What is wrong", "What should it be", "Why")),
-        ({"fact": "priority", "value": "P9", "reason": "So."}, ("P9 is no priority. It is one of",)),
+        ({"fact": "priority", "value": "P9", "reason": "So."}, ("'P9' is no priority. It is one of",)),
         ({"fact": "priority", "value": "P3", "reason": "So."}, ("nothing to put right",)),
-        ({"fact": "team", "value": "Gardening", "reason": "So."}, ("There is no team called Gardening",)),
+        ({"fact": "team", "value": "Gardening", "reason": "So."}, ("There is no team called 'Gardening'",)),
         ({"fact": "service", "value": "Email", "reason": "  "}, ("Why",)),
         ({"fact": "kind", "value": "request", "reason": "x" * 1_001}, ("1000",)),
     ],

@@ -118,8 +118,8 @@ def test_every_fact_that_figures_are_split_by_can_be_put_right(fact: str, value:
 @pytest.mark.parametrize(
     ("fact", "value", "why"),
     [
-        ("priority", "P9", "P9 is no priority. It is one of NONE, P1, P2, P3, P4, P5"),
-        ("partner", "Ashvale", "There is no partner called Ashvale"),
+        ("priority", "P9", "'P9' is no priority. It is one of NONE, P1, P2, P3, P4, P5"),
+        ("partner", "Ashvale", "There is no partner called 'Ashvale'"),
         ("colour", "red", "colour cannot be corrected. What can is partner, team, service, priority, kind"),
         ("priority", "P3", "The priority of SD1 is P3 as it stands, so there is nothing to put right"),
         ("partner", "Southmere", "is Southmere as it stands"),

@@ -107,7 +107,7 @@ def test_figures_by_month_are_those_of_the_months() -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "said"), [(["height"], "cannot be grouped by height"), (["team", "team"], "given twice")]
+    ("by", "said"), [(["height"], "cannot be grouped by 'height'"), (["team", "team"], "given twice")]
 )
 def test_what_figures_cannot_be_grouped_by_is_refused(by: list[str], said: str) -> None:
     period, on = of_june()

@@ -132,7 +132,7 @@ def test_a_profile_is_the_public_a_board_or_a_partner_by_name_or_slug() -> None:
     assert profile_of("board").partner is None
     assert profile_of("Eastwell Vale") == profile_of("eastwell-vale")
     assert files("northgate").title == "Performance pack, June 2026, for Northgate"
-    with pytest.raises(Refused, match=r"no profile everybody\. Choose public, board, or a partner: "):
+    with pytest.raises(Refused, match=r"no profile 'everybody'\. Choose public, board, or a partner: "):
         profile_of("everybody")
 
 
@@ -204,7 +204,7 @@ def test_what_is_not_written_yet_is_not_published() -> None:
     [
         (JUNE.last, JUNE.first, "board", "last day must not be before the first"),
         (date(2027, 1, 1), date(2027, 1, 31), "board", "Nothing is known yet"),
-        (JUNE.first, JUNE.last, "everybody", "There is no profile everybody"),
+        (JUNE.first, JUNE.last, "everybody", "There is no profile 'everybody'"),
     ],
 )
 def test_a_draft_that_makes_no_sense_is_refused(first: date, last: date, profile: str, said: str) -> None:
@@ -218,7 +218,7 @@ def test_a_draft_that_cannot_be_written_says_why() -> None:
     made.profile = "nobody"
     publishing.write_draft(draft=made)
 
-    assert Draft.objects.get().problem.startswith("There is no profile nobody.")
+    assert Draft.objects.get().problem.startswith("There is no profile 'nobody'.")
     assert Draft.objects.get().files == {}
 
 

@@ -9,6 +9,8 @@ import pikepdf
 import pytest
 
 from commonhold.ledger.models import Entry
+from commonhold.partnership.acts import people
+from commonhold.partnership.queries import acting
 from commonhold.performance.models import Pack
 from tests import universe as cast
 from tests.demand.bringing import bring, events
@@ -98,6 +100,19 @@ def test_for_people_it_names_the_files_and_the_entry(
     assert Entry.objects.get(number=last_entry()).post == "operator"
 
 
+def test_no_pack_is_made_for_an_authority_that_is_not_a_party(
+    universe: cast.Committee, commonhold: Commonhold, tmp_path: Path
+) -> None:
+    people.add_partner(by=acting(None, cast.NOON), name="Ashvale")
+
+    said = commonhold("pack", *JUNE, "--profile", "Ashvale", "--out", tmp_path / "pack")
+
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("Ashvale is not yet a party to the agreement, so no pack is made for it;")
+    assert "Choose public, board, or a partner: Eastwell Vale, Northgate, Southmere." in said.err
+    assert not (tmp_path / "pack").exists()
+
+
 def last_entry() -> int:
     return Entry.objects.order_by("-number")[0].number
 
@@ -105,7 +120,7 @@ def last_entry() -> int:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--profile", "everybody"), "There is no profile everybody. Choose public, board, or a partner: "),
+        (("--profile", "everybody"), "There is no profile 'everybody'. Choose public, board, or a partner: "),
         (("--acting", "nobody", "--publish", "--profile", "southmere"), "There is no post 'nobody'."),
         (
             ("--acting", "committee-member-of-southmere", "--publish", "--profile", "southmere"),

@@ -68,7 +68,7 @@ def test_for_people_it_prints_a_sentence_for_each(universe: cast.Committee, comm
     ("options", "said"),
     [
         ((*JUNE, "--measure", "tickets_opened"), "invalid choice: 'tickets_opened'"),
-        (("--from", "June", "--to", "2026-06-30"), "June is not a day."),
+        (("--from", "June", "--to", "2026-06-30"), "'June' is not a day."),
         (("--from", "2027-06-01", "--to", "2027-06-30"), "Nothing is known yet of the days"),
     ],
 )

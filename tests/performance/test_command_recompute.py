@@ -254,7 +254,7 @@ def test_what_is_kept_back_from_the_public_has_no_value_to_compare(
                 "evidence": "performance/2026-06-01..2026-06-30/happiness.v1"
                 "?as_of=2026-06-30T23:59:59%2B01:00&known_at=61"
             },
-            "There is no measure called happiness.v1",
+            "There is no measure called 'happiness.v1'",
         ),
         (
             {

@@ -44,12 +44,12 @@ def test_a_pack_is_found_by_a_figure_in_it(universe: cast.Committee, commonhold:
     [
         (
             ("pack/999", *WHY),
-            "There is no publication pack/999. Write it like pack/3; the pack's address has",
+            "There is no publication 'pack/999'. Write it like pack/3; the pack's address has",
         ),
-        (("pack/x", *WHY), "There is no publication pack/x."),
-        (("paper/1", *WHY), "There is no publication paper/1."),
-        (("pack/9999999999999999999999", *WHY), "There is no publication pack/9999"),
-        (("performance/nonsense", *WHY), "There is no publication performance/nonsense."),
+        (("pack/x", *WHY), "There is no publication 'pack/x'."),
+        (("paper/1", *WHY), "There is no publication 'paper/1'."),
+        (("pack/9999999999999999999999", *WHY), "There is no publication 'pack/9999"),
+        (("performance/nonsense", *WHY), "There is no publication 'performance/nonsense'."),
     ],
 )
 def test_what_there_is_not_is_refused(
@@ -90,7 +90,7 @@ def test_another_partner_s_pack_is_withdrawn_neither_by_its_number_nor_by_a_figu
     for reference in (pack.ref, figure.reference):
         answer = commonhold("withdraw", reference, *WHY, "--acting", "client-lead-of-southmere")
         assert (answer.code, answer.out) == (2, "")
-        assert answer.err.startswith(f"There is no publication {reference}.")
+        assert answer.err.startswith(f"There is no publication '{reference}'.")
     assert not Withdrawal.objects.filter(pack=pack).exists()
     assert commonhold("withdraw", pack.ref, *WHY, "--acting", "client-lead-of-northgate").code == 0
 

@@ -73,7 +73,7 @@ class TestGroups:
             figures([extracted(SAMPLES, whole)], ["tickets_opened"], ("month",), NAMES, STAMP)
 
     def test_other_words_are_refused_with_those_there_are(self) -> None:
-        with pytest.raises(Refused, match=r"grouped by borough.*partner, priority"):
+        with pytest.raises(Refused, match=r"grouped by 'borough'.*partner, priority"):
             figures([extracted(SAMPLES)], ["tickets_opened"], ("borough",), NAMES, STAMP)
         with pytest.raises(Refused, match="twice"):
             figures([extracted(SAMPLES)], ["tickets_opened"], ("team", "team"), NAMES, STAMP)

@@ -177,7 +177,7 @@ class TestByHand:
         assert figure("tickets_opened", Sample()).rule_version is None
 
     def test_an_unknown_measure_is_refused_with_those_there_are(self) -> None:
-        with pytest.raises(Refused, match=r"no measure called sla.*within_target"):
+        with pytest.raises(Refused, match=r"no measure called 'sla'.*within_target"):
             definition("sla")
         assert definition("within_target.v1") is definition("within_target")
 

@@ -78,7 +78,7 @@ def bring(
             report = files.as_before(same)
         else:
             replaced = list(readings.values_list("number", flat=True))
-            file = replace(file, parties=files.partners_that_may_be_named())
+            file = files.as_agreed(file)
             report = _bring(by, file, original, replaced, clock, progress)
     return {**report, "seconds": round(time.monotonic() - began, 3)}
 
@@ -95,7 +95,7 @@ def _bring(
         try:
             _gather(gathered, file, whole, progress)
             _reckon(gathered, progress)
-            report = _report(gathered, whole, about)
+            report = _report(gathered, file, whole, about)
             if gathered.changed:
                 _keep_evidence(file, reduced)
                 take_over(
@@ -179,7 +179,7 @@ def take_over(*, by: By, batch: Batch, report: dict[str, Any], named: set[int]) 
         raise Refused("This import was stopped and swept in the meantime. Give the file again.")
     partners = people.name_reserved_partners(numbers=named)
     if partners:
-        report["warnings"].append(files.not_yet_parties(partners, "were"))
+        report["warnings"].append(files.not_yet_parties(partners, ("was", "were")))
     batch.state, batch.taken_at = Batch.State.TAKEN, by.at
     batch.sha256, batch.original_sha256 = report["sha256"], report["original_sha256"]
     batch.left_out = report["refused"]
@@ -209,7 +209,7 @@ def take_over(*, by: By, batch: Batch, report: dict[str, Any], named: set[int]) 
     )
 
 
-def _report(gathered: Gathered, whole: Whole, about: Report) -> dict[str, Any]:
+def _report(gathered: Gathered, file: File, whole: Whole, about: Report) -> dict[str, Any]:
     changed, told = gathered.changed.numbers, gathered.told
     new = int((changed > gathered.names.known_before).sum())
     return files.report(
@@ -223,5 +223,5 @@ def _report(gathered: Gathered, whole: Whole, about: Report) -> dict[str, Any]:
             "unchanged": len(told) - sum(ticket in told for ticket in changed.tolist()),
         },
         grades=told.counts(),
-        remarks=files.remarks(whole.latest, gathered.batch.began_at, gathered.replaced),
+        remarks=files.remarks(file, whole.latest, gathered.batch.began_at, gathered.replaced),
     )

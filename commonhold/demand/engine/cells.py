@@ -119,7 +119,7 @@ class State(Column):
         state = self._mapping.states.get(text)
         if state is None:
             raise Unreadable(
-                f"is a state that the mapping {self._mapping.name} does not name: add it under [states], "
+                f"is a state that the mapping {self._mapping.called} does not name: add it under [states], "
                 f'as "{IGNORE}" if it says nothing'
             )
         if state == IGNORE:
@@ -211,7 +211,8 @@ class Partner(Column):
             meant = "" if name == text else f"means '{shown(name)}' in the map of partners, which "
             raise Unreadable(
                 f"{meant}is no partner of this partnership: its partners are {named(self._parties)}. "
-                "Write one of these names in the file or in a map of partners, or leave the cell blank"
+                "Write one of these names in the file or in a map of partners, or leave the cell blank; "
+                "another authority becomes a partner by a change of the agreement"
             )
         return name
 

@@ -16,7 +16,7 @@ from commonhold.demand.engine import moments, rows
 from commonhold.demand.engine.causes import causes
 from commonhold.demand.engine.chunk import SAID, digests
 from commonhold.demand.engine.chunk import Chunk as Chunk
-from commonhold.demand.engine.layout import Fault, lay_out, problem
+from commonhold.demand.engine.layout import Fault, Reader, lay_out, problem
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.partners import PartnerMap
 from commonhold.demand.engine.reduction import Reduction
@@ -27,11 +27,12 @@ CHUNK: Final = 20_000
 LISTED: Final = 10_000
 LINES_NAMED, WORDS_NAMED = 500, 500
 UNLISTED: Final = {
-    "partner": "are not in the map of partners, so they have no partner",
-    "team": "are not named under [teams], so the shared service answers for them",
-    "priority": "are not named under [priorities], so they are no priority",
-    "hold_reason": 'are not named under [hold_reasons], so they count as "other"',
+    "partner": ("in the map of partners", "it has no partner", "they have no partner"),
+    "team": ("named under [teams]", "the shared service answers for it", "the shared service answers for them"),
+    "priority": ("named under [priorities]", "it is no priority", "they are no priorities"),
+    "hold_reason": ("named under [hold_reasons]", 'it counts as "other"', 'they count as "other"'),
 }
+"""Where a word of a column is missing, and what follows for one and for several."""
 WISHES: Final = {
     "partner": "Which authority each ticket is for.",
     "priority": "The priority of each ticket.",
@@ -266,7 +267,7 @@ class Intake:
                     "and rows in which they differ are refused."
                 )
         for word, count in sorted(self._ignored.items()):
-            yield f"The state '{shown(word)}' is ignored in {_counted(count, 'row')}; what else they say counts."
+            yield f"The state '{shown(word)}' is ignored in {_counted(count, 'row')}; what else {'it says' if count == 1 else 'they say'} counts."
         for heading, lines in self._twice.items():
             yield (
                 f"{_counted(lines.count, 'moment')} of '{shown(heading)}' happened twice, when the clocks went back; "
@@ -275,10 +276,16 @@ class Intake:
         for reader in self._layout.readers:
             words = reader.column.unlisted
             if words:
-                listed = named(words, most=WORDS_NAMED)
-                yield f"{len(words):,} of '{shown(reader.heading)}' {UNLISTED[reader.field]}: {listed}."
+                yield _unlisted(reader, words)
         if self._refused_rows > len(self._refused):
             yield f"{_counted(self._refused_rows, 'row')} are refused; the first {len(self._refused):,} are listed."
+
+
+def _unlisted(reader: Reader, words: Collection[str]) -> str:
+    where, so_it, so_they = UNLISTED[reader.field]
+    follows = f"is not {where}, so {so_it}" if len(words) == 1 else f"are not {where}, so {so_they}"
+    values = f"{_counted(len(words), 'value')} of '{shown(reader.heading)}'"
+    return f"{values} {follows}: {named(words, most=WORDS_NAMED)}."
 
 
 def _counted(count: int, what: str) -> str:

@@ -11,7 +11,7 @@ from commonhold.demand.engine.cells import Bad, Column, Person
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.moments import Moments
 from commonhold.demand.engine.partners import PartnerMap
-from commonhold.demand.engine.rows import Problem, Table, named, shown, tidy
+from commonhold.demand.engine.rows import Problem, Table, ended, named, shown, tidy
 from commonhold.refusals import Refused
 
 DIFFERING: Final = "differs from what another column of this name says: rename the one that is meant"
@@ -83,7 +83,7 @@ def lay_out(
     missing = sorted(mapping.columns[ours] for ours in absent - mapping.optional)
     if missing:
         raise Refused(
-            f"The file has no column {named(missing)}, which the mapping {mapping.name} names. "
+            f"The file has no column {named(missing)}, which the mapping {mapping.called} names. "
             f"Its columns are {named(table.headings)}. Export what is missing, or use the mapping that fits."
         )
     found = {ours: at for ours, at in places.items() if at}
@@ -143,5 +143,5 @@ def _faults(reader: Reader, columns: dict[int, list[str]], values: dict[str, lis
 def problem(line: int, faults: list[Fault]) -> Problem:
     """One problem for a row: its first bad cell, and in words the others."""
     first, *others = faults
-    also = "".join(f" Also {shown(fault.heading)}: {fault}." for fault in others)
-    return Problem(line, shown(first.heading), shown(first.cell), f"{first}.{also}")
+    also = "".join(f" Also {shown(fault.heading)}: {ended(str(fault))}" for fault in others)
+    return Problem(line, shown(first.heading), shown(first.cell), f"{ended(str(first))}{also}")

@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from typing import Any, Final
@@ -29,6 +29,7 @@ HOLD_REASONS: Final = (
 PRIORITIES: Final = ("P1", "P2", "P3", "P4", "P5")
 KINDS: Final = ("incident", "request", "problem", "change")
 SERVICE: Final = "service"
+AUTHORITY: Final = "authority: "
 PARTY: Final = re.compile(r"(authority|supplier)\s*:\s*(\S.*)", re.DOTALL)
 
 FACTS: Final = (
@@ -63,7 +64,10 @@ BUILT_IN: Final = ("servicenow-audit", "servicenow-table", "hornbill", "canonica
 
 @dataclass(frozen=True)
 class Mapping:
-    """A checked mapping. Words and headings are held without blanks around them and in Unicode's composed form."""
+    """A checked mapping. Words and headings are held without blanks around them and in Unicode's composed form.
+
+    `file` is the name of the file that it was read from, where it is not built in.
+    """
 
     name: str
     kind: str
@@ -80,6 +84,12 @@ class Mapping:
     priorities: dict[str, str]
     kinds: dict[str, str]
     teams: dict[str, str]
+    file: str = field(default="", compare=False)
+
+    @property
+    def called(self) -> str:
+        """How a message names it: by its file, as whoever is to put it right knows it."""
+        return shown(self.file or self.name)
 
     @cached_property
     def canonical(self) -> str:
@@ -124,22 +134,23 @@ def built_in(name: str) -> Mapping:
     return parse((resources.files("commonhold.demand.engine") / "mappings" / f"{name}.toml").read_bytes(), name)
 
 
-def parse(toml: bytes, name: str) -> Mapping:
-    """The mapping that a TOML file holds; `name` is the file's without its ending, of which the beginning counts."""
-    name = name[:DESK_LIMIT]
+def parse(toml: bytes, name: str, file: str = "") -> Mapping:
+    """The mapping that TOML holds; of its name the beginning counts. Messages call it by its `file`, if one is given.
+    """
+    name, called = name[:DESK_LIMIT], file or name
     if len(toml) > SIZE_LIMIT or max(map(len, toml.splitlines()), default=0) > LINE_LIMIT:
         raise Refused(
-            f"The mapping {shown(name)} is larger than {SIZE_LIMIT // 1024} kB or has a line of more than "
+            f"The mapping {shown(called)} is larger than {SIZE_LIMIT // 1024} kB or has a line of more than "
             f"{LINE_LIMIT:,} characters. It should be short lines of TOML; a long list may run over many."
         )
     try:
         text = toml.decode()
         if has_long_keys(text):
-            raise Refused(f"The mapping {shown(name)} has a key of very many parts. No mapping needs one.")
+            raise Refused(f"The mapping {shown(called)} has a key of very many parts. No mapping needs one.")
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Refused(f"The mapping {shown(name)} is not TOML in UTF-8: {shown(str(error))}") from None
-    return _checked(content, name)
+        raise Refused(f"The mapping {shown(called)} is not TOML in UTF-8: {shown(str(error))}") from None
+    return _checked(content, name, file)
 
 
 def from_canonical(text: str, name: str) -> Mapping:
@@ -147,7 +158,7 @@ def from_canonical(text: str, name: str) -> Mapping:
     return _checked(json.loads(text), name)
 
 
-def _checked(content: dict[str, Any], name: str) -> Mapping:
+def _checked(content: dict[str, Any], name: str, file: str = "") -> Mapping:
     if content.get("kind") == HOLDS:
         refuse_unread(HOLDS)
     check = _Check(content)
@@ -166,11 +177,14 @@ def _checked(content: dict[str, Any], name: str) -> Mapping:
         verdict_true=verdict_true,
         **{table: check.table(table, allowed) for table, allowed in TABLES.items()},
         teams=check.teams(),
+        file=file,
     )
     if "state" in columns and not mapping.states:
         check.problems.append(f"[states]: names no state, but the column '{columns['state']}' is the state")
     if check.problems:
-        raise Refused(f"The mapping {shown(name)} cannot be used.", (f"{shown(name)}, {it}." for it in check.problems))
+        raise Refused(
+            f"The mapping {mapping.called} cannot be used.", (f"{mapping.called}, {it}." for it in check.problems)
+        )
     return mapping
 
 

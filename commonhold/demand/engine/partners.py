@@ -38,8 +38,19 @@ def from_canonical(text: str) -> PartnerMap:
     return PartnerMap(json.loads(text))
 
 
-def read(stream: BinaryIO) -> PartnerMap:
-    """The map that a CSV file of two columns holds, its first line their headings; refused by line if it is not one."""
+def read(stream: BinaryIO, file: str = "") -> PartnerMap:
+    """The map that a CSV file of two columns holds, its first line their headings; refused by line if it is not one.
+
+    `file` is its name, by which a refusal tells it from the ticket file that it is brought with.
+    """
+    try:
+        return _read(stream)
+    except Refused as refusal:
+        called = f"The map of partners {shown(file)}" if file else "The map of partners"
+        raise Refused(f"{called} cannot be used: {refusal.message}", refusal.problems) from None
+
+
+def _read(stream: BinaryIO) -> PartnerMap:
     table = rows.examine(stream, ("value", "partner"), LIMITS)
     if len(table.headings) != 2:
         raise Refused(
@@ -56,7 +67,7 @@ def read(stream: BinaryIO) -> PartnerMap:
                 problems.append(f"Line {line}: {problem}.")
             partners.setdefault(value, partner)
     if problems:
-        raise Refused("The map of partners cannot be used.", problems)
+        raise Refused("Put these lines right." if len(problems) > 1 else "Put this line right.", problems)
     return PartnerMap(partners)
 
 

@@ -114,7 +114,7 @@ def blocks(stream: BinaryIO, table: Table) -> Iterator[Block]:
             raise Refused(f"More than {BLANK_LIMIT:,} lines have no content at all. Export the file again.")
         yield block
     if not rows:
-        raise Refused("The file has a heading line but no rows. Export it from the desk again.")
+        raise Refused("The file has a heading line but no rows. Add them, or export it again.")
 
 
 def tidy(text: str) -> str:
@@ -133,6 +133,11 @@ def named(values: Collection[str], most: int = NAMED) -> str:
     """A list of names as a message may show it."""
     names = ", ".join(f"'{shown(value)}'" for value in islice(values, most))
     return names if len(values) <= most else f"{names} and {len(values) - most:,} more"
+
+
+def ended(sentence: str) -> str:
+    """A sentence with its full stop, unless it ends in a question."""
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _headings(head: str, delimiter: str) -> list[str]:

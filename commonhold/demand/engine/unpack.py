@@ -100,7 +100,7 @@ def examine(stream: BinaryIO, limits: Limits = NO_LIMITS) -> File:
         head += piece[: HEAD - len(head)]
     marked = head.startswith(codecs.BOM_UTF8)
     if not head.removeprefix(codecs.BOM_UTF8).strip():
-        raise Refused("The file is empty. Export it from the desk again.")
+        raise Refused("The file is empty. Fill it, or export it again.")
     name, warnings = encoding.settle(stream, unpacked, marked=marked)
     opening = codecs.getincrementaldecoder(name)().decode(bytes(head))
     return File(original.hexdigest(), size, unpacked, name, opening, warnings)

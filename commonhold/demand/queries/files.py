@@ -3,22 +3,23 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, Any, BinaryIO, Final, cast
 
 from commonhold.demand.engine.columns import Grade
-from commonhold.demand.engine.intake import Intake, Report
-from commonhold.demand.engine.mapping import Mapping
+from commonhold.demand.engine.intake import Intake, Report, TooManyBadRows
+from commonhold.demand.engine.mapping import AUTHORITY, Mapping
 from commonhold.demand.engine.partners import PartnerMap
-from commonhold.demand.engine.rows import NO_LIMITS, Limits, named
+from commonhold.demand.engine.rows import NO_LIMITS, Limits, Problem, named, shown
 from commonhold.demand.models import Batch
 from commonhold.demand.models.batch import BatchRows
 from commonhold.ledger.secrets import people_key
 from commonhold.partnership.models import Partner
-from commonhold.partnership.queries import has_started
+from commonhold.partnership.queries import has_started, that_may_be_named
+from commonhold.refusals import Refused
 
-LONGEST_PROBLEM: Final = 500
+LONGEST_PROBLEM: Final = 1_000
 PARTNERS_LISTED: Final = 500
 MARK: Final = {grade.name.lower(): grade + 1 for grade in reversed(Grade)}
 """What a source can prove about holds (F5), the best first, each with a mark that is not nought."""
@@ -68,9 +69,32 @@ def intake_of(file: File, reduced: IO[bytes] | None = None, look_at: int | None 
     )
 
 
-def partners_that_may_be_named() -> list[str] | None:
-    """Any partner, until the partnership has been started; from then on those that it has."""
-    return list(Partner.objects.order_by("name").values_list("name", flat=True)) if has_started() else None
+def as_agreed(file: File) -> File:
+    """The file with the partners that it may name; refused where its mapping gives a team to another authority.
+
+    Until the partnership has been started any name will do.
+    """
+    if not has_started():
+        return file
+    parties = sorted(that_may_be_named().values_list("name", flat=True))
+    problems = [
+        f"{file.mapping.called}, [teams] '{shown(team)}': '{AUTHORITY}{shown(name)}' is no partner of this partnership."
+        for team, name in _authorities(file.mapping)
+        if name not in parties
+    ]
+    if problems:
+        raise Refused(
+            f"The mapping {file.mapping.called} names an authority that is no partner. The partners are "
+            f"{named(parties)}. Write one of these names there, or a supplier's; another authority becomes a "
+            "partner by a change of the agreement.",
+            problems,
+        )
+    return replace(file, parties=parties)
+
+
+def _authorities(mapping: Mapping) -> list[tuple[str, str]]:
+    """Teams that a mapping gives to an authority, and the authority."""
+    return [(team, p.removeprefix(AUTHORITY)) for team, p in sorted(mapping.teams.items()) if p.startswith(AUTHORITY)]
 
 
 def readings_of(original: str) -> BatchRows:
@@ -115,15 +139,55 @@ def report(
         "rows": about.rows,
         "events": events,
         "tickets": tickets,
-        "refused": [{**asdict(one), "problem": one.problem[:LONGEST_PROBLEM]} for one in about.refused],
+        "refused": [*map(_line, about.refused)],
         "grades": {grade: grades[mark] for grade, mark in MARK.items()},
         "warnings": [*about.warnings, *remarks],
         "ask_the_desk_for": list(about.ask_the_desk_for),
     }
 
 
-def remarks(latest: int, at: datetime, replaced: list[int]) -> Iterator[str]:
+def report_of_refusal(refusal: Refused) -> dict[str, Any]:
+    """The same form for a file of which nothing was taken: `problem` says why, `refused` names lines where known."""
+    cause = refusal.__cause__
+    lines = cause.refused if isinstance(cause, TooManyBadRows) else ()
+    return {
+        "batch": None,
+        "replaces": [],
+        "sha256": None,
+        "original_sha256": None,
+        "rows": None,
+        "events": 0,
+        "tickets": {"new": 0, "changed": 0, "unchanged": 0},
+        "refused": [*map(_line, lines)],
+        "grades": dict.fromkeys(MARK, 0),
+        "warnings": [],
+        "ask_the_desk_for": [],
+        "seconds": None,
+        "problem": refusal.message if lines else str(refusal),
+    }
+
+
+def _line(one: Problem) -> dict[str, Any]:
+    """A row left out, as reports list it."""
+    words = one.problem
+    cut = words if len(words) <= LONGEST_PROBLEM else f"{words[: LONGEST_PROBLEM - 1]}…"
+    return {**asdict(one), "problem": cut}
+
+
+def _not_yet_known(mapping: Mapping) -> list[str]:
+    """Authorities that a mapping gives teams to and nobody has named as a partner so far."""
+    known = set(Partner.objects.values_list("name", flat=True))
+    return sorted({name for _, name in _authorities(mapping)} - known)
+
+
+def remarks(file: File, latest: int, at: datetime, replaced: list[int]) -> Iterator[str]:
     """What else to know of a file that is brought at an instant."""
+    if file.parties is None and (nobody := _not_yet_known(file.mapping)):
+        which = "which is not yet known as a partner" if len(nobody) == 1 else "which are not yet known as partners"
+        yield (
+            f"The mapping {file.mapping.called} gives teams to {named(nobody, most=PARTNERS_LISTED)}, {which}. Once "
+            "the partnership is started, only its partners can be named there."
+        )
     last = datetime.fromtimestamp(latest, UTC)
     if last > at:
         yield (
@@ -135,10 +199,12 @@ def remarks(latest: int, at: datetime, replaced: list[int]) -> Iterator[str]:
         yield f"This file was read in another way before, in batch {batches}. This reading takes its place."
 
 
-def not_yet_parties(names: list[str], were: str) -> str:
-    """That partners are added because a file names them."""
+def not_yet_parties(names: list[str], were: tuple[str, str]) -> str:
+    """That partners are added because a file names them; `were` is the verb for one and for several."""
     listed = named(names, most=PARTNERS_LISTED)
-    return f"{len(names):,} partners {were} added as not yet parties, because the file names them: {listed}."
+    if len(names) == 1:
+        return f"1 partner {were[0]} added as not yet a party, because the file names it: {listed}."
+    return f"{len(names):,} partners {were[1]} added as not yet parties, because the file names them: {listed}."
 
 
 def digest_of_lines(left_out: list[dict[str, Any]]) -> str:

@@ -70,14 +70,14 @@ def code_of(fact: str, value: str) -> int:
         for choice in LISTED[fact]:
             if word.lower() in (choice.name.lower(), str(choice.label).lower()):
                 return int(choice)
-        raise Refused(f"{value} is no {fact}. It is one of {_listed(choice.name for choice in LISTED[fact])}.")
+        raise Refused(f"'{value}' is no {fact}. It is one of {_listed(choice.name for choice in LISTED[fact])}.")
     if fact not in NAMED:
         raise Refused(f"{fact} cannot be corrected. What can is {_listed([*NAMED, *LISTED])}.")
     if word.lower() == NONE:
         return 0
     found = NAMED[fact]._default_manager.filter(name=word).values_list("pk", flat=True).first()
     if found is None:
-        raise Refused(f"There is no {fact} called {value}. Write its name as the list of tickets does, or {NONE}.")
+        raise Refused(f"There is no {fact} called '{value}'. Write its name as the list of tickets does, or {NONE}.")
     return int(found)
 
 

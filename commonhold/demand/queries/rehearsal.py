@@ -28,7 +28,8 @@ def rehearsal(file: File, at: datetime, reduced: IO[bytes] | None = None, look_a
     readings = files.readings_of(original)
     same = files.same_reading(file, readings)
     replaced = list(readings.values_list("number", flat=True))
-    file = replace(file, parties=files.partners_that_may_be_named())
+    if same is None:
+        file = files.as_agreed(file)
     with read_whole(file, reduced, _without_a_word, look_at) as whole:
         if same is not None:
             report = files.as_before(same)
@@ -36,7 +37,7 @@ def rehearsal(file: File, at: datetime, reduced: IO[bytes] | None = None, look_a
             seen = _Seen(file, replaced)
             for chunk in whole.chunks():
                 seen.take(chunk)
-            remarks = [*files.remarks(whole.latest, at, replaced), *seen.remarks()]
+            remarks = [*files.remarks(file, whole.latest, at, replaced), *seen.remarks()]
             report = seen.report(replace(whole.report, original_sha256=original), remarks)
             if whole.report.looked_at < whole.report.rows:
                 report["looked_at"] = whole.report.looked_at
@@ -71,7 +72,7 @@ class _Seen:
     def remarks(self) -> Iterator[str]:
         unknown = self._partners - set(Partner.objects.values_list("name", flat=True))
         if unknown:
-            yield files.not_yet_parties(sorted(unknown), "would be")
+            yield files.not_yet_parties(sorted(unknown), ("would be", "would be"))
 
     def report(self, about: Report, remarks: list[str]) -> dict[str, Any]:
         counts = Counter(self._grades.values())

@@ -247,7 +247,7 @@ def the_ticket(reference: str, desk: str | None = None) -> Ticket:
     rows = Ticket.objects.filter(pk__in=told.values("ticket")).select_related("desk").order_by("desk__name")
     found = list(rows.filter(desk__name=desk) if desk else rows)
     if not found:
-        raise Refused(f"There is no ticket {reference}{f' at the desk {desk}' if desk else ''}.")
+        raise Refused(f"There is no ticket '{reference}'{f' at the desk {desk}' if desk else ''}.")
     if len(found) > 1:
         desks = ", ".join(ticket.desk.name for ticket in found)
         raise Refused(f"Several desks have a ticket {reference}: {desks}. Name one with --desk.")

@@ -84,13 +84,13 @@ def _look_through(
 ) -> Upload:
     """The fields of the form as the act takes them."""
     if mapping == "own":
-        read = mappings.parse(own_mapping.read(), Path(own_mapping.name).stem)
+        read = mappings.parse(own_mapping.read(), Path(own_mapping.name).stem, own_mapping.name)
     else:
         read = mappings.built_in(mapping)
     brought = File(
         stream=file,
         mapping=read,
-        partners=areas.read(partners) if partners else None,
+        partners=areas.read(partners, partners.name) if partners else None,
         time_zone=time_zone or None,
         tolerate=float(tolerate),
         limits=Limits(settings.UPLOAD_LIMIT, settings.UNPACKED_LIMIT),

@@ -1,7 +1,15 @@
 """What pages, commands and the apps above read of the partnership."""
 
 from commonhold.partnership.queries.asked import Found, Owed, found, owed, told, waits
-from commonhold.partnership.queries.partners import has_started, overview, partner, partnership, post, posts_held
+from commonhold.partnership.queries.partners import (
+    has_started,
+    overview,
+    partner,
+    partnership,
+    post,
+    posts_held,
+    that_may_be_named,
+)
 from commonhold.partnership.queries.people import is_demonstration, people_of, person, personas
 from commonhold.partnership.queries.proposals import needed, proposals, proposed
 from commonhold.partnership.queries.rules import (
@@ -55,6 +63,7 @@ __all__ = [
     "proposed",
     "reader",
     "rules",
+    "that_may_be_named",
     "told",
     "waits",
 ]

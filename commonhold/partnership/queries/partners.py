@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from commonhold.partnership.models import Appointment, ClientBody, Partner, Partnership, Post, Role
 from commonhold.partnership.queries.who import day_of
 
@@ -17,6 +19,15 @@ def partnership() -> Partnership | None:
 def has_started() -> bool:
     """Whether the partnership has been founded: from then on a file cannot bring new partners."""
     return Partnership.objects.filter(pk=1).exists()
+
+
+def that_may_be_named() -> QuerySet[Partner]:
+    """Whom files, mappings and packs may name: anybody until the founding, then those that are party, or were.
+
+    Of one that has left, a desk still tells what was done for it.
+    """
+    partners: QuerySet[Partner] = Partner.objects.ever_parties() if has_started() else Partner.objects.all()
+    return partners
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def _inside(extract: Extract, shape: Shape, scope: Scope, names: Names) -> tuple
     for word, value in scope.items():
         if word == MONTH:
             if value != extract.period.month:
-                raise Refused(f"This period has no month {value}.")
+                raise Refused(f"This period has no month '{value}'.")
             continue
         codes = _codes(word, value, names)
         if isinstance(shape, Total) and shape.of_shares and word in _HELD:
@@ -170,7 +170,7 @@ def check(by: Sequence[str]) -> None:
     """Refuse words that figures cannot be grouped by, and words given twice."""
     for word in by:
         if word not in WORDS:
-            raise Refused(f"Figures cannot be grouped by {word}. Choose from: {', '.join(WORDS)}.")
+            raise Refused(f"Figures cannot be grouped by '{word}'. Choose from: {', '.join(WORDS)}.")
     if len(set(by)) < len(by):
         raise Refused("A word to group by is given twice.")
 

@@ -19,7 +19,7 @@ from commonhold.govuk.formats import duration, number, plural
 from commonhold.partnership.engine.rules.figure_basis import OURS
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
 from commonhold.partnership.models import Partner
-from commonhold.partnership.queries import Rules, rules
+from commonhold.partnership.queries import Rules, rules, that_may_be_named
 from commonhold.performance.engine import groups
 from commonhold.performance.engine.audiences import BOARD, PUBLIC
 from commonhold.performance.engine.extract import Bit, Extract
@@ -38,10 +38,17 @@ def profile_of(name: str) -> Profile:
     if name in (PUBLIC, BOARD):
         return Profile(name)
     partner = Partner.objects.filter(Q(name=name) | Q(slug=name)).first()
-    if partner is None:
-        known = ", ".join(Partner.objects.values_list("name", flat=True))
-        raise Refused(f"There is no profile {name}. Choose public, board, or a partner: {known or 'none yet'}.")
-    return Profile(partner.slug, partner.name)
+    partners = that_may_be_named()
+    if partner is not None and partner in partners:
+        return Profile(partner.slug, partner.name)
+    wrong = (
+        f"There is no profile '{name}'."
+        if partner is None
+        else f"{partner} is not yet a party to the agreement, so no pack is made for it; a change of the agreement "
+        "makes an authority a partner."
+    )
+    known = ", ".join(partners.values_list("name", flat=True))
+    raise Refused(f"{wrong} Choose public, board, or a partner: {known or 'none yet'}.")
 
 
 def last_report(span: Span, profile: Profile) -> Span | None:

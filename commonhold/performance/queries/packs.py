@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -17,7 +18,7 @@ from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner
-from commonhold.partnership.queries import day_of
+from commonhold.partnership.queries import day_of, that_may_be_named
 from commonhold.performance.engine.audiences import BOARD, PUBLIC
 from commonhold.performance.engine.pack import Correction
 from commonhold.performance.engine.periods import local
@@ -27,6 +28,7 @@ from commonhold.performance.queries.periods import newest_entry
 from commonhold.refusals import Refused
 
 PAGE = 25
+SHARED: Final = {PUBLIC: "The public", BOARD: "The boards"}
 LATELY = timedelta(days=62)
 """A pack may be put before a meeting of the last weeks too, where its paper was tabled there."""
 
@@ -47,7 +49,9 @@ def pack_of(reference: str, *, seen_by: By) -> Pack:
     else:
         found = standing(seen_by=seen_by).filter(readings__reference=reference).order_by("-pk").first()
     if found is None:
-        raise Refused(f"There is no publication {reference}. Write it like pack/3; the pack's address has its number.")
+        raise Refused(
+            f"There is no publication '{reference}'. Write it like pack/3; the pack's address has its number."
+        )
     return found
 
 
@@ -113,7 +117,12 @@ def refuse_second(span: Span, profile: str, manifest: str, instead_of: int | Non
 
 def audiences() -> dict[str, str]:
     """What each profile is called."""
-    return {PUBLIC: "The public", BOARD: "The boards"} | dict(Partner.objects.values_list("slug", "name"))
+    return SHARED | dict(Partner.objects.values_list("slug", "name"))
+
+
+def offered() -> dict[str, str]:
+    """For whom a pack can be made, by profile: the public, the boards, and partners that may be named."""
+    return SHARED | dict(that_may_be_named().values_list("slug", "name"))
 
 
 def drafts(*, seen_by: By) -> QuerySet[Draft]:

@@ -16,6 +16,7 @@ from commonhold.demand.engine.causes import causes
 from commonhold.demand.engine.intake import TooManyBadRows
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.rows import Problem
+from commonhold.demand.queries import files
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.partnership.queries import on_the_command_line
@@ -47,14 +48,27 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["kind"] == "holds":
             raise Refused("Companion files of holds cannot be read yet. Bring a history of events instead.")
-        rules = read_mapping(options["mapping"])
-        areas = read_partners(options["partners"])
-        reports = []
+        reports: list[dict[str, Any]] = []
         try:
-            for path in options["files"]:
-                reports.append(self._import(path, rules, areas, options))
+            self._import_all(reports, options)
+        except Refused as refusal:
+            if options["json"]:
+                reports.append(files.report_of_refusal(refusal))
+            raise
         finally:
             self._print(reports, options)
+
+    def _import_all(self, reports: list[dict[str, Any]], options: dict[str, Any]) -> None:
+        rules = read_mapping(options["mapping"])
+        areas = read_partners(options["partners"])
+        paths = options["files"]
+        for number, path in enumerate(paths, start=1):
+            try:
+                reports.append(self._import(path, rules, areas, options))
+            except Refused as refusal:
+                if after := paths[number:]:
+                    refusal.problems += (f"Not looked at, because they come after it: {', '.join(map(str, after))}.",)
+                raise
 
     def _import(
         self, path: Path, rules: Mapping, areas: partners.PartnerMap | None, options: dict[str, Any]
@@ -95,7 +109,7 @@ def read_mapping(name: str) -> Mapping:
     if path.suffix != ".toml":
         return mapping.built_in(name)
     try:
-        return mapping.parse(path.read_bytes(), path.stem)
+        return mapping.parse(path.read_bytes(), path.stem, path.name)
     except OSError as problem:
         raise Refused(f"The mapping {path} cannot be opened: {problem.strerror}.") from None
 
@@ -106,7 +120,7 @@ def read_partners(path: Path | None) -> partners.PartnerMap | None:
         return None
     try:
         with path.open("rb") as stream:
-            return partners.read(stream)
+            return partners.read(stream, path.name)
     except OSError as problem:
         raise Refused(f"The map of partners {path} cannot be opened: {problem.strerror}.") from None
 

@@ -50,5 +50,5 @@ def definition(name: str) -> Definition:
     """The measure of this name: its newest version, or the one that the name ends with (`within_target.v1`)."""
     found = MEASURES.get(name) or NUMBERED.get(name)
     if found is None:
-        raise Refused(f"There is no measure called {name}. Choose from: {', '.join(MEASURES)}.")
+        raise Refused(f"There is no measure called '{name}'. Choose from: {', '.join(MEASURES)}.")
     return found

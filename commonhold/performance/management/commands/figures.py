@@ -102,9 +102,9 @@ def instant_of(text: str | None) -> datetime | None:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(f"{text} is not an instant. Write it like 2026-06-30T23:59:59+01:00.") from None
+        raise Refused(f"'{text}' is not an instant. Write it like 2026-06-30T23:59:59+01:00.") from None
     if instant.tzinfo is None:
-        raise Refused(f"{text} does not say its offset. Write it like 2026-06-30T23:59:59+01:00.")
+        raise Refused(f"'{text}' does not say its offset. Write it like 2026-06-30T23:59:59+01:00.")
     if not FIRST_YEAR < instant.year < LAST_YEAR:
         raise Refused(f"An instant lies between the years {FIRST_YEAR} and {LAST_YEAR}; {text} does not.")
     return instant
@@ -114,4 +114,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(f"{text} is not a day. Write it like 2026-06-30.") from None
+        raise Refused(f"'{text}' is not a day. Write it like 2026-06-30.") from None
