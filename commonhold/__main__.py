@@ -37,10 +37,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from django.core.management import ManagementUtility
     from django.core.management.base import CommandError
 
     from commonhold.refusals import NotAllowed, Refused
+    from commonhold.web.contents import Commands, contents
 
     name = arguments[0] if arguments else "help"
     try:
@@ -48,16 +48,14 @@ def _run(arguments: list[str]) -> int:
             print(f"Commonhold {__version__}")
             return 0
         if arguments in ([], ["help"], ["--help"], ["-h"]):
-            from commonhold.web.contents import contents
-
             print(contents(), end="")
             return 0
         if not name.startswith("-") and name not in WITHOUT_DATABASE:
             _refuse(name)
         if name not in WITHOUT_DATABASE and not name.startswith("-") and "--help" not in arguments:
             _prepare_database(name)
-        command = name if name.startswith("-") else name.replace("-", "_")
-        ManagementUtility(["commonhold", command, *arguments[1:]]).execute()
+        command = name if name.startswith("-") else name.replace("_", "-")
+        Commands(["commonhold", command, *arguments[1:]]).execute()
     except (Refused, NotAllowed, CommandError) as problem:
         print(problem, file=sys.stderr)
         return getattr(problem, "returncode", 2) if isinstance(problem, CommandError) else 2

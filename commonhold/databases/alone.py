@@ -5,9 +5,12 @@ is one at a time only until a transaction ends is `in_turn`.
 """
 
 import fcntl
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import connection
@@ -17,6 +20,11 @@ class Taken(Exception):
     """Somebody else is at it."""
 
 
+def lock_file(path: Path | str) -> IO[str]:
+    """An empty file to lock, made readable by its owner alone where it is not there."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w")
+
+
 @contextmanager
 def alone(at: str, *, wait: bool = True) -> Iterator[None]:
     """Be the only one at this until the block ends. Raises Taken where somebody else is and we do not wait."""
@@ -24,7 +32,7 @@ def alone(at: str, *, wait: bool = True) -> Iterator[None]:
         with _advisory_lock(zlib.crc32(at.encode()), wait):
             yield
         return
-    with (settings.HOME / f"{at}.lock").open("w") as file:
+    with lock_file(settings.HOME / f"{at}.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:

@@ -79,7 +79,7 @@ class BringForm(Form):
     )
     tolerate = Decimal(
         "Share of rows that may be left out", hint="0.01 is one in a hundred", initial="0.01", min_value=0, max_value=1,
-        width=5,
+        width=5, like="0.05",
     )  # fmt: skip
 
     def __init__(self, *entered: Any, **options: Any) -> None:

@@ -32,16 +32,24 @@ class Filters(Form):
         self.asked = asked
         for field in self.fields.values():
             field.required = False
+            if "invalid_choice" in field.error_messages:
+                # Nobody chose it: it stands in an address that somebody else sent, or that is old.
+                field.error_messages["invalid_choice"] = f"{field.label}: there is no '%(value)s'"
 
     @cached_property
     def chosen(self) -> dict[str, Any]:
-        """What was chosen, cleaned; what makes no sense is left out, and the form says so."""
+        """What was chosen, cleaned. What makes no sense is left out: a list then shows no rows, but `misunderstood`."""
         self.full_clean()
         return {
             name: value
             for name, value in self.cleaned_data.items()
             if value not in self.fields[name].empty_values and value is not False
         }
+
+    @property
+    def misunderstood(self) -> str:
+        """What of the address makes no sense, in words; nothing where all of it does."""
+        return " ".join(f"{problem.text}." for problem in self.problems)
 
     @cached_property
     def applied(self) -> list[Applied]:

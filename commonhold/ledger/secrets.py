@@ -12,7 +12,10 @@ PEOPLE = "people.key"
 
 
 def people_key() -> bytes:
-    """The key by which people in tickets are replaced (D1); carried by backups, given to a partner on request."""
+    """The key by which people in tickets are replaced (D1); carried by backups, given to a partner on request.
+
+    The file holds its 32 bytes as 64 hexadecimal digits; the key is the bytes, not that text.
+    """
     path: Path = settings.HOME / PEOPLE
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

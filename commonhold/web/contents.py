@@ -1,11 +1,12 @@
-"""What `commonhold help` prints: our own commands, each with its sentence. Django's are there, not for daily use."""
+"""The commands by their names, and what `commonhold help` prints: our own, each with its sentence."""
 
 import textwrap
 from difflib import get_close_matches
 from typing import Final
 
 import django
-from django.core.management import get_commands, load_command_class
+from django.core.management import ManagementUtility, get_commands, load_command_class
+from django.core.management.base import BaseCommand
 
 ENDS: Final = """
 commonhold COMMAND --help shows the options and an example.
@@ -25,6 +26,13 @@ PAST_THE_RECORD: Final = {
     "sqlflush": "To begin anew, name an empty database with DATABASE_URL and an empty folder with COMMONHOLD_HOME.",
 }
 """Django's commands that change data without an act and its entry, each with what is done instead."""
+
+
+class Commands(ManagementUtility):
+    """Django's commands by the names that people type: with hyphens, in usage lines as well."""
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        return super().fetch_command(subcommand.replace("-", "_"))
 
 
 def contents() -> str:
@@ -47,7 +55,7 @@ def why_not(command: str) -> str:
     known = [name for name in known if name not in PAST_THE_RECORD]
     close = get_close_matches(command.replace("_", "-"), known, n=1)
     meant = f" Did you mean {close[0]}?" if close else ""
-    return f"There is no command {command}.{meant} All are listed by: commonhold help"
+    return f"There is no command '{command}'.{meant} All are listed by: commonhold help"
 
 
 def _line(name: str, width: int) -> str:

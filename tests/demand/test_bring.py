@@ -93,7 +93,7 @@ def test_a_mapping_file_may_have_a_name_of_any_length(sign_in: SignIn) -> None:
         ({"mapping": "own"}, "Choose the mapping file"),
         ({"mapping": "crystal-ball"}, "Select one of the choices given"),
         ({"tolerate": "2"}, "Share of rows that may be left out"),
-        ({"tolerate": "a few"}, "Share of rows that may be left out"),
+        ({"tolerate": "a few"}, "Share of rows that may be left out must be a number, like 0.05"),
         ({"time_zone": "Atlantis/Sea"}, "Atlantis/Sea"),
     ],
 )

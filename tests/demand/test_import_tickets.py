@@ -271,3 +271,6 @@ def test_help_has_an_example(commonhold: Commonhold) -> None:
 
     assert said.code == 0
     assert "commonhold import-tickets incidents.csv.gz --mapping servicenow-audit" in said.out
+    assert said.out.startswith("usage: commonhold import-tickets ")
+    assert commonhold("import_tickets").err.startswith("usage: commonhold import-tickets ")
+    assert "import_tickets" not in said.out

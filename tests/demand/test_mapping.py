@@ -1,5 +1,7 @@
 """Mappings: everything that one says is checked before a row is read, and all that is wrong is said at once."""
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonhold.demand.engine import mapping
+from commonhold.demand.engine import cells, mapping
 from commonhold.demand.engine.mapping import BUILT_IN, HOLD_REASONS, KINDS, PRIORITIES, STATES
 from commonhold.refusals import Refused
 from tests.demand.reading import SAMPLES
+from tests.house.documents import FENCE
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "mappings.md"
 GOOD = """
@@ -99,6 +102,15 @@ def test_the_guide_explains_every_key_column_and_word() -> None:
     ours = {column for kind in ("events", "tickets") for column in mapping.COLUMNS[kind]}
     for word in (*ours, *STATES, *HOLD_REASONS, *KINDS, mapping.IGNORE, mapping.VERDICT_WORDS):
         assert f"`{word}`" in guide, word
+
+
+def test_the_guides_commands_find_the_key_of_a_person(tmp_path: Path) -> None:
+    lines = next(block for language, block in FENCE.findall(GUIDE.read_text()) if language == "python")
+    (tmp_path / "people.key").write_text(bytes(range(32)).hex())
+
+    done = subprocess.run([sys.executable, "-c", lines], cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == cells.Person(frozenset({""}), bytes(range(32)))["  Jo Bloggs "]
 
 
 def test_the_guides_example_is_a_good_mapping() -> None:

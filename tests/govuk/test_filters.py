@@ -40,7 +40,7 @@ def test_what_makes_no_sense_is_left_out_and_said() -> None:
 
     assert form.chosen == {"reference": "INC1"}
     assert [problem.text for problem in form.problems] == [
-        "Select one of the choices given",
+        "Service: there is no 'fax'",
         "Opened from must be a real date",
     ]
 

@@ -94,7 +94,7 @@ def test_a_command_that_there_is_not_is_refused_with_the_one_that_may_be_meant(t
 
     assert done.returncode == 2
     assert done.stderr == (
-        "There is no command import-ticket. Did you mean import-tickets? All are listed by: commonhold help\n"
+        "There is no command 'import-ticket'. Did you mean import-tickets? All are listed by: commonhold help\n"
     )
     assert not (tmp_path / "commonhold.sqlite3").exists(), "nothing is set up for it"
 

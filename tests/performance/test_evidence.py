@@ -260,6 +260,14 @@ def test_what_is_no_reference_is_refused_in_plain_words(
     assert "<script>" not in body_of(page).partition("<main")[2]
 
 
+def test_a_figure_of_a_partner_that_there_is_not_is_not_found(universe: cast.Committee, sign_in: SignIn) -> None:
+    nobody = reference().replace("?", "?partner=Partner%20Q&")
+
+    assert sign_in(ANALYST).get(f"/evidence/{nobody}").status_code == 404
+    assert sign_in(ANALYST).get(f"/evidence/{nobody.replace('Partner%20Q', 'Northgate')}").status_code == 200
+    assert sign_in("").get(f"/evidence/{nobody}").status_code == 403
+
+
 def test_an_entry_that_the_record_does_not_have_yet_has_no_figure(universe: cast.Committee, sign_in: SignIn) -> None:
     text = reference().rpartition("=")[0] + "=9999999"
 

@@ -8,9 +8,10 @@ only the first in line looks at the database, often. The lock goes with its proc
 import fcntl
 import sqlite3
 import time
-from pathlib import Path
 
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
+
+from commonhold.databases.alone import lock_file
 
 BETWEEN_LOOKS = 0.001
 
@@ -24,7 +25,7 @@ class DatabaseWrapper(SQLite):
             return
         seconds = self.settings_dict["OPTIONS"]["timeout"]
         end = time.monotonic() + seconds
-        with Path(f"{self.settings_dict['NAME']}-queue").open("a") as line:
+        with lock_file(f"{self.settings_dict['NAME']}-queue") as line:
             fcntl.flock(line, fcntl.LOCK_EX)
             self.connection.execute("pragma busy_timeout = 0")
             try:

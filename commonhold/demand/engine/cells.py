@@ -224,7 +224,10 @@ class Partner(Column):
 
 
 class Person(Column):
-    """A person as HMAC-SHA-256 under the partnership's key: the same person each time, and nobody's name."""
+    """A person as HMAC-SHA-256 under the partnership's key: the same person each time, and nobody's name.
+
+    Digested is the tidied cell in UTF-8. The key is the bytes for which the digits in `people.key` stand.
+    """
 
     secret = True
 

@@ -267,7 +267,8 @@ class Intake:
                     "and rows in which they differ are refused."
                 )
         for word, count in sorted(self._ignored.items()):
-            yield f"The state '{shown(word)}' is ignored in {_counted(count, 'row')}; what else {'it says' if count == 1 else 'they say'} counts."
+            they_say = "it says" if count == 1 else "they say"
+            yield f"The state '{shown(word)}' is ignored in {_counted(count, 'row')}; what else {they_say} counts."
         for heading, lines in self._twice.items():
             yield (
                 f"{_counted(lines.count, 'moment')} of '{shown(heading)}' happened twice, when the clocks went back; "

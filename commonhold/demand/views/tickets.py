@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from commonhold.demand.forms import TicketFilters
@@ -47,6 +47,8 @@ def tickets(request: Asked) -> HttpResponse:
 def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     form = TicketFilters(request.GET, known=now().batch)
     wanted = queries.Filters(**form.chosen)
+    if form.misunderstood:
+        raise Http404(form.misunderstood)
     about: dict[str, Cell] = {applied.label: applied.text for applied in form.applied}
     return table(kind, "tickets", HEADINGS, _lines(queries.every(wanted, seen_by=request.by)), about=about)
 

@@ -31,15 +31,16 @@ class Integer(Line, forms.IntegerField):
 
 
 class Decimal(Line, forms.DecimalField):
-    """A number with decimals, kept exactly."""
+    """A number with decimals, kept exactly. `like` is an example of one."""
 
-    def __init__(self, label: str, *, width: int | None = 10, **options: Any) -> None:
+    def __init__(self, label: str, *, width: int | None = 10, like: str = "12.5", **options: Any) -> None:
+        self.like = like
         super().__init__(label, width=width, inputmode="decimal", widget=forms.TextInput, **options)
 
     def errors_for(self, label: str, **options: Any) -> dict[str, str]:
         low, high, places = (options.get(name) for name in ("min_value", "max_value", "decimal_places"))
         return {
-            "invalid": f"{label} must be a number, like 12.5",
+            "invalid": f"{label} must be a number, like {self.like}",
             "min_value": f"{label} must be {low} or more",
             "max_value": f"{label} must be {high} or less",
             "max_decimal_places": f"{label} must have no more than {places} decimal places",

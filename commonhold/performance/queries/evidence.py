@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.http import Http404
+
 from commonhold import __version__
 from commonhold.demand.models import Batch, Reckoning
 from commonhold.demand.queries.tickets import RELATED
@@ -120,6 +122,8 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     kept = _kept(reference, batch)
     found = kept.figure(reference) if kept else None
     frozen = next((place.figure for place in places if place.figure.value is not None), None)
+    if found is None and frozen is None and not _has_partner(reference):
+        raise Http404(f"There is no partner called {reference.scope['partner']}.")
     own = _own(seen_by, agreed.parties if agreed else ())
     return Evidence(
         reference=reference,
@@ -196,6 +200,12 @@ def _parsed(text: str) -> Reference:
     reference = references.parse(text)
     check(tuple(reference.scope))
     return reference
+
+
+def _has_partner(reference: Reference) -> bool:
+    """Whether there is the partner that a figure is of, if it is of one."""
+    name = reference.scope.get("partner")
+    return name is None or Partner.objects.filter(name=name).exists()
 
 
 def _files(batch: int) -> tuple[list[Batch], int]:

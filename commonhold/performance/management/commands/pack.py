@@ -1,9 +1,11 @@
 """commonhold pack --from DATE --to DATE --profile public --out DIR"""
 
 import json
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
@@ -15,6 +17,12 @@ from commonhold.performance.permissions import publishes_packs
 from commonhold.performance.queries.packs import correcting, refuse_second
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.refusals import Refused, require
+
+WITHOUT_SITE: Final = (
+    "Warning: COMMONHOLD_SITE is not set, so links to evidence in pack.html and pack.pdf have no site before them and "
+    "lead nowhere from a file. Set it to the site's address, such as https://ict.example.gov.uk, and write the pack "
+    "again."
+)
 
 
 class Command(BaseCommand):
@@ -56,6 +64,8 @@ class Command(BaseCommand):
             refuse_second(files.span, files.profile, files.digests["manifest.json"], files.instead_of)
         written = {name: content for name, content in files.files.items() if name != BODY}
         _write(options["out"], written)
+        if not settings.SITE:
+            print(WITHOUT_SITE, file=sys.stderr)
         pack = publish(by=by, files=files) if options["publish"] else None
         entry = pack.entry.number if pack and pack.entry else None
         if options["json"]:
