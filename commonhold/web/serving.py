@@ -117,10 +117,20 @@ def _stop(running: Sequence["subprocess.Popen[bytes]"]) -> None:
         if process.poll() is None:
             process.terminate()
     end = time.monotonic() + PATIENCE
+    _say_again(running[0], end)
     for process in running:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, end - time.monotonic()))
         _end_group(process)
+
+
+def _say_again(web: "subprocess.Popen[bytes]", end: float) -> None:
+    """Ask the web server and its processes to stop until they do: one that is only starting does not hear it yet."""
+    while web.poll() is None and time.monotonic() < end:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            web.wait(1)
+            return
+        os.killpg(web.pid, signal.SIGTERM)
 
 
 def _end_group(process: "subprocess.Popen[bytes]") -> None:

@@ -135,8 +135,7 @@ def built_in(name: str) -> Mapping:
 
 
 def parse(toml: bytes, name: str, file: str = "") -> Mapping:
-    """The mapping that TOML holds; of its name the beginning counts. Messages call it by its `file`, if one is given.
-    """
+    """The mapping that TOML holds; of its name the beginning counts. Messages call it by its `file`, if given."""
     name, called = name[:DESK_LIMIT], file or name
     if len(toml) > SIZE_LIMIT or max(map(len, toml.splitlines()), default=0) > LINE_LIMIT:
         raise Refused(
