@@ -7,6 +7,7 @@ but by counting.
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 
 from commonhold.demand.engine.clock import Op
 from commonhold.demand.engine.clock.histories import Step
@@ -75,6 +76,7 @@ class Situation:
     priority: int = 0
     kind: int = 0
     team: int = 0
+    teams: list[int] = field(default_factory=list)
     target: int | None = None
     calendar: str | None = None
     first_calendar: str | None = None
@@ -82,7 +84,10 @@ class Situation:
     resolved_at: int | None = None
     closed_at: int | None = None
     reopenings: int = 0
-    reassignments: int = 0
+
+    @property
+    def reassignments(self) -> int:
+        return sum(giver != taker for giver, taker in pairwise(team for team in self.teams if team))
 
     @property
     def runs(self) -> bool:
@@ -95,7 +100,7 @@ def situation(steps: list[Step], world: World, instant: int) -> Situation:
     What changes of priority and kind at one instant is one change, made at the first of its steps.
     """
     (opened, _, arg), *rest = steps
-    now = Situation(priority=arg % 8, kind=arg // 8 % 32, team=arg // 256)
+    now = Situation(priority=arg % 8, kind=arg // 8 % 32, team=arg // 256, teams=[arg // 256])
     together: dict[int, list[tuple[int, int]]] = {opened: []}
     for at, op, value in sorted(rest, key=lambda step: step[0]):
         if at <= instant:
@@ -136,8 +141,8 @@ def set_calendar(now: Situation, name: str | None) -> None:
 
 def take(now: Situation, world: World, instant: int, op: int, value: int) -> None:
     if op == Op.TEAM and value != now.team:
-        now.reassignments += 1 if now.team else 0
         now.team = value
+        now.teams.append(value)
     elif op == Op.TARGET:
         now.target = None if value < 0 else value * 60
     elif op == Op.CALENDAR:

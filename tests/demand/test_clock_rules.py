@@ -466,6 +466,28 @@ def test_c11_a_first_assignment_is_no_reassignment() -> None:
     assert read(steps, "2024-06-12 00:00").reassignments == 0
 
 
+@pytest.mark.parametrize(
+    ("teams", "times"),
+    [((8, 0, 8), 0), ((8, 0, 9), 1), ((8, 0), 0), ((0, 8, 9, 0, 9, 8), 2), ((8, 9, 8), 2)],
+)
+def test_no_team_is_nobody_to_pass_a_ticket_to(teams: tuple[int, ...], times: int) -> None:
+    first, *later = teams
+    steps = [opened(at("2024-06-11 09:00"), priority=3, team=first)]
+    steps += [(at(f"2024-06-11 1{hour}:00"), Op.TEAM, team) for hour, team in enumerate(later)]
+    assert read(steps, "2024-06-12 00:00").reassignments == times
+
+
+def test_the_minutes_of_nobody_s_are_nobody_s() -> None:
+    steps = [
+        opened(at("2024-06-11 09:00"), priority=3, team=8),
+        (at("2024-06-11 10:00"), Op.TEAM, 0),
+        (at("2024-06-11 10:30"), Op.TEAM, 8),
+    ]
+    histories = Histories.of(np.array(steps, STEP), [0, len(steps)])
+    held = by_team(histories, reckon(histories, RULES, at("2024-06-11 11:00")))
+    assert dict(zip(held.team.tolist(), held.seconds.tolist(), strict=True)) == {8: 90 * MINUTE, 0: 30 * MINUTE}
+
+
 def test_r3_a_ticket_is_held_to_the_target_of_its_opening_until_its_priority_changes() -> None:
     stricter = Targets.from_form({"P2": {"resolve_minutes": 60, "calendar": "office"}})
     rules = compile_rules(

@@ -171,17 +171,18 @@ class Clock:
     by_team: dict[str | None, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def read(ticket: Told, agreement: Agreement, instant: int) -> Clock:
-    """The clock of a ticket from its opening to an instant (C4-C11)."""
+def read(ticket: Told, agreement: Agreement, instant: int, end: int | None = None) -> Clock:
+    """The clock of a ticket from its opening to an instant (C4-C11), or on to an end that comes before another row."""
     clock, now = Clock(), ticket.opened
     first, rows = ticket.rows[0].facts, list(ticket.until(instant))
     settled = {ticket.opened: first} | {at: row.facts for at, row in rows}
     pairs = {at: (facts["priority"], facts["kind"]) for at, facts in settled.items()}
     found = [agreement.target(*pairs[at]) for at in sorted(pairs)]
     clock.calendar = next((target[1] for target in found if target), None)
-    pair, team, clock.target = pairs[now], first["team"], agreement.target(*pairs[now])
+    passer = team = first["team"]
+    pair, clock.target = pairs[now], agreement.target(*pairs[now])
 
-    for at, row in [*rows, (instant, None)]:
+    for at, row in [*rows, (end or instant, None)]:
         seconds = agreement.hours[clock.calendar].seconds(now, at) if clock.calendar else 0
         if clock.state in RUNNING or (clock.state == "on_hold" and clock.refused):
             clock.used += seconds
@@ -199,8 +200,9 @@ def read(ticket: Told, agreement: Agreement, instant: int) -> Clock:
             clock.calendar = clock.target[1] if clock.target else clock.calendar
         clock.breached |= clock.target is not None and clock.used > clock.target[0] * 60
         if row.facts["team"] != team:
-            clock.passed_on += [at] if team is not None else []
             team = row.facts["team"]
+            clock.passed_on += [at] if team and passer not in (None, team) else []
+            passer = team or passer
         held_for = clock.reason if clock.state == "on_hold" else None
         was_held = clock.state == "on_hold"
         _become(clock, row.state, at)
@@ -221,6 +223,16 @@ def _become(clock: Clock, state: str | None, at: int) -> None:
     clock.state = state or clock.state
     clock.resolved = at if state == "resolved" else clock.resolved
     clock.closed = at if state == "closed" else clock.closed
+
+
+def day_s_end(instant: int) -> int:
+    """The midnight that an instant is the last second before, else the instant itself."""
+    following = datetime.fromtimestamp(instant + 1, LONDON)
+    return instant + 1 if following == datetime.combine(following.date(), datetime.min.time(), LONDON) else instant
+
+
+def minutes(seconds: int) -> int:
+    return round(Fraction(seconds, 60))
 
 
 def months(first: date, last: date) -> Iterator[tuple[date, date]]:

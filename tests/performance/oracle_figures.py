@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import exp, fsum, lgamma, log
 from typing import Any, NamedTuple, TypeAlias
 
-from tests.performance.oracle import Agreement, Clock, Told, midnight, months, percentile, read
+from tests.performance.oracle import Agreement, Clock, Told, day_s_end, midnight, minutes, months, percentile, read
 
 AGED = 30 * 86_400
 
@@ -43,7 +43,7 @@ class Desk:
 
 
 class Period(NamedTuple):
-    """Its first second, the last one that counts, and the instant at which clocks are read."""
+    """Its first second, the last one that counts, and the instant at which clocks are read: a day's last is its end."""
 
     start: int
     until: int
@@ -113,9 +113,10 @@ def _is_there(ticket: Told, resolved: int | None, closed: int | None, end: Clock
 
 def _tally(desk: Desk, ticket: Told, of: Period, by: Sequence[str], tallies: dict[Scope, Tallies]) -> None:
     facts, (resolved, closed) = _facts(desk, ticket), _instants(desk, ticket)
-    clock = read(ticket, desk.agreement, of.read_at)
-    end = read(ticket, desk.agreement, of.until)
-    held = end.held - (read(ticket, desk.agreement, of.start - 1).held if ticket.opened < of.start else 0)
+    clock = read(ticket, desk.agreement, of.read_at, day_s_end(of.read_at))
+    end = read(ticket, desk.agreement, of.until, day_s_end(of.until))
+    begin = read(ticket, desk.agreement, of.start - 1, of.start) if ticket.opened < of.start else Clock()
+    held = minutes(end.held) - minutes(begin.held)
     is_open, unclosed = _is_there(ticket, resolved, closed, end, of.until)
     reopened, passed_on = sum(map(of.holds, clock.reopened)), any(map(of.holds, clock.passed_on))
     verdict, targeted = ticket.last["verdict"], clock.had_target
@@ -124,18 +125,20 @@ def _tally(desk: Desk, ticket: Told, of: Period, by: Sequence[str], tallies: dic
         told |= {"tickets_resolved": 1, "hours": Fraction(resolved - ticket.opened, 3600)}
         told |= {"minutes": Fraction(clock.used, 60)} if clock.calendar else {"no minutes": 1}
         told |= {"within": not clock.breached} if targeted else {}
+        so_far = 0
         for team, seconds in clock.by_team.items():
             if seconds:
+                so_far += seconds
                 scope = tuple({**facts, "team": team, "responsible": desk.party(team)}[word] for word in by)
-                tallies[scope][f"used of {id(ticket)}"].append(Fraction(seconds, 60))
+                tallies[scope][f"used of {id(ticket)}"].append(Fraction(minutes(so_far) - minutes(so_far - seconds)))
     told |= {"closed_without_resolution": 1} if of.holds(closed) and resolved is None else {}
     told |= {"tickets_opened": 1} if of.holds(ticket.opened) else {}
     told |= {"unclosed_at_end": 1} if unclosed else {}
     if is_open:
         told |= {"open_at_end": 1, "late" if targeted else "no target": clock.breached}
-        told |= {"aged_open": of.until - ticket.opened > AGED, "on_hold_tickets": end.state == "on_hold"}
+        told |= {"aged_open": day_s_end(of.until) - ticket.opened > AGED, "on_hold_tickets": end.state == "on_hold"}
         told |= {"untriaged_open": None in (facts["priority"], facts["team"])}
-    told |= {"held": Fraction(held, 60)} if held else {}
+    told |= {"held": held} if end.held > begin.held else {}
     told |= {"reopened_tickets": 1, "reopenings": reopened} if reopened else {}
     told |= {"reassigned_tickets": 1} if passed_on else {}
     if of.holds(closed) and verdict is not None:
@@ -162,7 +165,9 @@ def _measures(tally: Tallies) -> dict[str, Said]:
         found[name] = Said(sum(told) / Fraction(len(told)) if told else None, int(sum(told)), len(told))
     for name, word in POINTS.items():
         for end, share in (("median", Fraction(1, 2)), ("p90", Fraction(9, 10))):
-            found[f"{name}_{end}"] = Said(percentile(tally[word], share), None, len(tally[word]))
+            value = percentile(tally[word], share)
+            value = Fraction(round(value)) if word == "minutes" and value is not None else value
+            found[f"{name}_{end}"] = Said(value, None, len(tally[word]))
     nobody_late = tally["no target"] and not tally["late"]
     found["breached_open"] = Said(None, None, None) if nobody_late else _count(tally["late"])
     unclocked = tally["no calendar"] and not tally["has a calendar"]
@@ -184,7 +189,7 @@ def parity(desk: Desk, first: date, last: date, measure: str) -> dict[str | None
     mine: dict[str | None, dict[Scope, list[bool]]] = defaultdict(lambda: defaultdict(list))
     for ticket in desk.tickets:
         resolved, closed = _instants(desk, ticket)
-        clock = read(ticket, desk.agreement, of.read_at)
+        clock = read(ticket, desk.agreement, of.read_at, day_s_end(of.read_at))
         if measure == "within_target":
             counts, missed = of.holds(resolved) and clock.had_target, clock.breached
         else:

@@ -122,6 +122,8 @@ def compare(desk: Desk, first: date, last: date, read_at: str | None) -> None:
     as_of = None if read_at is None else oracle.instant(read_at)
     if (desk.last_event if as_of is None else as_of) < oracle.midnight(first):
         return
+    if oracle.midnight(last + timedelta(days=1)) <= min(ticket.opened for ticket in desk.tickets):
+        return
     period = the_period(Span(first, last), on.known, None if as_of is None else datetime.fromtimestamp(as_of, UTC))
     for by in GROUPINGS:
         found = computing.figures(period=period, on=on, measures=MEASURES, by=by)
@@ -183,7 +185,8 @@ def test_the_real_log_by_partner_priority_and_month(shared: Path) -> None:
                 continue
             day = datetime.fromtimestamp(resolved, oracle.LONDON).date()
             month_ends = oracle.midnight((day.replace(day=1) + timedelta(days=32)).replace(day=1)) - 1
-            clock = oracle.read(ticket, THEIRS, min(last, month_ends) if word == "month" else last)
+            read_at = min(last, month_ends) if word == "month" else last
+            clock = oracle.read(ticket, THEIRS, read_at, oracle.day_s_end(read_at))
             group = f"{day:%Y-%m}" if word == "month" else ticket.last[word]
             told[group].append(clock)
         found = computing.figures(period=period, on=on, measures=["within_target", "working_minutes_median"], by=[word])
@@ -199,4 +202,4 @@ def same_as_told(figure: Figure, told: list[Clock]) -> None:
         assert (figure.numerator, figure.denominator) == (sum(met), len(met))
     else:
         middle = oracle.percentile([Fraction(clock.used, 60) for clock in told if clock.calendar], Fraction(1, 2))
-        assert figure.value == (None if middle is None else pytest.approx(float(middle), rel=1e-12))
+        assert figure.value == (None if middle is None else round(middle))

@@ -11,7 +11,7 @@ from commonhold.figures import Figure
 from commonhold.ledger.models import Entry
 from commonhold.performance.acts import computing
 from commonhold.performance.engine import groups
-from commonhold.performance.engine.extract import FORMAT, Bit, from_bytes
+from commonhold.performance.engine.extract import Bit
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.queries.periods import basis, the_period
 from tests import universe as cast
@@ -145,17 +145,6 @@ def test_a_figure_that_nothing_touches_says_nothing_of_it(universe: cast.Committ
 
 
 # What is kept, and what was published
-
-
-def test_an_extract_of_the_older_form_is_read_as_it_is(universe: cast.Committee) -> None:
-    kept = bytes(Period.objects.order_by("-pk")[0].extract)
-    length = int.from_bytes(kept[:4], "little")
-    header = json.loads(kept[4 : 4 + length])
-    older = json.dumps({**header, "format": 1}, sort_keys=True, separators=(",", ":")).encode()
-
-    assert header["format"] == FORMAT == 2
-    read = from_bytes(len(older).to_bytes(4, "little") + older + kept[4 + length :])
-    assert read.records.tolist() == from_bytes(kept).records.tolist()
 
 
 def test_a_period_kept_in_the_older_form_is_computed_again(universe: cast.Committee, sign_in: SignIn) -> None:

@@ -12,12 +12,19 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from commonhold.demand.engine import partners
+from commonhold.demand.engine.clock import SINCE_EVER, Histories, compile_rules
+from commonhold.demand.queries import columns
 from commonhold.figures import Figure, Span
 from commonhold.partnership.acts import starting
+from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.targets import Target, Targets
 from commonhold.partnership.engine.starting import read_plan
 from commonhold.partnership.queries import acting
 from commonhold.performance.acts import computing, publishing
 from commonhold.performance.acts.composing import compose, profile_of
+from commonhold.performance.engine import groups
+from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.engine.reading import read
 from commonhold.performance.models import Pack
 from commonhold.performance.queries import recomputing
 from commonhold.performance.queries.periods import basis, the_period, whole_history
@@ -50,6 +57,11 @@ holidays = "GB-ENG"
 ["24x7"]
 mon-sun = ["00:00-24:00"]
 observes_holidays = false
+"""
+OFFICE = """
+[office]
+mon-fri = ["08:00-18:00"]
+observes_holidays = true
 """
 MARCH = Span(date(2016, 3, 1), date(2016, 3, 31))
 SPRING = Span(date(2016, 4, 1), date(2016, 6, 30))
@@ -91,6 +103,40 @@ def test_how_long_it_took_to_resolve_them() -> None:
 
     assert (round(median.value or 0, 2), round(ninetieth.value or 0, 2)) == (22.10, 381.55)
     assert median.denominator == ninetieth.denominator == 24_918 - 1_556
+
+
+@pytest.mark.parametrize(("span", "minutes"), [(MARCH, 6_275_327), (SPRING, 14_818_029)])
+def test_who_is_on_hold_at_midnight_is_on_hold_through_the_last_second_before(span: Span, minutes: int) -> None:
+    on = basis()
+    period = the_period(span, on.known)
+    tickets, timelines = columns.tickets(on.known.batch, period.start, period.end)
+    targets = Targets({"P1": Target(240, "24x7")} | {f"P{n}": Target(1_800, "office") for n in (2, 3, 4)})
+    calendars = Calendars.from_toml(CALENDARS + OFFICE, "calendars.toml")
+    rules = compile_rules([(SINCE_EVER, calendars)], [(SINCE_EVER, targets)], period.start, period.end)
+    extract = read(period, tickets, Histories.joined(timelines), rules, on.named.party_of)
+    (found,) = groups.figures([extract], ["on_hold_minutes"], (), on.names, on.stamp(period))
+
+    assert (found.value, type(found.value)) == (minutes, int)
+
+
+@pytest.mark.parametrize("word", ["partner", "priority", "team", "responsible", "month"])
+def test_minutes_by_anything_add_up_to_the_whole(word: str) -> None:
+    on = basis()
+    period = the_period(SPRING, on.known)
+    measures = ["on_hold_minutes", "minutes_used"] if word != "month" else ["on_hold_minutes"]
+    for measure in measures:
+        parts = computing.figures(period=period, on=on, measures=[measure], by=[word])
+        assert sum(one.value or 0 for one in parts) == figure(measure, SPRING).value
+
+
+def test_minutes_are_whole() -> None:
+    names = [one.name for one in MEASURES.values() if one.unit == "minutes"]
+
+    assert [type(figure(name).value) for name in names] == [int] * 4
+
+
+def test_what_has_no_team_is_not_passed_on_to_another() -> None:
+    assert figure("reassigned_tickets").value == 9_575
 
 
 def test_the_desk_s_own_verdict() -> None:

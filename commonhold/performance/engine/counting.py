@@ -1,10 +1,12 @@
 """The four shapes of a measure - a count, a share, a point of a distribution, a total - and their values by group.
 
 Counts are exact; a share is divided once, from its counts; a point of a distribution lies on the straight line between
-the two order statistics around it, and is divided once, from whole seconds.
+the two order statistics around it, and is divided once, from whole seconds; in minutes it is a whole number.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -58,13 +60,17 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The value below which so many tenths of the tickets lie; `per` seconds make one of its unit."""
+    """The value below which so many tenths of the tickets lie; `per` seconds make one of its unit.
+
+    `divided` is how its seconds become a value: exactly, or rounded to a whole number.
+    """
 
     counted: Bools
     seconds: Longs
     tenths: int
     per: int
     nothing: str
+    divided: Callable[[int, int], Number]
     least: Longs | None = None
     most: Longs | None = None
     asides: tuple[Aside, ...] = ()
@@ -311,7 +317,7 @@ def _order_point(groups: Index, seconds: Longs, of: list[int], shape: Point) -> 
     tenfold = ordered[below] * 10 + (ordered[above] - ordered[below]) * (along % 10)
     values: list[Number | None] = [None] * len(of)
     for group, value in zip(np.flatnonzero(filled).tolist(), tenfold.tolist(), strict=True):
-        values[group] = exact(value, 10 * shape.per)
+        values[group] = shape.divided(value, 10 * shape.per)
     return values
 
 
@@ -336,3 +342,8 @@ def _totals(shape: Total, tally: _Tally) -> list[Counted]:
 def exact(total: int, per: int) -> Number:
     """A number of seconds in a larger unit, a whole number where it is one."""
     return total // per if total % per == 0 else total / per
+
+
+def whole(total: int, per: int) -> Number:
+    """A number of seconds in a larger unit, rounded to a whole number, half to even."""
+    return round(Fraction(total, per))

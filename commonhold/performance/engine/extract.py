@@ -29,12 +29,9 @@ from commonhold.demand.engine.columns import (
     Verdict,
 )
 from commonhold.figures import Span
-from commonhold.performance.engine.periods import Period
+from commonhold.performance.engine.periods import Period, through
 
-FORMAT: Final = 2
-"""What is kept by this version: format 1 does not say which tickets are corrected."""
-
-READ: Final = (1, FORMAT)
+FORMAT: Final = 3
 AGED_AFTER: Final = 30 * 86_400
 """A ticket open for longer is aged (aged_open.v1)."""
 
@@ -62,6 +59,7 @@ class Bit(IntFlag):
     VERDICT_MET = 1 << 15
     EXCLUDED = 1 << 16
     CORRECTED = 1 << 17
+    HELD = 1 << 18
 
 
 RECORD: Final = np.dtype(
@@ -84,10 +82,11 @@ RECORD: Final = np.dtype(
     ]
 )
 """`resolution` is seconds from opening to resolution by the calendar; `used`, `least`, `most` on the clock at the as-of
-instant; `held` on hold within the period; `reopenings` within the period."""
+instant; `held` on hold within the period, in whole minutes of 60 seconds; `reopenings` within the period."""
 
 SHARE: Final = np.dtype([("record", "<i4"), ("team", "<i4"), ("party", "<i4"), ("seconds", "<i8")])
-"""Who used the time of a ticket resolved in the period; `record` is the place of the ticket's record (C11)."""
+"""Who used the time of a ticket resolved in the period, in whole minutes of 60 seconds; `record` is the place of the
+ticket's record (C11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,8 @@ def from_bytes(kept: bytes) -> Extract:
     """The extract that `as_bytes` kept."""
     length = int.from_bytes(kept[:4], "little")
     header = json.loads(kept[4 : 4 + length])
-    if header["format"] not in READ:
-        raise ValueError(f"This extract is of format {header['format']}; this version reads formats up to {FORMAT}.")
+    if header["format"] != FORMAT:
+        raise ValueError(f"This extract is of format {header['format']}; this version reads format {FORMAT}.")
     body = memoryview(zlib.decompress(kept[4 + length :]))
     tables = []
     for rows, descr in (header["records"], header["shares"]):
@@ -158,11 +157,12 @@ def extract(period: Period, tickets: Tickets, readings: Readings, attribution: C
     """The extract of a period, from tickets read at `period.before`, `period.until` and `period.as_of`."""
     if len(tickets) != len(readings):
         raise ValueError(f"{len(tickets)} tickets with {len(readings)} readings")
-    held = readings.at_end.held - readings.before.held
+    # Rounded at each instant and not between two, so that the minutes of parts of a period add up to those of it all.
+    held = whole_minutes(readings.at_end.held) - whole_minutes(readings.before.held)
     reopenings = _reopenings(period, tickets, readings)
     bits = _bits(period, tickets, readings)
-    any_of = Bit.OPENED | Bit.RESOLVED | Bit.CLOSED | Bit.OPEN | Bit.UNCLOSED | Bit.REASSIGNED
-    matter = np.flatnonzero(((bits & np.uint32(any_of)) != 0) | (held > 0) | (reopenings > 0))
+    any_of = Bit.OPENED | Bit.RESOLVED | Bit.CLOSED | Bit.OPEN | Bit.UNCLOSED | Bit.REASSIGNED | Bit.HELD
+    matter = np.flatnonzero(((bits & np.uint32(any_of)) != 0) | (reopenings > 0))
     order = matter[np.argsort(tickets.id[matter], kind="stable")]
     records = np.empty(len(order), RECORD)
     for name in ("id", "partner", "team", "service", "party", "priority", "kind", "grade"):
@@ -195,7 +195,7 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
         Bit.HAS_RESOLUTION: tickets.resolved != NEVER,
         Bit.OPEN: is_open,
         Bit.UNCLOSED: unclosed,
-        Bit.AGED: is_open & (period.until - tickets.opened > AGED_AFTER),
+        Bit.AGED: is_open & (through(period.until) - tickets.opened > AGED_AFTER),
         Bit.ON_HOLD: is_open & (readings.at_end.state == State.ON_HOLD),
         # A breach stands even where a later reclassification took the target away (C8), and so does its absence.
         Bit.TARGETED: readings.as_of.had_target,
@@ -208,11 +208,19 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
         Bit.VERDICT_MET: tickets.verdict == Verdict.MET,
         Bit.EXCLUDED: tickets.excluded,
         Bit.CORRECTED: tickets.corrected,
+        Bit.HELD: readings.at_end.held > readings.before.held,
     }
     bits = np.zeros(len(tickets), np.uint32)
     for bit, holds in facts.items():
         bits |= np.where(holds, np.uint32(bit), np.uint32(0))
     return bits
+
+
+def whole_minutes(seconds: Longs) -> Longs:
+    """The seconds of the nearest whole minute, half to even."""
+    minutes, rest = np.divmod(seconds, 60)
+    nearest: Longs = 60 * (minutes + ((rest > 30) | ((rest == 30) & (minutes % 2 == 1))))
+    return nearest
 
 
 def _inside(period: Period, instants: Longs) -> Bools:
@@ -254,20 +262,27 @@ def _reopenings(period: Period, tickets: Tickets, readings: Readings) -> NDArray
 
 
 def _shares(records: Structured, attribution: Credits) -> Structured:
-    """The attribution of tickets resolved in the period, checked to sum to the time each used (C11)."""
+    """The attribution of tickets resolved in the period, checked to sum to the time each used (C11).
+
+    Minutes are made whole along the way from holder to holder, so that those of a ticket add up to its own.
+    """
     wanted = (records["bits"] & np.uint32(Bit.RESOLVED)) != 0
     ids = records["id"][wanted]
     place = np.searchsorted(ids, attribution.ticket)
     found = place < len(ids)
     found[found] = ids[place[found]] == attribution.ticket[found]
     kept = attribution.take(found)
-    shares = np.empty(len(kept), SHARE)
-    shares["record"] = np.flatnonzero(wanted)[place[found]]
-    shares["team"], shares["party"], shares["seconds"] = kept.team, kept.party, kept.seconds
+    of = np.flatnonzero(wanted)[place[found]]
+    order = np.argsort(of, kind="stable")
+    kept, of = kept.take(order), of[order]
     sums = np.zeros(len(records), np.int64)
-    np.add.at(sums, shares["record"], shares["seconds"])
+    np.add.at(sums, of, kept.seconds)
     astray = wanted & (records["used"] != NONE) & (sums != records["used"])
     if astray.any():
         ticket = int(records["id"][astray][0])
         raise ValueError(f"The minutes of ticket {ticket} do not add up over those who held it.")
+    so_far = np.cumsum(kept.seconds) - (np.cumsum(sums) - sums)[of]
+    shares = np.empty(len(kept), SHARE)
+    shares["record"], shares["team"], shares["party"] = of, kept.team, kept.party
+    shares["seconds"] = whole_minutes(so_far) - whole_minutes(so_far - kept.seconds)
     return shares[np.lexsort((shares["party"], shares["team"], shares["record"]))]

@@ -1,12 +1,12 @@
 """The stretch of time a figure is about and the instant its clock is read at (F7).
 
-Days are days of Europe/London, whatever zone a file was in. Instants are whole seconds, the last one of the last day
-included, so that readings at the ends of successive periods add up.
+Days are days of Europe/London, whatever zone a file was in. Instants are whole seconds. What happens in the last second
+of a day is of that day, and time counts through that second, so that readings at the ends of successive periods add up.
 """
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from commonhold.figures import Span
@@ -60,6 +60,11 @@ def period(span: Span, *, as_of: int | None = None, last_event: int | None = Non
     if as_of is None:
         as_of = end if last_event is None else min(end, last_event)
     return Period(span, start, end, as_of)
+
+
+def through(instant: int) -> int:
+    """Until when time counts in a clock read at an instant: the last second of a day stands for the day's end."""
+    return instant + 1 if local(instant + 1).time() == time.min else instant
 
 
 def months(whole: Period) -> list[Period]:

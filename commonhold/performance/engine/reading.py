@@ -11,7 +11,7 @@ from commonhold.demand.engine.clock import Compiled, Histories, Reckoned, by_tea
 from commonhold.demand.engine.columns import NEVER, NONE, Credits, Grade, Longs, Reading, Readings, Tickets
 from commonhold.demand.engine.facts import Counted, bounds
 from commonhold.performance.engine.extract import Extract, extract
-from commonhold.performance.engine.periods import Period
+from commonhold.performance.engine.periods import Period, through
 
 
 def read(
@@ -22,19 +22,19 @@ def read(
         raise ValueError(f"{len(tickets)} tickets with {len(histories)} histories")
     touched = np.flatnonzero(tickets.touching(period.start, period.until))
     tickets, histories = tickets.take(touched), _taken(histories, touched)
-    before = reckon(histories, rules, period.before)
-    at_end = as_of = reckon(histories, rules, period.until)
+    before = reckon(histories, rules, period.before, through(period.before))
+    at_end = as_of = reckon(histories, rules, period.until, through(period.until))
     if period.as_of != period.until:
-        as_of = reckon(histories, rules, period.as_of)
-    end = last = reading(tickets, at_end, period.until)
+        as_of = reckon(histories, rules, period.as_of, through(period.as_of))
+    end = last = reading(tickets, at_end, through(period.until))
     if as_of is not at_end:
-        last = reading(tickets, as_of, period.as_of)
-    readings = Readings(before=reading(tickets, before, period.before), at_end=end, as_of=last)
+        last = reading(tickets, as_of, through(period.as_of))
+    readings = Readings(before=reading(tickets, before, through(period.before)), at_end=end, as_of=last)
     return extract(period, tickets, readings, credits_of(tickets, histories, as_of, last.used, parties))
 
 
-def reading(tickets: Tickets, reckoned: Reckoned, instant: int) -> Reading:
-    """What the clocks said at an instant, with the bounds that each ticket's grade leaves."""
+def reading(tickets: Tickets, reckoned: Reckoned, until: int) -> Reading:
+    """What the clocks said, time counted until an instant, with the bounds that each ticket's grade leaves."""
     clocked = reckoned.calendar != NONE
     told = Counted(
         grade=tickets.grade,
@@ -44,7 +44,7 @@ def reading(tickets: Tickets, reckoned: Reckoned, instant: int) -> Reading:
         held=reckoned.held,
         held_minutes=tickets.held_minutes,
     )
-    least, most = bounds(told, instant)
+    least, most = bounds(told, until)
     # Of a ticket without a history a total alone tells of holds: what it proves was held was not used.
     proven = (tickets.grade == Grade.TOTAL) & (reckoned.target != NONE) & (most <= reckoned.target)
     return Reading(

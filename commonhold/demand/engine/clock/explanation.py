@@ -84,6 +84,7 @@ class _Ticket:
     priority: int
     kind: int
     team: int
+    passer: int
     rules: Compiled
     state: State = State.OPEN
     reason: int = NONE
@@ -103,8 +104,10 @@ class _Ticket:
             case Op.KIND:
                 self.kind = arg
             case Op.TEAM:
-                self.reassignments += self.team not in (0, arg)
                 self.team = arg
+                if arg:
+                    self.reassignments += self.passer not in (0, arg)
+                    self.passer = arg
             case Op.HOLD_REASON if arg != self.reason:
                 self.reason = arg
                 self._look_up(when)
@@ -150,7 +153,7 @@ def explain(steps: Iterable[Step], rules: Compiled, as_of: int) -> Explanation:
     later = sorted((step for step in rest if step[0] <= as_of), key=lambda step: step[0])
     known = [(opened, op, arg), *((max(opened, at), op, arg) for at, op, arg in later)]
     in_force = _rules_in_force(known, rules)
-    ticket = _Ticket(*at_opening(arg), rules)
+    ticket = _Ticket(*at_opening(arg), at_opening(arg)[-1], rules)
     stretches: list[Stretch] = []
     used = 0
     for (when, op, arg), now, (until, _, _) in zip(known, in_force, [*known[1:], (as_of, 0, 0)], strict=True):

@@ -50,6 +50,7 @@ def read(
     steps: Steps,
     offsets: Longs,
     as_of: Longs,
+    through: Longs,
     tables: Tables,
     tickets: Longs,
     results: NDArray[np.void],
@@ -60,23 +61,24 @@ def read(
 ) -> int:
     """Read the clocks of `tickets` into `results`, and `credit` by step; returns how many dues are BEYOND.
 
+    Steps until `as_of` count, and the time until `through`, at or after it.
     `since`, `targets` and `calendars` are room to work in, as long as the longest timeline. Nothing is looked up
     outside the tables: at an instant that they do not cover the reading ends with OUTSIDE.
     """
     beyond = 0
     for ticket in tickets:
-        begin, end, instant = offsets[ticket], offsets[ticket + 1], as_of[ticket]
+        begin, end, instant, until = offsets[ticket], offsets[ticket + 1], as_of[ticket], through[ticket]
         for row in range(begin, end):
             credit[row] = 0
         if steps[begin].at > instant:
             _leave_blank(results[ticket])
             continue
-        if steps[begin].at < tables.base or instant > tables.last:
+        if steps[begin].at < tables.base or until > tables.last:
             return OUTSIDE
         while end > begin + 1 and steps[end - 1].at > instant:
             end -= 1
         count = _rules_in_force(steps, begin, end, tables, since, targets, calendars, results[ticket])
-        _run(steps, begin, end, instant, tables, since, targets, calendars, count, results[ticket], credit)
+        _run(steps, begin, end, until, tables, since, targets, calendars, count, results[ticket], credit)
         beyond += results[ticket].due == BEYOND
     return beyond
 
@@ -182,7 +184,7 @@ def _run(
     steps: Steps,
     begin: int,
     end: int,
-    as_of: int,
+    through: int,
     tables: Tables,
     since: Longs,
     targets: Longs,
@@ -191,13 +193,14 @@ def _run(
     result: np.void,
     credit: Longs,
 ) -> None:
-    """Let the time pass from step to step until `as_of` (C4, C5), and note due (C9), breach (C8), what each step used.
+    """Let the time pass from step to step and `through` the last (C4, C5); note due (C9), breach (C8), what each used.
 
-    Steps of one instant apply together: only what is in force when time passes, or at `as_of`, can be breached. A hold
+    Steps of one instant apply together: only what is in force when time passes, or at the end, can be breached. A hold
     whose reason the agreement does not accept is `paused` by nothing: the clock runs.
     """
     opened = steps[begin].at
     state, team = OPEN, steps[begin].arg >> 8
+    passer = team
     reason, paused = NONE, False
     place, target, calendar = 0, targets[0], calendars[0]
     latest = targets[count - 1]
@@ -212,7 +215,7 @@ def _run(
     for row in range(begin, end):
         op, arg = steps[row].op, steps[row].arg
         when = until
-        until = as_of if row + 1 == end else max(steps[row + 1].at, opened)
+        until = through if row + 1 == end else max(steps[row + 1].at, opened)
         if op == STATE:
             if arg != state:
                 if arg >= RESOLVED:
@@ -231,8 +234,10 @@ def _run(
                 reason = arg
                 paused = state == ON_HOLD and _pauses(tables, reason, when)
         elif op == TEAM:
-            reassignments += team != 0 and arg != team
             team = arg
+            if team != 0:
+                reassignments += passer != 0 and team != passer
+                passer = team
         elif place + 1 < count and since[place + 1] == row:
             place += 1
             passed = passed if calendars[place] == calendar else NONE

@@ -68,7 +68,7 @@ class Reckoned:
     reopenings: Ints
     """Times that a stopped ticket was taken up again."""
     reassignments: Ints
-    """Times that a ticket left a team that held it."""
+    """Times that a ticket went from one team to another, straight or by a time with no team."""
     credit: Longs
     """By step: the seconds on the clock from this step to the next; a ticket's sum is its `used` (C11)."""
 
@@ -88,14 +88,18 @@ class TeamTime:
     seconds: Longs
 
 
-def reckon(histories: Histories, rules: Compiled, as_of: int | Longs) -> Reckoned:
-    """Read every clock at `as_of`: one instant for all, or one for each. Later steps do not exist for the reading."""
+def reckon(histories: Histories, rules: Compiled, as_of: int | Longs, through: int | Longs | None = None) -> Reckoned:
+    """Read every clock at `as_of`: one instant for all, or one for each. Later steps do not exist for the reading.
+
+    Time counts until then, or `through` a later instant: of a clock read at the last second of a day, the day's end.
+    """
     from commonhold.demand.engine.clock import kernel  # numba is not for the processes that serve pages
 
     if histories.calendars > len(rules.names):
         raise ValueError(f"A history names calendar {histories.calendars - 1}; the rules have {len(rules.names)}.")
     count = len(histories)
     instants = np.array(np.broadcast_to(as_of, (count,)), np.int64)
+    until = instants if through is None else np.array(np.broadcast_to(through, (count,)), np.int64)
     results, credit = np.empty(count, RESULT), np.empty(len(histories.steps), np.int64)
     room = np.empty((3, histories.longest), np.int64)
     tickets = np.arange(count)
@@ -103,10 +107,10 @@ def reckon(histories: Histories, rules: Compiled, as_of: int | Longs) -> Reckone
     reading: Compiled | None = rules
     while reading is not None:
         beyond = kernel.read(
-            histories.steps, histories.offsets, instants, reading.tables, tickets, results, credit, *room
+            histories.steps, histories.offsets, instants, until, reading.tables, tickets, results, credit, *room
         )
         if beyond == kernel.OUTSIDE:
-            reading = reading.covering(int(histories.opened.min()), int(instants.max()))
+            reading = reading.covering(int(histories.opened.min()), int(until.max()))
         else:
             tickets = tickets[results["due"][tickets] == kernel.BEYOND] if beyond else tickets[:0]
             results["due"][tickets] = NEVER

@@ -45,7 +45,7 @@ def on_hold_minutes_v1(extract: Extract) -> Total:
         "{n} {tickets} {have} no calendar in force and {are} left out",
         needed="no calendar is in force for {them}",
     )
-    return Total(held > 0, held, per=60, among=told & clocked, asides=(untold, unclocked))
+    return Total(extract.has(Bit.HELD), held, per=60, among=told & clocked, asides=(untold, unclocked))
 
 
 DEFINITIONS = (
@@ -121,8 +121,8 @@ DEFINITIONS = (
         unit="minutes",
         nature=Nature.FLOW,
         better=None,
-        formula="The minutes of opening hours within the period during which tickets were on hold, added up over all "
-        "tickets.",
+        formula="The minutes of opening hours within the period, through its last second, during which tickets were on "
+        "hold, added up over all tickets. Each ticket brings whole minutes, rounded half to even.",
         leaves_out="Hours in which the ticket's calendar is shut. Holds for a reason that the agreement does not "
         "accept: their minutes count as used. Tickets whose source does not tell when they were on hold, or for which "
         "no calendar is in force; the figure says how many.",

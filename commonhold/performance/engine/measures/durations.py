@@ -1,11 +1,12 @@
 """How long it took: by the calendar, on the service-level clock, and in whose hands."""
 
-from commonhold.performance.engine.counting import Aside, Point, Total
+from commonhold.performance.engine.counting import Aside, Point, Total, exact, whole
 from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.measures.definition import Definition, Nature, Need
 
 NOTHING = "no tickets were resolved in the period"
 BETWEEN = "Where it falls between two tickets, it is taken on the straight line between them."
+ROUNDED = "The result is rounded to a whole minute, half to even."
 
 
 def resolution_hours_median_v1(extract: Extract) -> Point:
@@ -39,7 +40,7 @@ def minutes_used_v1(extract: Extract) -> Total:
 
 
 def _resolution_hours(extract: Extract, tenths: int) -> Point:
-    return Point(extract.has(Bit.RESOLVED), extract.records["resolution"], tenths, per=3600, nothing=NOTHING)
+    return Point(extract.has(Bit.RESOLVED), extract.records["resolution"], tenths, 3600, NOTHING, exact)
 
 
 def _working_minutes(extract: Extract, tenths: int) -> Point:
@@ -50,6 +51,7 @@ def _working_minutes(extract: Extract, tenths: int) -> Point:
         tenths,
         per=60,
         nothing=NOTHING,
+        divided=whole,
         least=records["least"],
         most=records["most"],
         asides=(_unclocked(extract),),
@@ -109,7 +111,8 @@ DEFINITIONS = (
         nature=Nature.TIME,
         better="lower",
         formula="Of the tickets whose last resolution lies in the period: the minutes on the service-level clock, "
-        f"opening hours only and without holds that stop it, that half of them did not exceed. {BETWEEN}",
+        "opening hours only and without holds that stop it, that half of them did not exceed. "
+        f"{BETWEEN} {ROUNDED}",
         leaves_out="Tickets without a resolution time of their own, or without a calendar in force; the figure says "
         "how many of these.",
         source=CLOCK_SOURCE,
@@ -125,7 +128,8 @@ DEFINITIONS = (
         nature=Nature.TIME,
         better="lower",
         formula="Of the tickets whose last resolution lies in the period: the minutes on the service-level clock, "
-        f"opening hours only and without holds that stop it, that nine in ten of them did not exceed. {BETWEEN}",
+        "opening hours only and without holds that stop it, that nine in ten of them did not exceed. "
+        f"{BETWEEN} {ROUNDED}",
         leaves_out="As for working_minutes_median.",
         source=CLOCK_SOURCE,
         rule=working_minutes_p90_v1,
@@ -141,7 +145,8 @@ DEFINITIONS = (
         better="lower",
         formula="Every minute on the service-level clock of the tickets resolved in the period, counted for the team "
         "and the responsible party that held the ticket during that minute. Here, and only here, team and responsible "
-        "are those of the minute, not of the ticket's last event; the parts sum exactly to the whole.",
+        "are those of the minute, not of the ticket's last event. Each ticket brings whole minutes, rounded half to "
+        "even, whose parts sum exactly to the whole.",
         leaves_out="Minutes outside opening hours, and on hold for a reason that pauses the clock. Tickets without a "
         "calendar in force; the figure says how many.",
         source="The ticket's history read on the service-level clock.",

@@ -116,7 +116,9 @@ DEFINITIONS = (
         unit="tickets",
         nature=Nature.FLOW,
         better="lower",
-        formula="Tickets whose team changed at least once in the period. The first team of a ticket is no change.",
+        formula="Tickets that went from one team to another at least once in the period. A blank is no team: from "
+        "nobody to the first team is no change, nor is it from a team to nobody and back; from a team by nobody to "
+        "another is one, at the instant when the other has the ticket.",
         leaves_out="Tickets without a history, which leave no trace of it; the figure says how many.",
         source="The teams named in the ticket's history.",
         rule=reassigned_tickets_v1,
