@@ -126,6 +126,29 @@ def test_where_no_target_is_in_force_the_value_is_null_with_the_reason(
     assert p5["reason"] == "no target is in force for P5 tickets"
 
 
+def test_a_measure_named_twice_is_printed_once(universe: cast.Committee, commonhold: Commonhold) -> None:
+    said = commonhold("figures", *JUNE, "--measure", "open_at_end", "open_at_end", "--measure", "open_at_end", "--json")
+
+    assert [figure["measure"] for figure in said.json] == ["open_at_end"]
+
+
+def test_what_the_files_tell_of_in_part_is_said_beside_the_figures(
+    universe: cast.Committee, commonhold: Commonhold
+) -> None:
+    early = commonhold("figures", "--from", "2026-05-01", "--to", "2026-06-30", "--measure", "tickets_opened", "--json")
+
+    assert (early.code, early.json[0]["value"]) == (0, 8)
+    assert "The files tell of what happened from 1 June 2026 on, after the period begins." in early.err
+    assert "The files tell" not in commonhold("figures", *JUNE, "--measure", "tickets_opened").err
+
+
+def test_the_newest_entry_can_be_named(universe: cast.Committee, commonhold: Commonhold) -> None:
+    newest = Entry.objects.order_by("-number")[0].number
+
+    assert commonhold("figures", *JUNE, "--known-at", newest).code == 0
+    assert f"its newest is entry {newest}." in commonhold("figures", *JUNE, "--known-at", newest + 1).err
+
+
 def test_nothing_is_recorded(universe: cast.Committee, commonhold: Commonhold) -> None:
     before = Entry.objects.count()
     commonhold("figures", *JUNE)
@@ -141,6 +164,10 @@ def test_nothing_is_recorded(universe: cast.Committee, commonhold: Commonhold) -
         (("--from", "2026-06-30", "--to", "2026-06-01"), "cannot end on 2026-06-01 before it begins on 2026-06-30"),
         (("--from", "1066-10-14", "--to", "1066-10-15"), "A period lies between the years 1970 and 2199"),
         (("--from", "2027-01-01", "--to", "2027-01-31"), "Nothing is known yet of the days from 2027-01-01"),
+        (
+            ("--from", "2010-04-01", "--to", "2010-06-30"),
+            "Nothing is known of the days from 2010-04-01 to 2010-06-30: the files tell of what happened from 1 June",
+        ),
         ((*JUNE, "--measure", "happiness"), "There is no measure called 'happiness'. Choose from: tickets_opened, "),
         ((*JUNE, "--by", "partner,height"), "Figures cannot be grouped by 'height'. Choose from: "),
         ((*JUNE, "--by", "team,team"), "A word to group by is given twice."),
@@ -149,6 +176,7 @@ def test_nothing_is_recorded(universe: cast.Committee, commonhold: Commonhold) -
         ((*JUNE, "--as-of", "2026-05-01T12:00:00+01:00"), "before the period begins on 2026-06-01"),
         ((*JUNE, "--known-at", "yesterday"), "yesterday is neither the number of an entry nor an instant"),
         ((*JUNE, "--known-at", "1"), "No tickets were known at 1 yet."),
+        ((*JUNE, "--known-at", "9999"), "The record has no entry 9999 yet: its newest is entry "),
         ((*JUNE, "--colour", "red"), "unrecognized arguments: --colour red"),
     ],
 )

@@ -142,6 +142,8 @@ def last_entry() -> int:
             "You may not publish packs",
         ),
         (("--from", "2027-01-01", "--to", "2027-01-31"), "Nothing is known yet of the days"),
+        (("--from", "2010-04-01", "--to", "2010-06-30"), "Nothing is known of the days from 2010-04-01 to 2010-06-30"),
+        (("--known-at", "9999"), "The record has no entry 9999 yet"),
     ],
 )
 def test_what_makes_no_sense_or_is_not_allowed_is_refused(
@@ -153,6 +155,17 @@ def test_what_makes_no_sense_or_is_not_allowed_is_refused(
     assert answer.code == 2
     assert said in answer.err and "Traceback" not in answer.err
     assert Entry.objects.count() == before
+
+
+def test_a_period_that_the_files_tell_of_in_part_says_from_when(
+    universe: cast.Committee, commonhold: Commonhold, tmp_path: Path
+) -> None:
+    day = ("--from", "2026-05-31", "--to", "2026-06-01")
+    assert commonhold("pack", *day, "--profile", "board", "--out", tmp_path).code == 0
+    pack = " ".join((tmp_path / "pack.html").read_text(encoding="utf-8").split())
+
+    assert "The files tell of what happened from 1 June 2026 on, after the period begins." in pack
+    assert ">None<" not in pack and ">none<" not in pack
 
 
 def test_where_it_cannot_write_nothing_is_published(

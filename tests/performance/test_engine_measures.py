@@ -12,6 +12,7 @@ from commonhold.demand.engine.columns import Grade, State
 from commonhold.figures import Figure
 from commonhold.performance.engine.groups import KINDS, WORDS, figures, members
 from commonhold.performance.engine.measures import MEASURES, NUMBERED, definition
+from commonhold.performance.engine.pack.words import beside, cell, value
 from commonhold.refusals import Refused
 from tests.performance.engine_samples import DAY, MARCH, NAMES, STAMP, Sample, at, extracted
 
@@ -22,6 +23,7 @@ def figure(measure: str, *samples: Sample, attributed: bool = False) -> Figure:
     return found
 
 
+MIDNIGHT = MARCH.end + 1
 RESOLVED = {"resolved": at("2016-03-10T19:00"), "state": State.RESOLVED}
 CLOSED = {**RESOLVED, "closed": at("2016-03-12T09:00"), "state": State.CLOSED}
 
@@ -42,6 +44,11 @@ class TestByHand:
         found = figure("within_target", Sample())
         assert (found.value, found.numerator, found.denominator) == (None, 0, 0)
         assert found.reason == "no tickets were resolved in the period"
+
+    def test_a_pack_writes_it_as_not_known(self) -> None:
+        found = figure("within_target", Sample())
+        assert (value(found), beside(found)) == ("Not known", "No tickets were resolved in the period")
+        assert cell(found).text == "not known"
 
     def test_where_no_target_is_in_force_the_figure_says_for_what(self) -> None:
         samples = [Sample(**RESOLVED, priority=2, kind=1, target=None)]
@@ -80,7 +87,7 @@ class TestByHand:
         assert figure("unclosed_at_end", Sample(state=State.CANCELLED)).value == 0
 
     def test_thirty_days_exactly_is_not_yet_aged(self) -> None:
-        exactly, more = Sample(opened=MARCH.until - 30 * DAY), Sample(opened=MARCH.until - 30 * DAY - 1)
+        exactly, more = Sample(opened=MIDNIGHT - 30 * DAY), Sample(opened=MIDNIGHT - 30 * DAY - 1)
         assert figure("aged_open", exactly, more).value == 1
 
     def test_untriaged_lacks_a_priority_or_a_team(self) -> None:
@@ -113,6 +120,28 @@ class TestByHand:
         assert [(f.scope["team"], f.value, f.denominator) for f in found] == [("Desk", 4, 1), ("Network", 6, 1)]
         by_party = figures([extracted([shared], attributed=True)], ["minutes_used"], ("responsible",), NAMES, STAMP)
         assert {f.scope["responsible"]: f.value for f in by_party} == {"service": 4, "authority: Ashby": 6}
+
+    def test_seconds_become_whole_minutes_without_one_more_or_less(self) -> None:
+        shared = Sample(**RESOLVED, used=180, team=2, shares=((1, 1, 50), (2, 2, 80), (1, 1, 50)))
+        found = figures([extracted([shared], attributed=True)], ["minutes_used"], ("team",), NAMES, STAMP)
+        assert [(f.scope["team"], f.value) for f in found] == [("Desk", 2), ("Network", 1)]
+        halves = figure(
+            "minutes_used", *(Sample(**RESOLVED, used=n, shares=((1, 1, n),)) for n in (90, 150)), attributed=True
+        )
+        assert (halves.value, type(halves.value)) == (4, int)
+        assert figure("on_hold_minutes", Sample(held=(29, 61)), Sample(held=(0, 10))).value == 1
+        assert figure("on_hold_minutes", Sample(held=(29, 61)), Sample(held=(0, 10))).denominator == 2
+
+    def test_typical_minutes_are_whole_and_hours_are_not(self) -> None:
+        found = [Sample(**RESOLVED, used=minutes * 60) for minutes in (1, 2, 4, 9)]
+        assert (figure("working_minutes_p90", *found).value, figure("working_minutes_median", *found).value) == (8, 3)
+        assert figure("working_minutes_median", *found[:2]).value == 2, "half to even"
+        assert figure("working_minutes_median", *found[1:3], Sample(**RESOLVED, used=180)).value == 3
+
+    def test_a_measure_named_twice_is_one_figure(self) -> None:
+        twice = ["tickets_opened", "open_at_end", "tickets_opened.v1"]
+        found = figures([extracted([])], twice, (), NAMES, STAMP)
+        assert [f.measure for f in found] == ["tickets_opened", "open_at_end"]
 
     def test_minutes_that_do_not_add_up_are_a_fault(self) -> None:
         with pytest.raises(ValueError, match="do not add up"):
@@ -316,6 +345,10 @@ def counted(holds: Callable[[Sample], bool], known: Callable[[Sample], bool] | N
     return count
 
 
+def minutes(seconds: int) -> int:
+    return round(Fraction(seconds, 60))
+
+
 def shared(counts: Callable[[Sample], bool], met: Callable[[Sample], bool]) -> Slow:
     def share(of: list[Sample]) -> tuple[Fraction | None, int, int]:
         n, m = sum(map(counts, of)), sum(counts(s) and met(s) for s in of)
@@ -327,17 +360,19 @@ def shared(counts: Callable[[Sample], bool], met: Callable[[Sample], bool]) -> S
 def pointed(counts: Callable[[Sample], bool], seconds: Callable[[Sample], int], tenths: int, per: int) -> Slow:
     def point(of: list[Sample]) -> tuple[Fraction | None, None, int]:
         values = [seconds(s) for s in of if counts(s)]
-        return between(values, tenths, per), None, len(values)
+        value = between(values, tenths, per)
+        return round(value) if per == 60 and value is not None else value, None, len(values)
 
     return point
 
 
-def summed(amount: Callable[[Sample], int], per: int, known: Callable[[Sample], bool] = lambda s: True) -> Slow:
-    def total(of: list[Sample]) -> tuple[Fraction | None, None, int]:
-        amounts = [amount(s) for s in of]
-        n = sum(a > 0 for a in amounts)
+def summed(
+    amount: Callable[[Sample], int], counts: Callable[[Sample], bool], known: Callable[[Sample], bool] = lambda s: True
+) -> Slow:
+    def total(of: list[Sample]) -> tuple[int | None, None, int]:
+        n = sum(map(counts, of))
         told = n > 0 or not of or any(map(known, of))
-        return Fraction(sum(amounts), per) if told else None, None, n
+        return sum(map(amount, of)) if told else None, None, n
 
     return total
 
@@ -366,7 +401,7 @@ SLOW: dict[str, Slow] = {
     "closed_without_resolution": counted(lambda s: inside(s.closed) and s.resolved is None),
     "open_at_end": counted(is_open),
     "unclosed_at_end": counted(is_unclosed),
-    "aged_open": counted(lambda s: is_open(s) and MARCH.until - s.opened > 30 * DAY),
+    "aged_open": counted(lambda s: is_open(s) and MIDNIGHT - s.opened > 30 * DAY),
     "untriaged_open": counted(lambda s: is_open(s) and (s.priority == 0 or s.team == 0)),
     "resolution_hours_median": pointed(lambda s: inside(s.resolved), taken, 5, 3600),
     "resolution_hours_p90": pointed(lambda s: inside(s.resolved), taken, 9, 3600),
@@ -376,10 +411,12 @@ SLOW: dict[str, Slow] = {
     "breached_open": late_and_known,
     "on_hold_tickets": counted(lambda s: is_open(s) and s.state == State.ON_HOLD),
     "on_hold_minutes": summed(
-        lambda s: s.held[1] - s.held[0], 60, known=lambda s: s.used is not None and s.grade >= Grade.OBSERVED
+        lambda s: minutes(s.held[1]) - minutes(s.held[0]),
+        lambda s: s.held[1] > s.held[0],
+        known=lambda s: s.used is not None and s.grade >= Grade.OBSERVED,
     ),
     "reopened_tickets": counted(lambda s: reopenings(s) > 0),
-    "reopenings": summed(reopenings, 1),
+    "reopenings": summed(reopenings, lambda s: reopenings(s) > 0),
     "reassigned_tickets": counted(
         lambda s: s.has_history and s.reassignments[1] > s.reassignments[0], known=lambda s: s.has_history
     ),
@@ -455,15 +492,17 @@ def test_every_measure_by_any_grouping_equals_the_slow_recomputation(found: list
 def test_the_minutes_of_all_holders_add_up_to_the_minutes_used(found: list[Sample], by: list[str]) -> None:
     of_measure = figures([extracted(found, attributed=True)], ["minutes_used"], by, NAMES, STAMP)
     whole = [s for s in found if not s.excluded and inside(s.resolved) and s.used is not None]
-    assert sum(Fraction(f.value or 0).limit_denominator(60) for f in of_measure) == Fraction(sum(map(used, whole)), 60)
+    assert sum(f.value or 0 for f in of_measure) == sum(minutes(used(s)) for s in whole)
     held: dict[tuple[str | None, ...], int] = {}
     for s in whole:
+        so_far = 0
         for team, party, seconds in s.shares:
             holder = Sample(**{**vars(s), "team": team, "party": party})
             scope = tuple(value_of(holder, word) for word in by)
-            held[scope] = held.get(scope, 0) + seconds
+            held[scope] = held.get(scope, 0) + minutes(so_far + seconds) - minutes(so_far)
+            so_far += seconds
     assert {tuple(f.scope.values()): f.value for f in of_measure if f.value} == {
-        scope: seconds / 60 for scope, seconds in held.items()
+        scope: whole for scope, whole in held.items() if whole
     }
 
 

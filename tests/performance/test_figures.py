@@ -101,10 +101,14 @@ def test_where_the_last_day_is_before_the_first_the_form_says_so(universe: cast.
 
 
 def test_days_of_which_no_file_tells_are_said_to_be_unknown(universe: cast.Committee, sign_in: SignIn) -> None:
-    page = sign_in(ANALYST).get("/figures/?first=2027-01-01&last=2027-01-31")
+    for days, said in (
+        ("first=2027-01-01&last=2027-01-31", "January 2027"),
+        ("first=2010-04-01&last=2010-06-30", "2010"),
+    ):
+        page = words(sign_in(ANALYST).get(f"/figures/?{days}"))
 
-    assert "Nothing is known of January 2027 yet" in words(page)
-    assert "Compute them" not in words(page)
+        assert "Nothing is known of" in page and f"{said} The files that were brought in do not tell" in page
+        assert "Compute them" not in page
 
 
 def test_days_that_were_not_published_are_said_to_be_so(universe: cast.Committee, sign_in: SignIn) -> None:

@@ -39,6 +39,7 @@ def test_a_draft_is_begun_and_shown(universe: cast.Committee, sign_in: SignIn) -
     [
         ({"last-month": 5}, "The last day must not be before the first."),
         ({"first-year": 2027, "last-year": 2027}, "Nothing is known yet of the days from 2027-06-01 to 2027-06-30"),
+        ({"first-year": 2010, "last-year": 2010}, "Nothing is known of the days from 2010-06-01 to 2010-06-30"),
         ({"first-day": 31}, "must be a real date"),
         ({"profile": "everybody"}, "Select one of the choices given"),
         ({"profile": ""}, "For whom?"),

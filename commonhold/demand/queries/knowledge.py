@@ -61,6 +61,9 @@ def last_told() -> int:
 
 def _until(known_at: str) -> dict[str, object]:
     if known_at.isdecimal() and len(known_at) < 19:
+        newest = Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        if int(known_at) > newest:
+            raise Refused(f"The record has no entry {known_at} yet: its newest is entry {newest}.")
         return {"number__lte": int(known_at)}
     try:
         instant = datetime.fromisoformat(known_at)

@@ -41,7 +41,7 @@ from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
 from commonhold.performance.queries import editions, published
 from commonhold.performance.queries.editions import profile_of
-from commonhold.performance.queries.periods import Basis, beyond, the_period, whole_history
+from commonhold.performance.queries.periods import Basis, begins_early, beyond, whole_history
 
 __all__ = ["BODY", "Files", "compose", "profile_of"]
 
@@ -131,8 +131,12 @@ def _title(edition: Edition) -> str:
 
 def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Correction | None) -> Edition:
     last = editions.last_report(period.span, profile)
-    spread = _Spread(period, last or spans.just_before(period.span), whole_history(on.known))
-    parts = {span: period if span == period.span else the_period(span, on.known) for span in spread.spans}
+    whole = whole_history(on.known)
+    spread = _Spread(period, last or spans.just_before(period.span), whole)
+    parts = {
+        span: period if span == period.span else periods.period(span, last_event=on.known.through)
+        for span in spread.spans
+    }
     extracts = dict(zip(parts, extracts_of(parts=list(parts.values()), on=on), strict=True))
     told = Told(() if profile.splits else published.to_everybody())
     now, before, year_ago = (
@@ -161,6 +165,7 @@ def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Co
         program=__version__,
         rules=on.rules.in_force(period.start, period.as_of),
         remarks=[
+            *(f"{one}." for one in begins_early(period.span, whole.first)),
             *_ends_early(period),
             *_goes_beyond(period, on),
             *months.thin(followed, period.span),

@@ -90,13 +90,13 @@ def figures(
     names: Names,
     stamp: Stamp | Sequence[Stamp],
 ) -> list[Figure]:
-    """The figures of these measures, in order of measure and then of group.
+    """The figures of these measures, each once, in order of measure and then of group.
 
     One extract of the whole period; where `by` has the word month, one extract for each of its months. One stamp for
     all of them, or one for each.
     """
     check(by)
-    wanted = [definition(name) for name in measures]
+    wanted = dict.fromkeys(definition(name) for name in measures)
     monthly = MONTH in by
     if monthly:
         _check_months(extracts)

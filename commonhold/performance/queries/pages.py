@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
-from commonhold.demand.models import Kind
+from commonhold.demand.models import Batch, Kind
 from commonhold.demand.queries.rules import USED
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
@@ -19,7 +19,7 @@ from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published
-from commonhold.performance.queries.periods import beside, names_of
+from commonhold.performance.queries.periods import beside, names_of, told_from
 from commonhold.performance.queries.readings import DIMENSIONS, Kept, Ready, figures, of_measure, ready, told_to
 
 TREND: Final = 13
@@ -107,7 +107,13 @@ def _kept(span: Span | None, there: Ready) -> Chosen:
     about = span or there.newest_month
     if about is None or about in there.periods:
         return Chosen(about, there.months, kept=there.periods[about] if about else None)
-    return Chosen(about, there.months, possible=there.told_to is not None and about.first <= there.told_to)
+    return Chosen(about, there.months, possible=_is_told(about, there))
+
+
+def _is_told(span: Span, there: Ready) -> bool:
+    """Whether the files tell of any of these days."""
+    begins = told_from(Batch.objects.known())
+    return begins is not None and there.told_to is not None and begins <= span.last and span.first <= there.told_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from commonhold import __version__
@@ -117,6 +117,12 @@ def the_period(span: Span, known: Knowledge, as_of: datetime | None = None) -> p
             if as_of is None
             else f"The clock cannot be read at {as_of.isoformat()}, before the period begins on {span.first}."
         )
+    begins = told_from(known.batch)
+    if begins is not None and span.last < begins:
+        raise Refused(
+            f"Nothing is known of the days from {span.first} to {span.last}: the files tell of what happened from "
+            f"{begins:%-d %B %Y} on."
+        )
     return found
 
 
@@ -135,12 +141,25 @@ def told_then() -> Subquery:
     return Subquery(files.values("observed_at")[:1], output_field=InstantField())
 
 
+def told_from(batch: int) -> date | None:
+    """The day of the first opening known, from which on the files tell of what happened; None without any ticket."""
+    openings = Reckoning.objects.known(batch).order_by("opened_at").values_list("opened_at", flat=True)
+    first = openings.first()
+    return None if first is None else periods.local(int(first.timestamp())).date()
+
+
+def begins_early(span: Span, begins: date | None) -> Iterator[str]:
+    """What stands beside figures of days of which the files tell in part, from a later day on."""
+    if begins is not None and span.first < begins:
+        yield f"The files tell of what happened from {begins:%-d %B %Y} on, after the period begins"
+
+
 def whole_history(known: Knowledge) -> Span:
     """From the day of the first opening to the day of the last event known."""
-    first = Reckoning.objects.known(known.batch).aggregate(first=Min("opened_at"))["first"]
+    first = told_from(known.batch)
     if first is None:
         raise Refused("No tickets are known yet.")
-    return Span(periods.local(int(first.timestamp())).date(), periods.local(known.through).date())
+    return Span(first, periods.local(known.through).date())
 
 
 def key(period: periods.Period, batch: int, ruled: int | Coalesce) -> dict[str, object]:

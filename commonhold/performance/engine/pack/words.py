@@ -5,7 +5,7 @@ from typing import Final
 from commonhold.documents.engine.tables import Cell
 from commonhold.figures import Figure, Span
 from commonhold.govuk.formats import number, period
-from commonhold.govuk.printing import printed, quantity
+from commonhold.govuk.printing import NOT_KNOWN, printed, quantity
 from commonhold.performance.engine.compare import Comparison, compare, side
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Nature
@@ -40,8 +40,8 @@ def _unknown(figure: Figure) -> str:
     if figure.reason == KEPT_BACK:
         return "not shown"
     if figure.denominator == 0 and "no tickets" in (figure.reason or ""):
-        return "none"
-    return figure.reason or "not known"
+        return NOT_KNOWN
+    return figure.reason or NOT_KNOWN
 
 
 def value(figure: Figure | None) -> str:
@@ -50,8 +50,7 @@ def value(figure: Figure | None) -> str:
         return NOTHING
     if figure.value is not None:
         return printed(figure).headline
-    said = _unknown(figure)
-    return said.capitalize() if said in ("not shown", "none") else "Not known"
+    return "Not shown" if figure.reason == KEPT_BACK else NOT_KNOWN.capitalize()
 
 
 def beside(figure: Figure | None) -> str:
@@ -59,8 +58,8 @@ def beside(figure: Figure | None) -> str:
     if figure is None:
         return ""
     if figure.value is None:
-        said = _unknown(figure)
-        return "" if said in ("not shown", "none") else f"{said[:1].upper()}{said[1:]}"
+        said = "" if figure.reason == KEPT_BACK else figure.reason or ""
+        return f"{said[:1].upper()}{said[1:]}"
     counted = printed(figure)
     return ", ".join(filter(None, (counted.beside if figure.unit == "share" else "", counted.range)))
 

@@ -12,7 +12,15 @@ from commonhold.govuk.printing import printed
 from commonhold.performance.acts import computing
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.periods import FIRST_YEAR, LAST_YEAR, Period
-from commonhold.performance.queries.periods import Basis, basis, beyond, the_period, whole_history
+from commonhold.performance.queries.periods import (
+    Basis,
+    basis,
+    begins_early,
+    beyond,
+    the_period,
+    told_from,
+    whole_history,
+)
 from commonhold.refusals import Refused
 
 
@@ -34,7 +42,7 @@ class Command(BaseCommand):
         period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
         by = [word.strip() for word in options["by"].split(",") if word.strip()]
         figures = computing.figures(period=period, on=on, measures=options["measure"] or MEASURES, by=by)
-        say_beyond(on, period)
+        say_untold(on, period)
         if any(definition(figure.measure).ruled for figure in figures):
             say_beside(on, period)
         if options["json"]:
@@ -50,10 +58,10 @@ def say_beside(on: Basis, period: Period) -> None:
         print(f"{remark}.", file=sys.stderr)
 
 
-def say_beyond(on: Basis, period: Period) -> None:
-    """That clocks are read after the last instant that any file tells of stands beside figures, on standard error."""
-    problem = beyond(period.read_at, on.known.through)
-    if problem:
+def say_untold(on: Basis, period: Period) -> None:
+    """Of what part of a period, or of the time until clocks are read, no file tells stands there as well."""
+    untold = (*begins_early(period.span, told_from(on.known.batch)), beyond(period.read_at, on.known.through))
+    for problem in filter(None, untold):
         print(f"{problem}.", file=sys.stderr)
 
 

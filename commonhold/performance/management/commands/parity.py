@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from commonhold.performance.acts import computing
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.parity import MEASURES, parity
-from commonhold.performance.management.commands.figures import add_period, instant_of, say_beside, say_beyond, span_of
+from commonhold.performance.management.commands.figures import add_period, instant_of, say_beside, say_untold, span_of
 from commonhold.performance.queries.periods import basis, the_period
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         on = basis(options["known_at"])
         period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
         found = parity(computing.extract_of(period=period, on=on), options["measure"], on.names)
-        say_beyond(on, period)
+        say_untold(on, period)
         if definition(options["measure"]).ruled:
             say_beside(on, period)
         if options["json"]:
