@@ -13,6 +13,8 @@ from commonhold.demand.models import Batch, Correction, Reckoning, State
 from commonhold.demand.queries.putting_right import corrections, exclusions, standing
 from commonhold.ledger.engine.by import By, public
 from commonhold.ledger.models import Entry
+from commonhold.partnership.acts import people
+from commonhold.partnership.queries import acting
 from commonhold.refusals import NotAllowed, Refused
 from commonhold.web.demo import founding
 from tests.demand import elsewhere
@@ -113,6 +115,13 @@ def test_every_fact_that_figures_are_split_by_can_be_put_right(fact: str, value:
     row = known("SD1")
     said = {"priority": row.get_priority_display(), "kind": row.get_kind_display()}
     assert str(said.get(fact, getattr(row, fact))) == now
+
+
+def test_a_ticket_is_put_right_to_no_authority_that_is_not_a_party() -> None:
+    people.add_partner(by=acting(None, NOON), name="Ashvale")
+
+    with pytest.raises(Refused, match="There is no partner called 'Ashvale'"):
+        correct(fact="partner", value="Ashvale")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from commonhold.demand.queries.tickets import seen_ticket
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_rows_of
+from commonhold.partnership.queries import that_may_be_named
 from commonhold.refusals import Refused, require
 
 NONE: Final = "none"
@@ -75,7 +76,8 @@ def code_of(fact: str, value: str) -> int:
         raise Refused(f"{fact} cannot be corrected. What can is {_listed([*NAMED, *LISTED])}.")
     if word.lower() == NONE:
         return 0
-    found = NAMED[fact]._default_manager.filter(name=word).values_list("pk", flat=True).first()
+    known = that_may_be_named() if fact == "partner" else NAMED[fact]._default_manager
+    found = known.filter(name=word).values_list("pk", flat=True).first()
     if found is None:
         raise Refused(f"There is no {fact} called '{value}'. Write its name as the list of tickets does, or {NONE}.")
     return int(found)
