@@ -87,6 +87,8 @@ def readings(rng: np.random.Generator, n: int) -> Readings:
             held=np.arange(n) % 7 * 600 * step,
             breached=used > 25_000,
             target=np.full(n, 25_000),
+            had_target=np.ones(n, np.bool_),
+            closed=np.arange(n) % 5 == 0,
             reopenings=(np.arange(n) % 29 == 0).astype(np.int32) * step,
             reassignments=(np.arange(n) % 3 == 0).astype(np.int32) * step,
         )
