@@ -50,7 +50,8 @@ def parse(text: str) -> Reference:
         for word, equals, value in (part.partition("=") for part in query.split("&")):
             scope[word] = unquote(value) if equals else None
         as_of, known_at = scope.pop("as_of"), scope.pop("known_at")
-        if prefix != PREFIX or as_of is None or known_at is None:
+        # No name holds a character that PostgreSQL keeps in no text.
+        if prefix != PREFIX or as_of is None or known_at is None or "\0" in "".join(filter(None, scope.values())):
             raise ValueError(text)
         read_at = datetime.fromisoformat(as_of)
         if read_at.tzinfo is None or not 0 < int(known_at) < LAST_ENTRY:
