@@ -84,6 +84,7 @@ def test_what_was_missed_stays_missed() -> None:
     assert missed_at(late, as_of=FRIDAY_EIGHT + 5 * DAY) == FRIDAY_EIGHT + 3 * DAY
 
 
+@pytest.mark.long
 @settings(max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_it_agrees_with_the_clock_read_at_any_later_instant(random: Random) -> None:

@@ -228,6 +228,7 @@ def test_a_gzip_of_several_parts_with_padding_is_one_file() -> None:
     assert table(parts) == ROWS
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("line", ["\n", "\r", ",,\n"])
 def test_lines_without_content_are_passed_over_but_not_without_end(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A spreadsheet may end in a million of them."""
@@ -237,6 +238,7 @@ def test_lines_without_content_are_passed_over_but_not_without_end(line: str, mo
         table("a,b,c\n1,2,3\n" + line * 500_000)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "row", ["A{n},{n:0200}\n", '"A{n}","{n:0200}"\n', 'A{n},"{n:0200}\nrest"\n', '"spoilt {n:0200}\n']
 )

@@ -19,6 +19,8 @@ from commonhold.performance.queries.periods import Basis, basis, computed, the_p
 from commonhold.web.demo import founding
 from tests import universe as cast
 
+pytestmark = pytest.mark.long
+
 MET: list[Barrier] = []
 
 

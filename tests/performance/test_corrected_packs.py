@@ -22,7 +22,7 @@ from tests.performance.conftest import queries_of
 from tests.reading import links, words
 from tests.universe import JUNE, NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ANALYST, MEMBER = "service-analyst", "committee-member-of-southmere"
 WHY = "SD0007 was resolved in June; its desk told us late."

@@ -19,7 +19,7 @@ from tests.governance.conftest import Record
 from tests.reading import links, words
 from tests.universe import JUNE, NOON, somebody
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("june")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("june"), pytest.mark.long]
 
 LATER = NOON + timedelta(hours=1)
 DAYS = Span(date(2026, 6, 10), date(2026, 6, 20))

@@ -23,7 +23,7 @@ from tests.demand.conftest import Commonhold, SignIn
 from tests.reading import words
 from tests.universe import NOON, somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 HEADINGS = "reference,event_at,state,hold_reason,priority,kind,team,partner,service,category"
 HOUR = 3_600

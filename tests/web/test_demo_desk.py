@@ -16,6 +16,8 @@ from commonhold.web.demo.desk import A_FEW, Drawn, draw, office_hours, start_of
 from commonhold.web.demo.export import export
 from commonhold.workdays import read_calendars
 
+pytestmark = pytest.mark.long
+
 MONTHS = [date(2023 + (6 + count) // 12, (6 + count) % 12 + 1, 1) for count in range(37)]
 
 

@@ -6,7 +6,7 @@ from commonhold.demand.queries import tickets
 from tests import universe as cast
 from tests.web.conftest import SignIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FIGURE = "performance/2026-06-01..2026-06-30/within_target.v1"
 STRANGE = (

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import F, Q, Subquery
+from django.db.models import Q, Subquery
 from django.db.models.lookups import Exact
 from django.http import Http404
 
 from commonhold.databases.beginning import begins_with
+from commonhold.databases.entering import by_another
 from commonhold.demand.engine.cells import LIMITS
 from commonhold.demand.models import Batch, Category, Priority, Reckoning, Service, State, Team, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
@@ -138,7 +139,7 @@ def visible(known: int, seen_by: By, *, in_order: bool = False) -> ReckoningRows
     if seen_by.partner is None:
         return rows.none()
     own = _number_of(seen_by.partner)
-    return rows.filter(partner=own) if in_order else rows.filter(Exact(F("partner_id") + 0, own))
+    return rows.filter(partner=own) if in_order else rows.filter(Exact(by_another("partner_id"), own))
 
 
 def _number_of(partner: str) -> Subquery:
