@@ -18,7 +18,7 @@ from commonhold.demand.queries.files import File
 from commonhold.governance.acts import actions, minutes
 from commonhold.governance.models import Paper, Resolution
 from commonhold.jobs import acts as jobs
-from commonhold.partnership.acts import agreement, people
+from commonhold.partnership.acts import agreement, people, tokens
 from commonhold.partnership.models import Partner, Person, Post, Proposal
 from commonhold.partnership.signin import path_of
 from commonhold.performance.acts import publishing
@@ -75,6 +75,7 @@ class World:
     passkey: int
     proposal: int
     paper: int
+    token: int
 
 
 def everything() -> World:
@@ -120,6 +121,7 @@ def everything() -> World:
         passkey=passkey,
         proposal=proposal.pk,
         paper=Paper.objects.earliest("pk").pk,
+        token=_a_token(),
     )
 
 
@@ -182,6 +184,13 @@ def _somebody_new() -> Person:
     person = people.add_person(by=by, name="Ines Duarte", email="ines.duarte@southmere.example", partner=southmere)
     people.appoint(by=by, post=post, person=person, starts=NOON.date())
     return person
+
+
+def _a_token() -> int:
+    """One of the deputy's, for a workbook."""
+    by = somebody("deputy-client-lead-of-southmere")
+    last_day = NOON.date() + timedelta(days=90)
+    return tokens.make_token(by=by, purpose="read", name="Monthly workbook", last_day=last_day).token.pk
 
 
 def _has_a_password_and_second_factors(account: Person) -> int:

@@ -44,6 +44,7 @@ WORKINGS = {
     "Draft": "a pack that is being looked through",
     "Job": "how far work is",
     "Told": "what people were told, and whether they have seen it",
+    "Token": "the day on which one was last used",
     "Person": "how somebody wants to be told",
     "Post": "the first posts, made with the database",
 }

@@ -7,6 +7,9 @@ from typing import Final
 COMMAND_LINE: Final = "the command line"
 """What an act came through that somebody with the machine's rights typed, in whichever post they said (D4)."""
 
+TOKEN: Final = "a token"  # noqa: S105  # words, and no secret
+"""What an act came through that a program did with a token, for the person who made the token."""
+
 
 @dataclass(frozen=True, slots=True)
 class By:
