@@ -23,7 +23,13 @@ SEEN = "All partners see this beside every figure that it touches"
 MAPPING_NAMES = {
     "servicenow-audit": "ServiceNow, a log with one row for each change",
     "servicenow-table": "ServiceNow, the table of incidents",
+    "servicenow-task-sla": "ServiceNow, the table of task SLAs",
     "hornbill": "Hornbill",
+    "jira-sm": "Jira Service Management",
+    "glpi": "GLPI",
+    "zammad": "Zammad",
+    "freshservice": "Freshservice",
+    "redmine": "Redmine",
     "canonical": "Commonhold's own columns",
 }
 
@@ -57,7 +63,7 @@ class TicketFilters(Filters):
 class BringForm(Form):
     """A ticket file and how to read it."""
 
-    file = File("Ticket file", hint="CSV as the desk exports it; it may be packed with gzip")
+    file = File("Ticket file", hint="CSV or JSON as the desk exports it; it may be packed with gzip")
     mapping = Radios(
         "Which desk does it come from?",
         [(name, MAPPING_NAMES.get(name, name)) for name in BUILT_IN] + [("own", "Another desk: I have a mapping file")],

@@ -35,7 +35,7 @@ class Command(BaseCommand):
     help = f"Import a service desk's exports, each file wholly or not at all. {EXAMPLE}"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, also gzipped; in order")
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or JSON, also gzipped; in order")
         parser.add_argument("--mapping", required=True, metavar="NAME|FILE.toml", help="how to read the export")
         parser.add_argument("--partners", type=Path, metavar="MAP.csv", help="two columns: value, partner")
         parser.add_argument("--time-zone", metavar="ZONE", help="of dates without an offset; overrides the mapping's")
