@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from commonhold.demand.views import imports, putting_right, ticket, tickets
+from commonhold.demand.views import flat, imports, putting_right, ticket, tickets
 
 app_name = "demand"
 urlpatterns = [
+    path("tables/tickets.<str:kind>", flat.tickets, name="flat_tickets"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets.<str:kind>", tickets.download, name="tickets_download"),
     path("tickets/<int:number>/", ticket.numbered, name="numbered_ticket"),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from commonhold.performance.views import evidence, figures, measures, packs, parity
+from commonhold.performance.views import evidence, figures, flat, measures, packs, parity
 
 app_name = "performance"
 urlpatterns = [
+    path("tables/figures.<str:kind>", flat.figures, name="flat_figures"),
     path("figures/", figures.figures, name="figures"),
     path("figures/compute/", figures.compute, name="compute"),
     path("figures/<slug:measure>/", figures.measure, name="measure"),

@@ -23,6 +23,7 @@ FOOTER = (
     Link("The partnership", "/partnership/"),
     Link("Measures", "/measures/"),
     Link("What was brought in", "/imports/"),
+    Link("Tables for Excel and Power BI", "/tables/"),
     Link("Jobs", "/jobs/"),
     Link("Glossary", "/glossary/"),
     Link("Accessibility", "/accessibility/"),

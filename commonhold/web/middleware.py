@@ -14,6 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from commonhold.govuk.pages import page
+from commonhold.govuk.programs import is_by_token, said
 from commonhold.ledger.engine.by import public
 from commonhold.partnership.requests import POST_CHOSEN
 from commonhold.refusals import NotAllowed, Refused
@@ -21,7 +22,7 @@ from commonhold.web.demo.telling import is_told
 from commonhold.web.queries.who import Reading, is_a_demonstration, reading
 from commonhold.web.requests import Asked, sign_in_address
 from commonhold.web.saying import TOO_LARGE, plain, posted
-from commonhold.web.tokens import is_by_token, reading_by_token, said
+from commonhold.web.tokens import reading_by_token
 
 Handler = Callable[[Any], HttpResponse]
 logger = logging.getLogger("commonhold.request")

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from commonhold.govuk.programs import WAIT, is_by_token, said
 from commonhold.partnership.acts import tokens
 from commonhold.partnership.engine.tokens import from_header
 from commonhold.partnership.queries.tokens import by_token, the_token
@@ -22,7 +23,7 @@ from commonhold.web.requests import Asked
 
 Handler = Callable[[Any], HttpResponse]
 
-WINDOW: Final = 300
+WINDOW: Final = WAIT
 """Seconds over which wrong tokens are counted."""
 MOST_OF_ONE: Final = 10
 """Times that one token may be wrong, from one address, within them: a workbook that is left alone locks itself out."""
@@ -38,23 +39,6 @@ TOO_MANY: Final = (
     "Too many wrong tokens came from this address. Put the token right, wait five minutes, then try again."
 )
 NOT_HERE: Final = "A token is not taken at this address: it is for the addresses of tables and of feeds."
-CHALLENGE: Final = 'Bearer realm="Commonhold", Basic realm="Commonhold", charset="UTF-8"'
-
-
-def said(status: int, words: str) -> HttpResponse:
-    """An answer to a program: one plain sentence or two."""
-    response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
-    response["Cache-Control"] = "no-store"
-    if status == 401:
-        response["WWW-Authenticate"] = CHALLENGE
-    if status == 429:
-        response["Retry-After"] = str(WINDOW)
-    return response
-
-
-def is_by_token(request: HttpRequest) -> bool:
-    """Whether a program sent this, with a token or with what it takes for one."""
-    return "Authorization" in request.headers
 
 
 def without_cookies(get_response: Handler) -> Handler:

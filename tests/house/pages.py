@@ -74,6 +74,7 @@ SITE: Final[dict[str, Page]] = {
     "me": seen(public=302),
     "search": seen(query="?q=northgate"),
     "glossary": seen(),
+    "tables": seen(),
     "accessibility": seen(),
     "cookies": seen(),
     "live": file(),
@@ -182,6 +183,7 @@ GOVERNANCE: Final[dict[str, Page]] = {
     "governance:resolve": only("clerk", to=ITEM, else_=403),
     "governance:strike_resolution": only("clerk", to=RESOLUTION, else_=403),
     "governance:ask": only("clerk", to=RESOLUTION, else_=403),
+    "governance:flat_actions": file(("csv",)),
     "governance:actions": seen(),
     "governance:action": seen(lambda world: (world.action,)),
     "governance:update": only("clerk", "director", to=lambda world: (world.action,), else_=403),
@@ -192,6 +194,7 @@ GOVERNANCE: Final[dict[str, Page]] = {
 
 # The ticket is one of Southmere's: another authority's people do not learn that it is there.
 DEMAND: Final[dict[str, Page]] = {
+    "demand:flat_tickets": file(("csv",), public=401),
     "demand:tickets": seen(),
     "demand:tickets_download": file(("csv",)),
     "demand:ticket": only(*RUN_THE_FIGURES, "administrator", "deputy", to=lambda world: world.ticket),
@@ -218,6 +221,7 @@ DEMAND: Final[dict[str, Page]] = {
 
 # The pack was made for the boards, and is on an agenda: the public learns that there is one, and no more.
 PERFORMANCE: Final[dict[str, Page]] = {
+    "performance:flat_figures": file(("csv",)),
     "performance:figures": seen(),
     "performance:compute": sent(),
     "performance:measure": seen(("within-target",)),

@@ -15,6 +15,7 @@ from commonhold.partnership.acts import tokens
 from commonhold.partnership.engine.tokens import written
 from commonhold.partnership.models import Token
 from commonhold.web import tokens as web
+from tests.flat import read, rows_of
 from tests.universe import NOON, TODAY, browser_of, somebody
 
 pytestmark = pytest.mark.usefixtures("universe", "db", "noon")
@@ -70,6 +71,44 @@ def test_one_who_is_signed_in_and_sends_a_token_is_asked_by_the_token_alone() ->
     assert answer.status_code == 401
     assert form.status_code == 403
     assert Token.objects.count() == 1
+
+
+@pytest.mark.parametrize("sent", [bearer, basic])
+def test_a_table_is_read_by_a_token_as_its_post_may(sent: Any) -> None:
+    lead = read(Client().get("/tables/tickets.csv", headers=sent(token())))
+    director = read(Client().get("/tables/tickets.csv", headers=sent(token("managing-director"))))
+
+    assert {row["partner"] for row in rows_of(lead)} == {"Southmere"}
+    assert {row["partner"] for row in rows_of(director)} == {"Southmere", "Eastwell Vale", "Northgate"}
+
+
+def test_a_token_of_another_partner_sees_nothing_of_this_one_s() -> None:
+    answer = read(Client().get("/tables/tickets.csv?partner=northgate", headers=bearer(token())))
+
+    assert (answer.status_code, answer["Content-Type"]) == (403, "text/plain; charset=utf-8")
+    assert "its people" in answer.content.decode()
+
+
+def test_a_program_is_told_of_its_mistakes_in_a_sentence() -> None:
+    for address, status in (("/tables/tickets.csv?size=0", 400), ("/tables/tickets.ods", 404)):
+        answer = Client().get(address, headers=bearer(token()))
+        assert (answer.status_code, answer["Content-Type"]) == (status, "text/plain; charset=utf-8")
+        assert "<" not in answer.content.decode()
+
+
+def test_a_token_for_another_purpose_reads_no_table() -> None:
+    answer = Client().get("/tables/tickets.csv", headers=bearer(token(purpose="bring")))
+
+    assert answer.status_code == 403
+    assert "one purpose" in answer.content.decode()
+
+
+def test_a_token_that_was_revoked_or_is_past_reads_no_more() -> None:
+    text = token()
+    assert read(Client().get("/tables/tickets.csv", headers=bearer(text))).status_code == 200
+    tokens.revoke_token(by=somebody("client-lead-of-southmere"), token=Token.objects.get())
+
+    assert Client().get("/tables/tickets.csv", headers=bearer(text)).status_code == 401
 
 
 def test_no_session_is_made_and_no_cookie_set() -> None:

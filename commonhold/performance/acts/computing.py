@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -18,12 +18,9 @@ from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries.periods import Basis, beyond, computed, kept_extract, key, names_as_kept
-from commonhold.performance.queries.readings import DIMENSIONS
+from commonhold.performance.queries.readings import READY
 from commonhold.performance.queries.resting import superseded
 from commonhold.refusals import Refused, require
-
-READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for word in DIMENSIONS[1:]))
-"""The groupings whose figures are kept ready for pages."""
 
 
 @working

@@ -22,6 +22,9 @@ from commonhold.performance.queries.periods import told_then
 
 DIMENSIONS: Final = ("partner", "priority", "kind", "team", "service", "responsible")
 
+READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for word in DIMENSIONS[1:]))
+"""The groupings whose figures are kept ready for pages."""
+
 QUIET: Final = 4
 """A month with fewer than a fourth of the tickets of the busiest one is not what a page opens at by itself."""
 
