@@ -13,7 +13,7 @@ from django.test import Client
 
 from commonhold.demand.acts import imports, putting_right, uploads
 from commonhold.demand.engine import mapping
-from commonhold.demand.models import Ticket
+from commonhold.demand.models import ResidentService, Ticket
 from commonhold.demand.queries.files import File
 from commonhold.governance.acts import actions, minutes
 from commonhold.governance.models import Paper, Resolution
@@ -24,7 +24,7 @@ from commonhold.partnership.signin import path_of
 from commonhold.performance.acts import publishing
 from commonhold.performance.models import Pack
 from commonhold.web.demo import founding
-from tests import passkeys, universe
+from tests import incidents, passkeys, universe
 from tests.universe import JUNE, NOON, browser_of, somebody
 
 CAST: Final = {
@@ -76,6 +76,10 @@ class World:
     proposal: int
     paper: int
     token: int
+    incident: int
+    telling: int
+    remark: int
+    residents: int
 
 
 def everything() -> World:
@@ -100,6 +104,7 @@ def everything() -> World:
     account = _somebody_new()
     passkey = _has_a_password_and_second_factors(account)
     proposal = _a_proposal_that_one_consented_to()
+    incident = incidents.written_up(tickets["SD0006"])
     return World(
         committee=committee,
         action=committee.action.pk,
@@ -122,6 +127,10 @@ def everything() -> World:
         proposal=proposal.pk,
         paper=Paper.objects.earliest("pk").pk,
         token=_a_token(),
+        incident=incident.pk,
+        telling=incident.tellings.get().pk,
+        remark=incident.remarks.earliest("pk").pk,
+        residents=ResidentService.objects.get().pk,
     )
 
 

@@ -210,6 +210,31 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:put_right": seen(),
     "demand:undo_correction": sent(lambda world: (world.correction,)),
     "demand:undo_exclusion": sent(lambda world: (world.exclusion,)),
+    "demand:register": seen(),
+    "demand:register_download": file(("csv",)),
+    "demand:open_incident": seen(
+        lambda world: (world.ticket_number,), 404, director=200, manager=200, analyst=200, deputy=403, administrator=403
+    ),
+    "demand:incident": seen(lambda world: (world.incident,)),
+    "demand:write_up": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:sign_off": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:flag_incident": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:add_ticket": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:log_telling": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:remark": only("lead", "deputy", to=lambda world: (world.incident,), else_=403),
+    "demand:answer_remark": only(*RUN_THE_FIGURES, to=lambda world: (world.incident, world.remark), else_=403),
+    "demand:strike_incident": only("director", "manager", to=lambda world: (world.incident,), else_=403),
+    "demand:strike_part": only(
+        *RUN_THE_FIGURES, to=lambda world: (world.incident, "telling", world.telling), else_=403
+    ),
+    "demand:resident_services": seen(),
+    "demand:add_resident_service": only(*RUN_THE_FIGURES, "lead", "deputy", else_=403),
+    "demand:correct_resident_service": only(
+        *RUN_THE_FIGURES, "lead", "deputy", to=lambda world: (world.residents,), else_=403
+    ),
+    "demand:end_resident_service": only(
+        *RUN_THE_FIGURES, "lead", "deputy", to=lambda world: (world.residents,), else_=403
+    ),
     "demand:batches": seen(),
     "demand:batch": seen(lambda world: (world.batch,)),
     "demand:batch_lines": file(lambda world: (world.batch, "csv"), 404, director=200, manager=200, analyst=200),

@@ -99,12 +99,21 @@ class Read:
     said: Explanation
 
 
-def read_clock(row: Reckoning, known: Now) -> Read:
-    """A ticket's clock, read at the last instant that any file tells of."""
+def read_clock(row: Reckoning, known: Now, rules: ClockRules | None = None) -> Read:
+    """A ticket's clock, read at the last instant that any file tells of, by these rules where they are at hand."""
     as_of = int(max(known.through or row.last_event_at, row.opened_at).timestamp())
-    rules = clock_rules(as_of)
+    rules = rules or clock_rules(as_of)
     steps = tuple(Histories.joined([bytes(row.timeline)]).one(0))
     return Read(steps, as_of, rules, explain(steps, rules.compiled, as_of))
+
+
+def minutes_used(row: Reckoning, known: Now, rules: ClockRules) -> tuple[int | None, int | None]:
+    """The minutes that figures take and those of the target; None where no calendar or no target is in force."""
+    read = read_clock(row, known, rules)
+    said = read.said
+    if said.target is None:
+        return None, None
+    return min(said.used, _bounds(row, read)[1]) // 60, said.target // 60
 
 
 def told(row: Reckoning, known: Now) -> Told:

@@ -5,9 +5,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from commonhold.demand.models import Reckoning
-from commonhold.demand.permissions import puts_right
+from commonhold.demand.permissions import keeps_the_register, puts_right
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.demand.queries.putting_right import partner_of
+from commonhold.demand.queries.register.standing import incident_of
 from commonhold.demand.queries.ticket import told
 from commonhold.demand.queries.tickets import seen_ticket, ticket_called
 from commonhold.govuk.pages import page
@@ -36,5 +37,7 @@ def _page(request: Asked, row: Reckoning, known: Now) -> HttpResponse:
         title=f"Ticket {row.ticket.reference}",
         row=row,
         told=told(row, known),
+        incident=incident_of(row.ticket),
         may_put_right=puts_right(request.by, partner_of(row)),
+        may_open_incident=keeps_the_register(request.by),
     )
