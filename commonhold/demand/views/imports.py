@@ -18,6 +18,7 @@ from commonhold.demand.forms import BringForm
 from commonhold.demand.models import Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches as queries
+from commonhold.demand.queries import sheets
 from commonhold.demand.queries.files import File
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
@@ -35,6 +36,7 @@ def batches(request: Asked) -> HttpResponse:
         "demand/batches.html",
         title="What was brought in",
         listed=queries.batches(before=number_in(request, "before")),
+        sheets=sheets.of_batches(),
         may_bring=brings_files(request.by),
         uploads=queries.waiting_uploads(seen_by=request.by),
     )
@@ -54,7 +56,7 @@ def batch(request: Asked, number: int) -> HttpResponse:
         report=found.report,
         sees_lines=sees_lines,
         left_out=queries.left_out(found.left_out, number_in(request, "from") or 0) if sees_lines else None,
-        lines_at=reverse("demand:batch_lines", args=[number, "csv"]),
+        lines_at=reverse("demand:batch_lines", args=[number, "csv"]).removesuffix("csv"),
     )
 
 
@@ -111,7 +113,7 @@ def upload(request: Asked, number: int) -> HttpResponse:
         job=queries.job_of(found),
         sees_lines=True,
         left_out=queries.left_out(report["refused"], number_in(request, "from") or 0),
-        lines_at=reverse("demand:upload_lines", args=[number, "csv"]),
+        lines_at=reverse("demand:upload_lines", args=[number, "csv"]).removesuffix("csv"),
     )
 
 

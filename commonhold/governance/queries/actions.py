@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -77,6 +77,15 @@ def actions(wanted: Wanted, at: datetime, *, start: int = 0) -> Listing:
         count = rows.count()
         page = action_lines(rows.order_by("-pk")[start : start + PAGE], at, in_order=False)
     return Listing(page, count, start, start + PAGE if start + PAGE < count else None)
+
+
+def every(wanted: Wanted, at: datetime) -> Iterator[ActionLine]:
+    """All that the list holds, part by part."""
+    start: int | None = 0
+    while start is not None:
+        listing = actions(wanted, at, start=start)
+        yield from listing.lines
+        start = listing.older
 
 
 def owners() -> list[tuple[str, str]]:

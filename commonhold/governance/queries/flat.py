@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Final
 
 from commonhold.governance.models import Action
-from commonhold.governance.queries.actions import ActionLine, action_lines
+from commonhold.governance.queries.actions import ActionLine, action_lines, every
+from commonhold.governance.queries.actions import Wanted as Listed
 from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.flat import Asked, Column, Part
 from commonhold.govuk.tables import Cell
+from commonhold.govuk.taking import Sheet, Sheets
 from commonhold.partnership.queries import day_of
 from commonhold.refusals import Refused
 
@@ -73,6 +75,17 @@ def flat_actions(wanted: Wanted, asked: Asked, *, at: datetime, site: str) -> Pa
     kept = [line for line in found if wanted.state in ("", line.state)]
     last = str(kept[asked.size - 1].action.pk) if len(kept) > asked.size else None
     return Part(_rows(kept[: asked.size], day_of(at), site), last)
+
+
+def of_list(wanted: Listed, at: datetime, site: str) -> Sheets:
+    """The list of actions as it is taken away: whole, in its own order, by the columns of the table."""
+
+    def sheet() -> Sheet:
+        found = every(wanted, at)
+        about: dict[str, Cell] = {"As of": day_of(at), "State": wanted.state, "Who may see it": "everybody"}
+        return Sheet("actions", [column.name for column in COLUMNS], _rows(found, day_of(at), site), about)
+
+    return {"actions": sheet}
 
 
 def _rows(found: Iterable[ActionLine], today: date, site: str) -> Iterator[tuple[Cell, ...]]:

@@ -16,7 +16,7 @@ from commonhold.performance.acts import computing
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.forms import PeriodForm
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries import pages
+from commonhold.performance.queries import pages, sheets
 from commonhold.refusals import Refused
 
 
@@ -25,7 +25,15 @@ def figures(request: Asked) -> HttpResponse:
     form = PeriodForm(request.GET)
     found = pages.overview(form.span, seen_by=request.by)
     may_ask = asks_for_figures(request.by)
-    return page(request, "performance/figures.html", title="Figures", form=form, found=found, may_ask=may_ask)
+    return page(
+        request,
+        "performance/figures.html",
+        title="Figures",
+        form=form,
+        found=found,
+        may_ask=may_ask,
+        sheets=sheets.of_overview(found, request.by),
+    )
 
 
 @require_safe
@@ -34,13 +42,15 @@ def measure(request: Asked, measure: str) -> HttpResponse:
     if name not in MEASURES:
         raise Http404(f"There is no measure called {name}.")
     form = PeriodForm(request.GET)
+    found = pages.measure(name, form.span, seen_by=request.by)
     return page(
         request,
         "performance/measure.html",
+        sheets=sheets.of_measure(found, definition(name), request.by),
         title=definition(name).title,
         form=form,
         definition=definition(name),
-        found=pages.measure(name, form.span, seen_by=request.by),
+        found=found,
         may_ask=asks_for_figures(request.by),
     )
 
