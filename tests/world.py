@@ -1,6 +1,6 @@
 """The universe, and beside it one of everything else that has an address, made by calling acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any, Final
@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from commonhold.demand.acts import imports, putting_right, uploads
+from commonhold.demand.acts import imports, putting_right, saved_mappings, uploads
 from commonhold.demand.engine import mapping
 from commonhold.demand.models import ResidentService, Ticket
 from commonhold.demand.queries.files import File
@@ -94,6 +94,9 @@ def everything() -> World:
         by=analyst, ticket=tickets["SD0002"], fact="priority", value="P4", reason="Entered too high by the desk."
     )
     exclusion = putting_right.exclude(by=analyst, ticket=tickets["SD0005"], reason="A monitoring storm, not a call.")
+    for desk in ("North desk", "Desk of the north"):
+        read_by = replace(mapping.built_in("canonical"), desk=desk)
+        saved_mappings.save_mapping(by=analyst, name="north-desk", mapping=read_by, why="The desk changed its name.")
     draft = publishing.ask_for_draft(by=director, first=JUNE.first, last=JUNE.last, profile="board")
     publishing.write_draft(draft=draft)
     draft.refresh_from_db()

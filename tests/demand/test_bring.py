@@ -146,4 +146,4 @@ def test_a_file_that_would_be_read_as_by_another_desk_says_what_is_missing(sign_
 
 @pytest.mark.parametrize("post", ["", ANALYST])
 def test_it_takes_few_queries(sign_in: SignIn, post: str, queries_of: Callable[[Client, str], int]) -> None:
-    assert queries_of(sign_in(post), "/imports/new/") == (3 if post else 1)
+    assert queries_of(sign_in(post), "/imports/new/") == (4 if post else 2)

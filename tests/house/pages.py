@@ -242,6 +242,15 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:upload": only("manager", "analyst", to=lambda world: (world.upload,)),
     "demand:upload_lines": file(lambda world: (world.upload, "csv"), 404, manager=200, analyst=200),
     "demand:import_upload": sent(lambda world: (world.upload,)),
+    "demand:read_again": only("manager", "analyst", to=lambda world: (world.batch,), else_=403),
+    "demand:mappings": seen(),
+    "demand:save_mapping": only("manager", "analyst", else_=403),
+    "demand:mapping": seen(("hornbill",), public=404),
+    "demand:built_in_file": file(("hornbill",), public=404),
+    "demand:compare_mappings": seen(("north-desk",), public=404),
+    "demand:mapping_version": seen(("north-desk", 1), public=404),
+    "demand:mapping_file": file(("north-desk", 1), public=404),
+    "demand:retire_mapping": only("manager", "analyst", to=("north-desk", 2), else_=403),
 }
 
 # The pack was made for the boards, and is on an agenda: the public learns that there is one, and no more.

@@ -24,6 +24,7 @@ from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import files
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.knowledge import last_told
+from commonhold.demand.queries.mappings import behind
 from commonhold.demand.queries.reading import Progress, Whole, read_whole
 from commonhold.demand.queries.reckoned import TOGETHER
 from commonhold.demand.queries.rules import clock_rules
@@ -189,11 +190,13 @@ def take_over(*, by: By, batch: Batch, report: dict[str, Any], named: set[int]) 
         "left_out_sha256": files.digest_of_lines(batch.left_out),
     }
     batch.save()
+    mapping = behind(batch.mapping, batch.mapping_digest)
     counts = {name: report[name] for name in ("rows", "events", "tickets", "grades", "sha256", "original_sha256")}
     record(
         by=by,
         kind="tickets.imported",
         subject=batch,
+        because=mapping.entry if mapping else None,
         facts={
             **counts,
             "batch": batch.number,

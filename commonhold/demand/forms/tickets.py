@@ -6,9 +6,11 @@ from django.conf import settings
 from django.http import QueryDict
 
 from commonhold.demand.engine.mapping import BUILT_IN
+from commonhold.demand.forms.mappings import MAPPING_NAMES, SMALL_FILE
 from commonhold.demand.models import Correction, Kind, Priority, State
 from commonhold.demand.models.putting_right import LONGEST_REASON
 from commonhold.demand.queries.choices import choices
+from commonhold.demand.queries.mappings import names_in_use
 from commonhold.govuk.fields import Date, Decimal, File, Radios, Select, Text, TextArea
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
@@ -18,20 +20,7 @@ ORDERS = (("opened", "Newest first"), ("due", "Due soonest first"))
 STATES = (("unresolved", "Not resolved"), *((state.name.lower(), state.label) for state in State))
 OFFERED = 500
 """Names in one choice: a longer list would be no help. The others are still understood in the address."""
-SMALL_FILE = 10 * 2**20
 SEEN = "All partners see this beside every figure that it touches"
-MAPPING_NAMES = {
-    "servicenow-audit": "ServiceNow, a log with one row for each change",
-    "servicenow-table": "ServiceNow, the table of incidents",
-    "servicenow-task-sla": "ServiceNow, the table of task SLAs",
-    "hornbill": "Hornbill",
-    "jira-sm": "Jira Service Management",
-    "glpi": "GLPI",
-    "zammad": "Zammad",
-    "freshservice": "Freshservice",
-    "redmine": "Redmine",
-    "canonical": "Commonhold's own columns",
-}
 
 
 class TicketFilters(Filters):
@@ -64,10 +53,7 @@ class BringForm(Form):
     """A ticket file and how to read it."""
 
     file = File("Ticket file", hint="CSV or JSON as the desk exports it; it may be packed with gzip")
-    mapping = Radios(
-        "Which desk does it come from?",
-        [(name, MAPPING_NAMES.get(name, name)) for name in BUILT_IN] + [("own", "Another desk: I have a mapping file")],
-    )
+    mapping = Radios("Which desk does it come from?", ())
     own_mapping = File(
         "Mapping file", hint="TOML, in the form that the guide describes", required=False, largest=SMALL_FILE
     )
@@ -91,6 +77,9 @@ class BringForm(Form):
     def __init__(self, *entered: Any, **options: Any) -> None:
         super().__init__(*entered, **options)
         self.fields["file"].largest = settings.UPLOAD_LIMIT  # type: ignore[attr-defined]
+        saved = [(name, f"{name}, saved here") for name in names_in_use()]
+        built_in = [(name, MAPPING_NAMES.get(name, name)) for name in BUILT_IN]
+        self.offer(mapping=[*saved, *built_in, ("own", "Another desk: I have a mapping file")])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -11,6 +11,7 @@ from commonhold.demand.models.incident import (
     Telling,
     WriteUp,
 )
+from commonhold.demand.models.mapping import RetiredMapping, SavedMapping
 from commonhold.demand.models.names import Category, Desk, Party, Responsibility, Service, Team
 from commonhold.demand.models.putting_right import Correction, Exclusion
 from commonhold.demand.models.resident_service import ResidentService, ResidentServiceText
@@ -36,6 +37,8 @@ __all__ = [
     "ResidentService",
     "ResidentServiceText",
     "Responsibility",
+    "RetiredMapping",
+    "SavedMapping",
     "Service",
     "State",
     "Strike",

@@ -18,6 +18,7 @@ from commonhold.demand.forms import BringForm
 from commonhold.demand.models import Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches as queries
+from commonhold.demand.queries import mappings as known_mappings
 from commonhold.demand.queries import sheets
 from commonhold.demand.queries.files import File
 from commonhold.govuk.addresses import number_in
@@ -53,6 +54,8 @@ def batch(request: Asked, number: int) -> HttpResponse:
         batch=found,
         subject=found,
         entry=found.entry,
+        mapping_at=known_mappings.address_of(found, seen_by=request.by),
+        may_bring=brings_files(request.by),
         report=found.report,
         sees_lines=sees_lines,
         left_out=queries.left_out(found.left_out, number_in(request, "from") or 0) if sees_lines else None,
@@ -88,7 +91,7 @@ def _look_through(
     if mapping == "own":
         read = mappings.parse(own_mapping.read(), Path(own_mapping.name).stem, own_mapping.name)
     else:
-        read = mappings.built_in(mapping)
+        read = known_mappings.called(mapping)
     brought = File(
         stream=file,
         mapping=read,

@@ -16,7 +16,7 @@ from commonhold.demand.engine.causes import causes
 from commonhold.demand.engine.intake import TooManyBadRows
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.rows import Problem
-from commonhold.demand.queries import files
+from commonhold.demand.queries import files, mappings
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.partnership.queries import on_the_command_line
@@ -104,10 +104,10 @@ class Command(BaseCommand):
 
 
 def read_mapping(name: str) -> Mapping:
-    """The built-in mapping of this name, or the one in a TOML file."""
+    """The mapping of this name, built in or saved, or the one in a TOML file."""
     path = Path(name)
     if path.suffix != ".toml":
-        return mapping.built_in(name)
+        return mappings.called(name)
     try:
         return mapping.parse(path.read_bytes(), path.stem, path.name)
     except OSError as problem:
