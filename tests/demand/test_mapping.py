@@ -99,7 +99,7 @@ def test_the_guide_explains_every_key_column_and_word() -> None:
     guide = GUIDE.read_text(encoding="utf-8")
     for key in mapping.KEYS:
         assert f"\n{key} = " in guide or f"\n[{key}]" in guide, key
-    ours = {column for kind in ("events", "tickets") for column in mapping.COLUMNS[kind]}
+    ours = {column for kind in mapping.COLUMNS for column in mapping.COLUMNS[kind]}
     for word in (*ours, *STATES, *HOLD_REASONS, *KINDS, mapping.IGNORE, mapping.VERDICT_WORDS):
         assert f"`{word}`" in guide, word
 
@@ -132,14 +132,6 @@ def test_the_guides_example_is_a_good_mapping() -> None:
     assert parse(example).desk == "North desk"
 
 
-def test_a_mapping_of_a_file_of_holds_is_refused_in_plain_words_whatever_else_it_says() -> None:
-    for text in (GOOD, GOOD.replace("[states]", "[odd]")):
-        with pytest.raises(Refused, match=r"^Files of holds cannot be read yet\. Ask the desk for an export"):
-            parse(text.replace('"events"', '"holds"'))
-    with pytest.raises(Refused, match="Files of holds cannot be read yet"):
-        mapping.from_canonical(parse(GOOD).canonical.replace('"events"', '"holds"'), "mine")
-
-
 def without(line: str) -> str:
     return "".join(f"{kept}\n" for kept in GOOD.splitlines() if not kept.startswith(line))
 
@@ -148,8 +140,8 @@ def without(line: str) -> str:
     ("text", "words"),
     [
         ("spam = 1\n" + GOOD, "mine, spam: is no key of a mapping; allowed are kind, desk, version, missing, dates,"),
-        (without("kind"), "kind: is missing; allowed are events, tickets."),
-        (GOOD.replace('"events"', '"event"'), "kind: 'event' is not known; allowed are events, tickets."),
+        (without("kind"), "kind: is missing; allowed are events, tickets, holds."),
+        (GOOD.replace('"events"', '"event"'), "kind: 'event' is not known; allowed are events, tickets, holds."),
         (GOOD.replace('"events"', "7"), "kind: '7' is not known"),
         (without("reference"), '[columns] reference: is missing; kind = "events" needs it'),
         (without("event_at"), '[columns] event_at: is missing; kind = "events" needs it'),

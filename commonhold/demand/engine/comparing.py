@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from commonhold.demand.engine.mapping import TABLES, TIME_LEFT, Mapping
+from commonhold.demand.engine.mapping import HOLDS, TABLES, TIME_LEFT, Mapping
+
+KINDS_OF_FILE: Final = {
+    "events": "one row for each event",
+    "tickets": "one row for each ticket",
+    HOLDS: "one row for each hold",
+}
 
 PARTS: Final = {
     "columns": "Columns",
@@ -35,14 +41,13 @@ def differences(before: Mapping, after: Mapping) -> list[Difference]:
 def keys(mapping: Mapping) -> dict[str, str]:
     """What a mapping says outside its tables, in words."""
     return {
-        "Kind of file": {"events": "one row for each event", "tickets": "one row for each ticket"}.get(
-            mapping.kind, mapping.kind
-        ),
+        "Kind of file": KINDS_OF_FILE.get(mapping.kind, mapping.kind),
         "Desk": mapping.desk,
         "Words for nothing": ", ".join(word or "an empty cell" for word in sorted(mapping.missing)),
         "Dates": ", ".join(mapping.dates),
         "Time zone of dates without an offset": mapping.time_zone or "not said",
         "Unit of time on hold": mapping.held_unit,
+        "Every hold of the desk is in it": "yes" if mapping.complete else "no",
         "Rows of a ticket": "several, one for each clock" if mapping.several_rows else "one",
         "Columns that may be missing": ", ".join(sorted(mapping.optional)) or "none",
         "The desk's verdict is met": (

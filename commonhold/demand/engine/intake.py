@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from commonhold.demand.engine import moments, rows
 from commonhold.demand.engine.causes import causes
-from commonhold.demand.engine.chunk import SAID, digests
 from commonhold.demand.engine.chunk import Chunk as Chunk
+from commonhold.demand.engine.chunk import digests, said_in
 from commonhold.demand.engine.layout import Fault, Reader, lay_out, problem
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.partners import PartnerMap
@@ -73,6 +73,16 @@ class TooManyBadRows(Refused):
     def __init__(self, message: str, refused: Sequence[Problem]) -> None:
         super().__init__(message, map(str, causes(refused)))
         self.refused = tuple(refused)
+
+
+def too_many(bad: int, rows: int, tolerate: float, refused: Sequence[Problem], among: str = "") -> TooManyBadRows:
+    """That so many of the rows, or of the first of them, cannot be read."""
+    which = f"The {among or 'only'} row" if rows == 1 else f"{bad:,} of the {f'{among} ' if among else ''}{rows:,} rows"
+    return TooManyBadRows(
+        f"{which} cannot be read, more than the {tolerate * 100:g}% that is tolerated, so nothing was taken from this "
+        "file.",
+        refused,
+    )
 
 
 @dataclass(slots=True)
@@ -202,7 +212,11 @@ class Intake:
         self._note_marked(lines, columns)
         said = {reader.field: [*map(reader.column.texts.__getitem__, columns[reader.place])] for reader in readers}
         unsaid = [""] * len(lines)
-        return {"line": lines, "digest": digests([said.get(name, unsaid) for name in SAID]), **values}
+        return {
+            "line": lines,
+            "digest": digests([said.get(name, unsaid) for name in said_in(self._mapping.kind)]),
+            **values,
+        }
 
     def _reduce(self, columns: dict[int, list[str]]) -> None:
         kept = list(columns.values())
@@ -245,13 +259,8 @@ class Intake:
     def _judge(self, still_to_come: float) -> None:
         """Refuse the file once no rows to come could make the bad ones few enough."""
         if self._refused_rows > self._tolerate * (self._rows + still_to_come):
-            which = "first" if still_to_come else "only"
-            among = f"{self._refused_rows:,} of the {'first ' if still_to_come else ''}{self._rows:,} rows"
-            raise TooManyBadRows(
-                f"{f'The {which} row' if self._rows == 1 else among} cannot be read, more than the "
-                f"{self._tolerate * 100:g}% that is tolerated, so nothing was taken from this file.",
-                self._refused,
-            )
+            among = "first" if still_to_come else ""
+            raise too_many(self._refused_rows, self._rows, self._tolerate, self._refused, among)
 
     def _note_marked(self, lines: list[int], columns: dict[int, list[str]]) -> None:
         for reader in self._layout.readers:

@@ -16,8 +16,13 @@ from commonhold.refusals import Refused
 
 DIFFERING: Final = "differs from what another column of this name says: rename the one that is meant"
 # In a history events may come in any order (C10); in one row about a ticket, an end before its beginning is a slip.
-WHEN: Final = {"events": "event_at", "tickets": "opened_at"}
-BEGINNINGS: Final = {("tickets", "resolved_at"): "opened_at", ("tickets", "closed_at"): "opened_at"}
+WHEN: Final = {"events": "event_at", "tickets": "opened_at", "holds": "held_from"}
+BEGINNINGS: Final = {
+    ("tickets", "resolved_at"): "opened_at",
+    ("tickets", "closed_at"): "opened_at",
+    ("holds", "held_to"): "held_from",
+}
+IN_WORDS: Final = {"held_from": "the hold began"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,13 @@ def _faults(reader: Reader, columns: dict[int, list[str]], values: dict[str, lis
     if reader.beginning is not None:
         for row, (began, ended) in enumerate(zip(values[reader.beginning], told, strict=True)):
             if type(began) is int and type(ended) is int and ended < began:
-                yield row, reader.fault(read[row], f"is before {reader.beginning}: put one of them right")
+                yield (
+                    row,
+                    reader.fault(
+                        read[row],
+                        f"is before {IN_WORDS.get(reader.beginning, reader.beginning)}: put one of them right",
+                    ),
+                )
 
 
 def problem(line: int, faults: list[Fault]) -> Problem:

@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from typing import Any, Final
@@ -36,16 +36,21 @@ FACTS: Final = (
     *("reference", "state", "hold_reason", "opened_at", "resolved_at", "closed_at", "partner", "team", "assignee"),
     *("priority", "category", "service", "kind", "channel", "reopen_count", "source_verdict"),
 )
-COLUMNS: Final = {
-    "events": (*FACTS, "event_at"),
-    "tickets": (*FACTS, "held_minutes", "clock_from", "clock_to"),
-}
 HOLDS: Final = "holds"
 """The kind of a companion file that says from when to when tickets were on hold."""
+
+COLUMNS: Final = {
+    "events": (*FACTS, "event_at"),
+    "tickets": (*FACTS, "held_minutes", "updated_at", "clock_from", "clock_to"),
+    HOLDS: ("reference", "held_from", "held_to", "hold_reason"),
+}
+HOLD_HEADINGS: Final = {"reference": "reference", "held_from": "from", "held_to": "to", "hold_reason": "reason"}
+"""What a file of holds calls its columns where no mapping of its own says otherwise."""
 
 REQUIRED: Final = {
     "events": ("reference", "event_at", "state"),
     "tickets": ("reference", "opened_at"),
+    HOLDS: ("reference", "held_from", "held_to"),
 }
 TABLES: Final = {
     "states": (*STATES, IGNORE),
@@ -59,9 +64,10 @@ UNITS: Final = {"minutes": 60, "seconds": 1, "hours": 3600}
 CLOCKS: Final = ("clock_from", "clock_to")
 """From when to when a clock of a ticket ran: of files with several rows for a ticket, one for each of its clocks."""
 
+COMPLETE: Final = "complete"
 KEYS: Final = (
-    *("kind", "desk", "version", "missing", "dates", "time_zone", "held_unit", "several_rows", "optional", "columns"),
-    *(*TABLES, "teams", "leave_out"),
+    *("kind", "desk", "version", "missing", "dates", "time_zone", COMPLETE, "held_unit", "several_rows", "optional"),
+    *("columns", *TABLES, "teams", "leave_out"),
 )
 VERDICT_WORDS: Final = "source_verdict_true"
 VERDICT_IS: Final = "source_verdict_is"
@@ -80,9 +86,10 @@ BUILT_IN: Final = (
 class Mapping:
     """A checked mapping. Words and headings are held without blanks around them and in Unicode's composed form.
 
-    `verdict_left`: the desk's verdict is a time left, less than nothing where the target was missed. `leave_out` are
-    words by heading: a row that has one of them says nothing of its ticket. `file` is the name of the file that it was
-    read from, where it is not built in.
+    `complete` says of a file of holds that it tells every hold of its desk, so that a ticket which it does not list was
+    not on hold. `verdict_left`: the desk's verdict is a time left, less than nothing where the target was missed.
+    `leave_out` are words by heading: a row that has one of them says nothing of its ticket. `file` is the name of the
+    file that it was read from, where it is not built in.
     """
 
     name: str
@@ -104,6 +111,7 @@ class Mapping:
     verdict_left: bool = False
     several_rows: bool = False
     leave_out: dict[str, frozenset[str]] = field(default_factory=dict)
+    complete: bool = False
     file: str = field(default="", compare=False)
 
     @property
@@ -127,6 +135,8 @@ class Mapping:
         }
         if self.time_zone is not None:
             content["time_zone"] = self.time_zone
+        if self.complete:
+            content[COMPLETE] = True
         if self.verdict_true:
             content["columns"][VERDICT_WORDS] = sorted(self.verdict_true)
         # Said only where they say something, so that mappings which stand on the record keep their digests.
@@ -147,13 +157,33 @@ class Mapping:
 
 
 def refuse_unread(kind: object) -> None:
-    """Refuse a kind of file of which nobody can read the rows yet."""
-    if kind == HOLDS:
-        raise Refused(
-            "Files of holds cannot be read yet. Ask the desk for an export of the history of changes instead."
-        )
+    """Refuse a kind of file of which nobody can read the rows."""
     if kind not in COLUMNS:
         raise Refused(f"Files of the kind '{shown(str(kind))}' cannot be read; allowed are {', '.join(COLUMNS)}.")
+
+
+def of_holds(mapping: Mapping, *, complete: bool = False) -> Mapping:
+    """How a companion file of holds is read: by a mapping of its own, or with our headings and what else this one says
+    of the desk, its dates and its reasons.
+    """
+    if mapping.kind == HOLDS:
+        return replace(mapping, complete=mapping.complete or complete)
+    return replace(
+        mapping,
+        kind=HOLDS,
+        columns=HOLD_HEADINGS,
+        optional=frozenset({"hold_reason"}),
+        verdict_true=frozenset(),
+        states={},
+        priorities={},
+        kinds={},
+        teams={},
+        verdict_left=False,
+        held_unit=next(iter(UNITS)),
+        several_rows=False,
+        leave_out={},
+        complete=complete,
+    )
 
 
 def built_in(name: str) -> Mapping:
@@ -187,8 +217,6 @@ def from_canonical(text: str, name: str) -> Mapping:
 
 
 def _checked(content: dict[str, Any], name: str, file: str = "") -> Mapping:
-    if content.get("kind") == HOLDS:
-        refuse_unread(HOLDS)
     check = _Check(content)
     kind = check.word("kind", tuple(COLUMNS))
     columns, verdict_true, verdict_left = check.columns(kind)
@@ -209,6 +237,7 @@ def _checked(content: dict[str, Any], name: str, file: str = "") -> Mapping:
         verdict_left=verdict_left,
         several_rows=check.several_rows(kind, columns),
         leave_out=check.leave_out(columns),
+        complete=check.complete(kind),
         file=file,
     )
     if "state" in columns and not mapping.states:
@@ -276,6 +305,14 @@ class _Check:
             return value
         self.problems.append("version: must be a whole number from 1")
         return 1
+
+    def complete(self, kind: str) -> bool:
+        value = self._content.get(COMPLETE, False)
+        if type(value) is not bool:
+            self.problems.append(f"{COMPLETE}: must be true or false")
+        elif value and kind != HOLDS:
+            self.problems.append(f'{COMPLETE}: is only for kind = "{HOLDS}", of a file that tells every hold')
+        return value is True
 
     def columns(self, kind: str) -> tuple[dict[str, str], frozenset[str], bool]:
         given = dict(self._table("columns"))

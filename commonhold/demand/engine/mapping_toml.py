@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from commonhold.demand.engine.mapping import TABLES, TIME_LEFT, UNITS, VERDICT_IS, VERDICT_WORDS, Mapping
+from commonhold.demand.engine.mapping import COMPLETE, TABLES, TIME_LEFT, UNITS, VERDICT_IS, VERDICT_WORDS, Mapping
 
 WIDE: Final = 100
 """Characters of a list that stands on one line; a longer one runs over many."""
@@ -23,6 +23,8 @@ def _lines(mapping: Mapping) -> Iterator[str]:
     yield from _list("dates", mapping.dates)
     if mapping.time_zone is not None:
         yield f"time_zone = {_text(mapping.time_zone)}"
+    if mapping.complete:
+        yield f"{COMPLETE} = true"
     if mapping.held_unit != next(iter(UNITS)):
         yield f"held_unit = {_text(mapping.held_unit)}"
     if mapping.several_rows:

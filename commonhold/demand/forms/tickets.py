@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 
-from commonhold.demand.engine.mapping import BUILT_IN
+from commonhold.demand.engine.mapping import BUILT_IN, HOLDS
 from commonhold.demand.forms.mappings import MAPPING_NAMES, SMALL_FILE
 from commonhold.demand.models import Correction, Kind, Priority, State
 from commonhold.demand.models.putting_right import LONGEST_REASON
@@ -20,6 +20,7 @@ ORDERS = (("opened", "Newest first"), ("due", "Due soonest first"))
 STATES = (("unresolved", "Not resolved"), *((state.name.lower(), state.label) for state in State))
 OFFERED = 500
 """Names in one choice: a longer list would be no help. The others are still understood in the address."""
+EVERY_HOLD = "every-hold"
 SEEN = "All partners see this beside every figure that it touches"
 
 
@@ -54,6 +55,16 @@ class BringForm(Form):
 
     file = File("Ticket file", hint="CSV or JSON as the desk exports it; it may be packed with gzip")
     mapping = Radios("Which desk does it come from?", ())
+    tells = Radios(
+        "What does it tell?",
+        (
+            ("tickets", "Tickets, or the history of their changes"),
+            (HOLDS, "From when to when tickets that are here already were on hold"),
+            (EVERY_HOLD, "The same, of every hold of the desk: a ticket that is not in it was not on hold"),
+        ),
+        initial="tickets",
+        required=False,
+    )
     own_mapping = File(
         "Mapping file", hint="TOML, in the form that the guide describes", required=False, largest=SMALL_FILE
     )
@@ -68,6 +79,12 @@ class BringForm(Form):
         hint="Such as Europe/London or UTC. Leave it empty if dates say their offset, or the mapping says it",
         required=False,
         width=20,
+    )
+    exported_at = Text(
+        "When did the desk make it?",
+        hint="Such as 2026-07-21T12:00:00+01:00. Leave it empty to take the last moment that the file tells of",
+        required=False,
+        width=30,
     )
     tolerate = Decimal(
         "Share of rows that may be left out", hint="0.01 is one in a hundred", initial="0.01", min_value=0, max_value=1,

@@ -78,6 +78,7 @@ def as_file(one: Kept, mapping: Mapping, stream: IO[bytes]) -> File:
         time_zone=said,
         tolerate=min(1.0, max(LEAST_TOLERATED, batch.report.get("left_out", 0) / rows)),
         reduced_from=batch.original_sha256,
+        exported_at=batch.exported_at,
     )
 
 

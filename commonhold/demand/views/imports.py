@@ -14,12 +14,12 @@ from commonhold.demand.acts import uploads
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.rows import Limits
-from commonhold.demand.forms import BringForm
+from commonhold.demand.forms import EVERY_HOLD, BringForm
 from commonhold.demand.models import Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches as queries
+from commonhold.demand.queries import files, sheets
 from commonhold.demand.queries import mappings as known_mappings
-from commonhold.demand.queries import sheets
 from commonhold.demand.queries.files import File
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
@@ -27,6 +27,7 @@ from commonhold.govuk.tables import download
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.requests import Asked
 
+HELD: Final = (mappings.HOLDS, EVERY_HOLD)
 HEADINGS: Final = ("Line", "Column", "What it says", "Why, and what to do")
 
 
@@ -85,7 +86,16 @@ def bring(request: Asked) -> HttpResponse:
 
 
 def _look_through(
-    *, by: By, file: Any, mapping: str, own_mapping: Any, partners: Any, time_zone: str, tolerate: Any
+    *,
+    by: By,
+    file: Any,
+    mapping: str,
+    tells: str,
+    own_mapping: Any,
+    partners: Any,
+    time_zone: str,
+    exported_at: str,
+    tolerate: Any,
 ) -> Upload:
     """The fields of the form as the act takes them."""
     if mapping == "own":
@@ -94,9 +104,10 @@ def _look_through(
         read = known_mappings.called(mapping)
     brought = File(
         stream=file,
-        mapping=read,
+        mapping=mappings.of_holds(read, complete=tells == EVERY_HOLD) if tells in HELD else read,
         partners=areas.read(partners, partners.name) if partners else None,
         time_zone=time_zone or None,
+        exported_at=files.instant(exported_at.strip(), "When did the desk make it"),
         tolerate=float(tolerate),
         limits=Limits(settings.UPLOAD_LIMIT, settings.UNPACKED_LIMIT),
     )

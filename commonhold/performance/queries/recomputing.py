@@ -155,9 +155,9 @@ def _built(known_at: int, made_from: MadeFrom | None) -> _Knowledge | Answer:
         return Answer("", "not possible", f"the record has no entry {known_at} yet")
     try:
         known = knowledge(known_at)
-        rebuilt, observed = _files_again(known)
+        rebuilt = _files_again(known)
         rules = clock_rules(known.through, known_at)
-        tickets, histories = rebuilt.built(observed, _put_right(known.batch), rules.compiled, known.through)
+        tickets, histories = rebuilt.built(_put_right(known.batch), rules.compiled, known.through)
     except _Altered as altered:
         return Answer("", "different", str(altered))
     except Refused as refusal:
@@ -165,19 +165,16 @@ def _built(known_at: int, made_from: MadeFrom | None) -> _Knowledge | Answer:
     return _Knowledge(known.through, rules, rebuilt, tickets, histories, _other_input(made_from, rules), {})
 
 
-def _files_again(known: Knowledge) -> tuple[Rebuilt, dict[int, int]]:
-    """Every file that was known, taken in anew in its order; and by batch the last instant that its file tells of."""
-    rebuilt, observed = Rebuilt(), {}
-    batches = list(Batch.objects.taken().filter(number__lte=known.batch, kind=Batch.Kind.FILE).order_by("number"))
+def _files_again(known: Knowledge) -> Rebuilt:
+    """Every file that was known, taken in anew in its order."""
+    rebuilt = Rebuilt()
+    batches = list(Batch.objects.taken().files().filter(number__lte=known.batch).order_by("number"))
     for batch in batches:
-        replaces = frozenset(other.number for other in batches if other.known_until == batch.number)
-        last = _take(rebuilt, batch, replaces)
-        # What an export says of the time after it was brought is a slip; clocks are not read there.
-        observed[batch.number] = min(last, int(batch.began_at.timestamp()))
-    return rebuilt, observed
+        _take(rebuilt, batch, frozenset(other.number for other in batches if other.known_until == batch.number))
+    return rebuilt
 
 
-def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> int:
+def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> None:
     mapping = mappings.from_canonical(_text(batch, batch.mapping_digest, "mapping"), batch.mapping)
     source = Source(
         batch=batch.number,
@@ -185,6 +182,11 @@ def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> int:
         has_history=batch.has_history,
         own_resolved=batch.own_resolved,
         own_closed=batch.own_closed,
+        brought=int(batch.began_at.timestamp()),
+        exported=int(batch.exported_at.timestamp()) if batch.exported_at else None,
+        is_holds=mapping.kind == mappings.HOLDS,
+        complete=mapping.complete,
+        zone=batch.time_zone or "UTC",
         teams=frozenset(mapping.teams),
         replaces=replaces,
     )
@@ -199,7 +201,7 @@ def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> int:
             reduced_from=batch.original_sha256,
             parties=batch.parties,
         )
-        return rebuilt.take(source, intake_of(file).chunks())
+        rebuilt.take(source, intake_of(file).chunks())
 
 
 def _partners(batch: Batch) -> partners.PartnerMap | None:
