@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonhold.performance.views import evidence, figures, flat, measures, packs, parity
+from commonhold.performance.views import categories, evidence, figures, flat, measures, packs, parity
 
 app_name = "performance"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("figures/compute/", figures.compute, name="compute"),
     path("figures/<slug:measure>/", figures.measure, name="measure"),
     path("measures/", measures.measures, name="measures"),
+    path("categories/", categories.categories, name="categories"),
     path("parity/", parity.parity, name="parity"),
     path("rows.<str:kind>/<path:reference>", evidence.download, name="rows"),
     path("packs/", packs.packs, name="packs"),

@@ -261,6 +261,7 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:measure": seen(("within-target",)),
     "performance:measures": seen(),
     "performance:parity": seen(),
+    "performance:categories": seen(),
     "evidence": seen(lambda world: (world.figure[0],), figure=True),
     "performance:rows": file(lambda world: ("csv", world.figure[0]), figure=True, public=403),
     "performance:packs": seen(),

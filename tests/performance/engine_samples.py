@@ -19,6 +19,7 @@ NAMES = Names(
     team={1: "Desk", 2: "Network", 3: "Desk"},
     service={1: "Email", 2: "Housing"},
     party={1: "service", 2: "authority: Ashby"},
+    category={1: "Fault", 2: "Access"},
 )
 
 
@@ -37,6 +38,7 @@ class Sample:
     kind: int = 0
     team: int = 1
     service: int = 1
+    category: int = 1
     party: int = 1
     opened: int = at("2016-03-10T09:00")
     resolved: int | None = None
@@ -73,7 +75,7 @@ def tickets(samples: list[Sample]) -> Tickets:
         return np.array([nothing if value is None else value for value in values], kind)
 
     last = [max(v for v in (s.opened, s.resolved, s.closed) if v is not None) for s in samples]
-    codes = {name: column(name, np.int32) for name in ("partner", "team", "service", "party")}
+    codes = {name: column(name, np.int32) for name in ("partner", "team", "service", "category", "party")}
     return Tickets(
         id=column("id", np.int64),
         **codes,

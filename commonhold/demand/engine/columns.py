@@ -97,6 +97,7 @@ class Tickets(Columns):
     kind: Bytes
     team: Ints
     service: Ints
+    category: Ints
     party: Ints
     opened: Longs
     resolved: Longs

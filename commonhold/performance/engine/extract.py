@@ -69,6 +69,7 @@ RECORD: Final = np.dtype(
         ("partner", "<i4"),
         ("team", "<i4"),
         ("service", "<i4"),
+        ("category", "<i4"),
         ("party", "<i4"),
         ("priority", "i1"),
         ("kind", "i1"),
@@ -175,7 +176,7 @@ def extract(period: Period, tickets: Tickets, readings: Readings, attribution: C
     matter = np.flatnonzero(((bits & np.uint32(any_of)) != 0) | (reopenings > 0) | (most_held > 0))
     order = matter[np.argsort(tickets.id[matter], kind="stable")]
     records = np.empty(len(order), RECORD)
-    for name in ("id", "partner", "team", "service", "party", "priority", "kind", "grade"):
+    for name in ("id", "partner", "team", "service", "category", "party", "priority", "kind", "grade"):
         records[name] = getattr(tickets, name)[order]
     resolved = tickets.resolved != NEVER
     columns = {

@@ -236,11 +236,11 @@ class Rebuilt:
 
     @property
     def names(self) -> Names:
-        partner, team, service, party = (
+        partner, team, service, party, category = (
             {number: name for name, number in self.numbers[what].items()}
-            for what in ("partner", "team", "service", "party")
+            for what in ("partner", "team", "service", "party", "category")
         )
-        return Names(partner, team, service, party)
+        return Names(partner, team, service, party, category)
 
     def built(self, put_right: Iterable[Put], rules: Compiled, as_of: int) -> tuple[Tickets, Histories]:
         """The tickets and their histories, with what was put right."""
@@ -259,6 +259,7 @@ class Rebuilt:
             kind=last.kind.astype(np.int8),
             team=last.team.astype(np.int32),
             service=last.service.astype(np.int32),
+            category=last.category.astype(np.int32),
             party=party[last.team],
             opened=told.opened,
             resolved=found.resolved,

@@ -12,6 +12,7 @@ from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import disputes, rules
 from commonhold.performance.engine import parity as engine
+from commonhold.performance.engine import top
 from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.measures.definition import Definition
@@ -230,6 +231,34 @@ def parity(measure: str, span: Span | None, *, seen_by: By) -> Compared | None:
     behind = {figure.scope["partner"]: figure for figure in split}
     compared = engine.parity(from_bytes(bytes(row.extract)), measure, names_of(row))
     return Compared(_beside(about, seen_by, measure), compared, behind)
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The categories with the most tickets of each priority: the figures of tickets opened, and of those in time."""
+
+    chosen: Chosen
+    by_priority: dict[str, list[tuple[Figure, Figure | None]]] = field(default_factory=dict)
+
+
+def categories(span: Span | None, *, seen_by: By) -> Top:
+    """What P2 and P3 tickets of a period were about; for the public as published."""
+    if reads_unpublished_figures(seen_by):
+        about = _kept(span, ready())
+        found = figures([about.kept], [top.BY], seen_by=seen_by)[0] if about.kept else []
+    else:
+        about = _published(span, published.packs_for_everybody())
+        found = published.of_period(published.of_pack(about.pack), about.pack.span) if about.pack else []
+    within = {tuple(one.scope.items()): one for one in found if one.measure == "within_target"}
+    ranked = {priority: top.ranked(found, priority) for priority in top.PRIORITIES}
+    return Top(
+        _beside(about, seen_by),
+        {
+            priority: [(opened, within.get(tuple(opened.scope.items()))) for opened in listed]
+            for priority, listed in ranked.items()
+            if listed
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

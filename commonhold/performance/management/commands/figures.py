@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_period(parser)
-        parser.add_argument("--by", default="", metavar="WORDS", help="partner,priority,team,kind,service,…")
+        parser.add_argument("--by", default="", metavar="WORDS", help="partner,priority,team,kind,service,category,…")
         parser.add_argument("--measure", nargs="+", action="extend", metavar="NAME", help="default: every measure")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
