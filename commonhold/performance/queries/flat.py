@@ -31,7 +31,7 @@ from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published
 from commonhold.performance.queries.periods import rules_known, told_from
-from commonhold.performance.queries.readings import READY, Kept, ready
+from commonhold.performance.queries.readings import ALL_READY, Kept, ready
 from commonhold.refusals import Refused
 
 COLUMNS: Final = (
@@ -124,8 +124,8 @@ def _checked(wanted: Wanted) -> Wanted:
         raise Refused("One period is named by its first and its last day: from=2026-04-01&to=2026-06-30&each=period")
     if wanted.first and wanted.last and wanted.last < wanted.first:
         raise Refused(f"The days cannot end on {wanted.last} before they begin on {wanted.first}.")
-    if wanted.by and wanted.by != WHOLE and tuple(wanted.by.split(",")) not in READY:
-        known = ", or ".join([WHOLE, *(",".join(by) for by in READY if by)])
+    if wanted.by and wanted.by != WHOLE and tuple(wanted.by.split(",")) not in ALL_READY:
+        known = ", or ".join([WHOLE, *(",".join(by) for by in ALL_READY if by)])
         raise Refused(f"Figures are not kept ready by '{wanted.by}', but by {known}.")
     for name in _measures(wanted):
         if name not in MEASURES:
@@ -210,7 +210,7 @@ def _known_then(known_at: str) -> dict[Span, Kept]:
 def _kept(wanted: Wanted, periods: Sequence[Kept], after: str) -> Iterator[Row]:
     """The figures of kept periods: by period, grouping, measure, and as each table holds them."""
     begins = _place(after)
-    groupings = {",".join(by): at for at, by in enumerate(READY)}
+    groupings = {",".join(by): at for at, by in enumerate(ALL_READY)}
     measures = {name: at for at, name in enumerate(MEASURES)}
     chosen = {"" if wanted.by == WHOLE else wanted.by} if wanted.by else set(groupings)
     for kept in periods:
