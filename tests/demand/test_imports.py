@@ -48,10 +48,11 @@ FOUR = events(
 )
 
 
-def test_the_acts_take_no_kind_of_file_that_nobody_can_read() -> None:
+@pytest.mark.parametrize("kind", ["holds", "spam"])
+def test_the_acts_take_no_kind_of_file_but_events_and_tickets(kind: str) -> None:
     bring(FOUR)
     before = everything()
-    odd = replace(CANONICAL, kind="spam")
+    odd = replace(CANONICAL, kind=kind)
 
     with pytest.raises(Refused, match="cannot be read"):
         bring(events("SD1,2026-06-01T08:00Z,closed"), odd)

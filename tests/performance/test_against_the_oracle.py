@@ -42,8 +42,7 @@ WAITS = {
 }  # fmt: skip
 
 GROUPINGS: list[tuple[str, ...]] = [
-    (), ("partner",), ("priority", "kind"), ("team",), ("service", "responsible"), ("category", "priority"),
-    ("month", "partner"),
+    (), ("partner",), ("priority", "kind"), ("team",), ("service", "responsible"), ("month", "partner"),
 ]  # fmt: skip
 PERIODS = [
     (date(2024, 10, 25), date(2024, 10, 31), None),

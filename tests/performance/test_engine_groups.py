@@ -51,7 +51,6 @@ class TestGroups:
             "team": "Desk",
             "kind": "incident",
             "service": "Email",
-            "category": "Fault",
             "responsible": "service",
             "month": "2016-03",
         }

@@ -54,8 +54,5 @@ def read_whole(
 
 def _latest(chunk: Chunk) -> int:
     """The last instant that a chunk tells of."""
-    columns = (
-        chunk.event_at, chunk.opened_at, chunk.resolved_at, chunk.closed_at, chunk.updated_at, chunk.held_from,
-        chunk.held_to,
-    )  # fmt: skip
+    columns = (chunk.event_at, chunk.opened_at, chunk.resolved_at, chunk.closed_at)
     return max((at for column in columns for at in column if at is not None), default=0)

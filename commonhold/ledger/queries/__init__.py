@@ -3,7 +3,6 @@
 from commonhold.ledger.queries.entries import Choices, Filters, Listed, Told, about, choices, listed, told
 from commonhold.ledger.queries.exports import audience, export, name_of_export
 from commonhold.ledger.queries.proofs import Inclusion, checkpoint, consistency, head, inclusion
-from commonhold.ledger.queries.standing import Standing, standing
 from commonhold.ledger.queries.subjects import Line, lines
 from commonhold.ledger.queries.threads import Step, Thread, thread
 
@@ -13,7 +12,6 @@ __all__ = [
     "Inclusion",
     "Line",
     "Listed",
-    "Standing",
     "Step",
     "Thread",
     "Told",
@@ -28,7 +26,6 @@ __all__ = [
     "lines",
     "listed",
     "name_of_export",
-    "standing",
     "thread",
     "told",
 ]

@@ -151,11 +151,7 @@ def publish(*, by: By, files: Files) -> Pack:
         by=by,
         kind="pack.published",
         subject=pack,
-        because=[
-            Entry.objects.filter(number=files.known_at).first(),
-            corrected.entry if corrected else None,
-            *Entry.objects.filter(number__in=files.accounts),
-        ],
+        because=[Entry.objects.filter(number=files.known_at).first(), corrected.entry if corrected else None],
         facts={
             "profile": files.profile,
             "from": files.span.first.isoformat(),

@@ -13,10 +13,11 @@ from commonhold.govuk.pages import page
 from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import computing
-from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.forms import PeriodForm
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries import pages, sheets
+from commonhold.performance.queries import pages
+from commonhold.performance.queries.fed import fed
 from commonhold.refusals import Refused
 
 
@@ -25,32 +26,23 @@ def figures(request: Asked) -> HttpResponse:
     form = PeriodForm(request.GET)
     found = pages.overview(form.span, seen_by=request.by)
     may_ask = asks_for_figures(request.by)
-    return page(
-        request,
-        "performance/figures.html",
-        title="Figures",
-        form=form,
-        found=found,
-        may_ask=may_ask,
-        sheets=sheets.of_overview(found, request.by),
-    )
+    return page(request, "performance/figures.html", title="Figures", form=form, found=found, may_ask=may_ask)
 
 
 @require_safe
 def measure(request: Asked, measure: str) -> HttpResponse:
     name = measure.replace("-", "_")
-    if name not in MEASURES:
+    defined = MEASURES.get(name) or fed().newest.get(name)
+    if defined is None:
         raise Http404(f"There is no measure called {name}.")
     form = PeriodForm(request.GET)
-    found = pages.measure(name, form.span, seen_by=request.by)
     return page(
         request,
         "performance/measure.html",
-        sheets=sheets.of_measure(found, definition(name), request.by),
-        title=definition(name).title,
+        title=defined.title,
         form=form,
-        definition=definition(name),
-        found=found,
+        definition=defined,
+        found=pages.measure(name, form.span, seen_by=request.by),
         may_ask=asks_for_figures(request.by),
     )
 

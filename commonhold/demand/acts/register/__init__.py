@@ -1,1 +1,0 @@
-"""What changes the register of grave incidents: opening, telling, writing up, remarking."""
