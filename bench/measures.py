@@ -31,6 +31,7 @@ NAMES = Names(
     {n: f"Team {n}" for n in range(1, 81)},
     {n: f"Service {n}" for n in range(1, 41)},
     {n: f"Party {n}" for n in range(1, 8)},
+    {n: f"Category {n}" for n in range(1, 61)},
 )
 STAMP = Stamp(1, "bench")
 
@@ -58,6 +59,7 @@ def tickets(rng: np.random.Generator, n: int) -> Tickets:
         kind=rng.integers(0, 2, n).astype(np.int8),
         team=rng.integers(0, 81, n, np.int32),
         service=rng.integers(0, 41, n, np.int32),
+        category=rng.integers(0, 61, n, np.int32),
         party=rng.integers(1, 8, n, np.int32),
         opened=opened,
         resolved=resolved,
@@ -85,6 +87,9 @@ def readings(rng: np.random.Generator, n: int) -> Readings:
             least=used,
             most=used,
             held=np.arange(n) % 7 * 600 * step,
+            least_held=np.arange(n) % 7 * 600 * step,
+            most_held=np.arange(n) % 7 * 600 * step,
+            in_doubt=np.zeros(n, np.bool_),
             breached=used > 25_000,
             target=np.full(n, 25_000),
             had_target=np.ones(n, np.bool_),

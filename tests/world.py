@@ -1,6 +1,6 @@
 """The universe, and beside it one of everything else that has an address, made by calling acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any, Final
@@ -11,20 +11,20 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from commonhold.demand.acts import imports, putting_right, uploads
+from commonhold.demand.acts import imports, putting_right, saved_mappings, uploads
 from commonhold.demand.engine import mapping
-from commonhold.demand.models import Ticket
+from commonhold.demand.models import ResidentService, Ticket
 from commonhold.demand.queries.files import File
 from commonhold.governance.acts import actions, minutes
 from commonhold.governance.models import Paper, Resolution
 from commonhold.jobs import acts as jobs
-from commonhold.partnership.acts import agreement, people
+from commonhold.partnership.acts import agreement, people, tokens
 from commonhold.partnership.models import Partner, Person, Post, Proposal
 from commonhold.partnership.signin import path_of
 from commonhold.performance.acts import publishing
 from commonhold.performance.models import Pack
 from commonhold.web.demo import founding
-from tests import passkeys, readings, universe
+from tests import incidents, passkeys, universe
 from tests.universe import JUNE, NOON, browser_of, somebody
 
 CAST: Final = {
@@ -75,8 +75,11 @@ class World:
     passkey: int
     proposal: int
     paper: int
-    reading: int
-    delivery: int
+    token: int
+    incident: int
+    telling: int
+    remark: int
+    residents: int
 
 
 def everything() -> World:
@@ -91,6 +94,9 @@ def everything() -> World:
         by=analyst, ticket=tickets["SD0002"], fact="priority", value="P4", reason="Entered too high by the desk."
     )
     exclusion = putting_right.exclude(by=analyst, ticket=tickets["SD0005"], reason="A monitoring storm, not a call.")
+    for desk in ("North desk", "Desk of the north"):
+        read_by = replace(mapping.built_in("canonical"), desk=desk)
+        saved_mappings.save_mapping(by=analyst, name="north-desk", mapping=read_by, why="The desk changed its name.")
     draft = publishing.ask_for_draft(by=director, first=JUNE.first, last=JUNE.last, profile="board")
     publishing.write_draft(draft=draft)
     draft.refresh_from_db()
@@ -101,8 +107,7 @@ def everything() -> World:
     account = _somebody_new()
     passkey = _has_a_password_and_second_factors(account)
     proposal = _a_proposal_that_one_consented_to()
-    reading = readings.enter()
-    readings.declare()
+    incident = incidents.written_up(tickets["SD0006"])
     return World(
         committee=committee,
         action=committee.action.pk,
@@ -124,8 +129,11 @@ def everything() -> World:
         passkey=passkey,
         proposal=proposal.pk,
         paper=Paper.objects.earliest("pk").pk,
-        reading=reading.pk,
-        delivery=reading.delivery_id,
+        token=_a_token(),
+        incident=incident.pk,
+        telling=incident.tellings.get().pk,
+        remark=incident.remarks.earliest("pk").pk,
+        residents=ResidentService.objects.get().pk,
     )
 
 
@@ -188,6 +196,13 @@ def _somebody_new() -> Person:
     person = people.add_person(by=by, name="Ines Duarte", email="ines.duarte@southmere.example", partner=southmere)
     people.appoint(by=by, post=post, person=person, starts=NOON.date())
     return person
+
+
+def _a_token() -> int:
+    """One of the deputy's, for a workbook."""
+    by = somebody("deputy-client-lead-of-southmere")
+    last_day = NOON.date() + timedelta(days=90)
+    return tokens.make_token(by=by, purpose="read", name="Monthly workbook", last_day=last_day).token.pk
 
 
 def _has_a_password_and_second_factors(account: Person) -> int:

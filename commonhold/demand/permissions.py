@@ -1,10 +1,11 @@
-"""Who may bring files, put source data right, and see which rows."""
+"""Who may bring files, put source data right, keep the register of grave incidents, and see which rows."""
 
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Role
 from commonhold.partnership.permissions import acts_for, holds
 
 RUN_THE_FIGURES = (Role.OPERATOR, Role.ANALYST, Role.SERVICE_MANAGER)
+SIGN_OFF = (Role.MANAGING_DIRECTOR, Role.SERVICE_MANAGER)
 
 
 def brings_files(by: By) -> bool:
@@ -15,3 +16,28 @@ def brings_files(by: By) -> bool:
 def puts_right(by: By, partner: str | None) -> bool:
     """Those who bring files; and of the tickets of its own partner, each partner's client lead."""
     return brings_files(by) or (holds(by, Role.CLIENT_LEAD) and acts_for(by, partner))
+
+
+def keeps_the_register(by: By) -> bool:
+    """Who opens incidents, writes them up and logs who was told: those who run the figures, and who signs off."""
+    return holds(by, *RUN_THE_FIGURES, *SIGN_OFF)
+
+
+def signs_off(by: By) -> bool:
+    """Who answers for what is written of an incident: the Managing Director or a service manager."""
+    return holds(by, *SIGN_OFF)
+
+
+def remarks(by: By) -> bool:
+    """Each partner's client lead; whose partner it is makes no difference."""
+    return holds(by, Role.CLIENT_LEAD) and by.partner is not None
+
+
+def keeps_residents_services(by: By) -> bool:
+    """Those who keep the register, and each partner's client lead, who knows its residents' services."""
+    return keeps_the_register(by) or remarks(by)
+
+
+def reads_incidents(by: By) -> bool:
+    """Whoever holds a post, and a partner's own people; the public reads what is signed off, and not what is closed."""
+    return not by.is_public

@@ -1,14 +1,16 @@
-"""Work that demand leaves to workers: importing uploads, forgetting old ones, reading clocks by changed rules."""
+"""Work that demand leaves to workers: importing uploads, reading kept files again, reading clocks anew."""
 
 from collections.abc import Callable
 
 from django.utils import timezone
 
-from commonhold.demand.acts import reckoning_anew, uploads
+from commonhold.demand.acts import reading_again, reckoning_anew, uploads
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
 
 WAITS = "Waits until another import has ended"
+RESULT = 500
+"""Characters in which a job says what it did."""
 
 
 @task("demand.import_upload")
@@ -17,6 +19,19 @@ def import_upload(running: Running, upload: int) -> str:
         by=running.by, upload=upload, clock=timezone.now, progress=_progress(running), waiting=_waiting(running)
     )
     return f"Batch {report['batch']}" if report["batch"] else "Nothing in it was new"
+
+
+@task("demand.read_again")
+def read_again(running: Running, mapping: int, digest: str) -> str:
+    done = reading_again.read_again(
+        by=running.by,
+        mapping=mapping,
+        digest=digest,
+        clock=timezone.now,
+        progress=_progress(running),
+        waiting=_waiting(running),
+    )
+    return done if len(done) <= RESULT else f"{done[: RESULT - 1]}…"
 
 
 @every(days=1, at="03:30", name="demand.forget_uploads")

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from commonhold.demand.views import imports, putting_right, ticket, tickets
+from commonhold.demand.views import (
+    flat,
+    imports,
+    incident,
+    mappings,
+    putting_right,
+    read_again,
+    register,
+    residents,
+    ticket,
+    tickets,
+)
 
 app_name = "demand"
 urlpatterns = [
+    path("tables/tickets.<str:kind>", flat.tickets, name="flat_tickets"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets.<str:kind>", tickets.download, name="tickets_download"),
     path("tickets/<int:number>/", ticket.numbered, name="numbered_ticket"),
@@ -15,11 +27,37 @@ urlpatterns = [
     path("put-right/tickets/<int:number>/exclude/", putting_right.exclude, name="exclude"),
     path("put-right/corrections/<int:number>/undo/", putting_right.undo_correction, name="undo_correction"),
     path("put-right/exclusions/<int:number>/undo/", putting_right.undo_exclusion, name="undo_exclusion"),
+    path("incidents/", register.register, name="register"),
+    path("incidents.<str:kind>", register.download, name="register_download"),
+    path("incidents/of-ticket/<int:number>/", register.open_incident, name="open_incident"),
+    path("incidents/<int:number>/", incident.incident, name="incident"),
+    path("incidents/<int:number>/write-up/", incident.write_up, name="write_up"),
+    path("incidents/<int:number>/sign-off/", incident.sign_off, name="sign_off"),
+    path("incidents/<int:number>/key/", incident.key, name="flag_incident"),
+    path("incidents/<int:number>/tickets/add/", incident.add_ticket, name="add_ticket"),
+    path("incidents/<int:number>/told/add/", incident.log, name="log_telling"),
+    path("incidents/<int:number>/remarks/add/", incident.remark, name="remark"),
+    path("incidents/<int:number>/remarks/<int:remark>/answer/", incident.answer, name="answer_remark"),
+    path("incidents/<int:number>/entered-in-error/", incident.strike, name="strike_incident"),
+    path("incidents/<int:number>/<str:what>/<int:part>/entered-in-error/", incident.strike_part, name="strike_part"),
+    path("residents-services/", residents.residents_services, name="resident_services"),
+    path("residents-services/add/", residents.add, name="add_resident_service"),
+    path("residents-services/<int:number>/correct/", residents.correct, name="correct_resident_service"),
+    path("residents-services/<int:number>/end/", residents.end, name="end_resident_service"),
     path("imports/", imports.batches, name="batches"),
     path("imports/new/", imports.bring, name="bring"),
     path("imports/uploads/<int:number>/", imports.upload, name="upload"),
     path("imports/uploads/<int:number>/left-out.<str:kind>", imports.upload_lines, name="upload_lines"),
     path("imports/uploads/<int:number>/import/", imports.import_upload, name="import_upload"),
+    path("imports/<int:number>/read-again/", read_again.read_again, name="read_again"),
     path("imports/<int:number>/", imports.batch, name="batch"),
     path("imports/<int:number>/left-out.<str:kind>", imports.batch_lines, name="batch_lines"),
+    path("mappings/", mappings.all_mappings, name="mappings"),
+    path("mappings/save/", mappings.save, name="save_mapping"),
+    path("mappings/<slug:name>/", mappings.mapping, name="mapping"),
+    path("mappings/<slug:name>.toml", mappings.built_in_file, name="built_in_file"),
+    path("mappings/<slug:name>/compare/", mappings.compare, name="compare_mappings"),
+    path("mappings/<slug:name>/<int:version>/", mappings.version, name="mapping_version"),
+    path("mappings/<slug:name>/<int:version>.toml", mappings.version_file, name="mapping_file"),
+    path("mappings/<slug:name>/<int:version>/retire/", mappings.retire, name="retire_mapping"),
 ]

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from commonhold.governance.views import actions, bodies, meeting, minutes
+from commonhold.governance.views import actions, bodies, flat, meeting, minutes
 
 
 class Day:
@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{ITEM}resolve/", minutes.resolve, name="resolve"),
     path(f"{RESOLUTION}error/", minutes.strike_resolution, name="strike_resolution"),
     path(f"{RESOLUTION}ask/", minutes.ask, name="ask"),
+    path("tables/actions.<str:kind>", flat.actions, name="flat_actions"),
     path("actions/", actions.actions, name="actions"),
     path("actions/<int:number>/", actions.action, name="action"),
     path("actions/<int:number>/update/", actions.update, name="update"),

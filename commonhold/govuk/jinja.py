@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup
 
-from commonhold.govuk import formats, printing
+from commonhold.govuk import formats, printing, taking
 from commonhold.govuk.shell import Shell
 
 COMPONENTS = "govuk_frontend_jinja"
@@ -75,7 +75,12 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([options["loader"], PrefixLoader({COMPONENTS: PackageLoader(COMPONENTS)})])
     made = Environment(**options)  # noqa: S701  # Django passes autoescape
     made.globals |= {"static": static, "url": reverse, "govuk": Macros(made), "plain_shell": Shell()}
-    made.globals |= {"printed": printing.printed, "evidence_address": evidence_address, "drawn": printing.bars}
+    made.globals |= {
+        "printed": printing.printed,
+        "evidence_address": evidence_address,
+        "drawn": printing.bars,
+        "taking": taking.links,
+    }
     made.filters |= {
         "clock": formats.clock,
         "day": formats.day,

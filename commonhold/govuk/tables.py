@@ -5,12 +5,15 @@ numbers and dates stay what they are.
 import csv
 import math
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import IO, Any, Final, Literal, TypeAlias
+from pathlib import Path
+from typing import IO, Any, Final, Literal, Protocol, TypeAlias
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.utils.text import slugify
@@ -26,7 +29,22 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MOST_ROWS: Final = 1_048_576
 MOST_DIGITS: Final = 15
+WRITTEN: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # an archive knows no time zones
+"""What every spreadsheet says of when it was written."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Says(Protocol):
+    """A column that says what is in it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def says(self) -> str: ...
 
 
 def download(
@@ -36,9 +54,10 @@ def download(
     rows: Iterable[Sequence[Cell]],
     *,
     about: Mapping[str, Cell] | None = None,
+    columns: Iterable[Says] = (),
 ) -> StreamingHttpResponse | FileResponse:
-    """Answer the table as a file of that kind. `about` says what it is - definition, period, scope, as of, known at -
-    and is the first sheet of a spreadsheet.
+    """Answer the table as a file of that kind. `about` says what it is - definition, period, scope, as of, known at,
+    who may see it, its address - and is the first sheet of a spreadsheet, with what its columns say where they do.
     """
     if kind == "csv":
         written = csv_lines(headings, rows)
@@ -47,7 +66,7 @@ def download(
         response["Content-Disposition"] = f'attachment; filename="{safe_name(name)}.csv"'
         return response
     if kind == "xlsx":
-        book = spreadsheet(headings, rows, about or {})
+        book = spreadsheet(headings, rows, about or {}, columns)
         return FileResponse(book, as_attachment=True, filename=f"{safe_name(name)}.xlsx", content_type=XLSX)
     raise Http404(f"There is no table of the kind {kind!r}; there are csv and xlsx.")
 
@@ -61,18 +80,28 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterat
         yield writer.writerow([_for_csv(cell) for cell in row])
 
 
-def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[Cell]], about: Mapping[str, Cell]) -> IO[bytes]:
-    """A workbook with two sheets, what it is about and the table; written row by row."""
+def spreadsheet(
+    headings: Sequence[str], rows: Iterable[Sequence[Cell]], about: Mapping[str, Cell], columns: Iterable[Says] = ()
+) -> IO[bytes]:
+    """A workbook with two sheets, what it is about and the table; written row by row.
+
+    The same table is the same bytes: no part of it bears the time at which it was written.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.packaging.core import DocumentProperties
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
+    from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook(write_only=True)
     first, sheet = book.create_sheet("About"), book.create_sheet("Table")
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 28, 90
     for key, value in about.items():
         first.append([neutral(key), _for_sheet(value)])
+    for column in columns:
+        unit = f", in {column.unit}" if column.unit else ""
+        first.append([f"Column {column.name}", f"{column.says} ({column.type}{unit})"])
     sheet.freeze_panes = "A2"
     bold = []
     for at, heading in enumerate(headings, 1):
@@ -90,9 +119,30 @@ def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[Cell]], about: 
             begun.close()
         raise
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    book.save(file)
+    book.properties = DocumentProperties(creator="Commonhold", created=WRITTEN, modified=WRITTEN)
+    ExcelWriter(book, _Undated(file, "w", ZIP_DEFLATED)).save()
     file.seek(0)
     return file
+
+
+class _Undated(ZipFile):
+    """An archive each of whose parts bears the same date."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *given: Any, **named: Any) -> None:
+        super().writestr(_part(zinfo_or_arcname), data)
+
+    def write(self, filename: Any, arcname: Any = None, *given: Any, **named: Any) -> None:
+        part = _part(arcname)
+        # Told beforehand, so that one of more than two gigabytes is written as such.
+        part.file_size = Path(filename).stat().st_size
+        with Path(filename).open("rb") as file, self.open(part, "w") as written:
+            shutil.copyfileobj(file, written)
+
+
+def _part(name: str) -> ZipInfo:
+    part = ZipInfo(name, date_time=WRITTEN.timetuple()[:6])
+    part.compress_type = ZIP_DEFLATED
+    return part
 
 
 def neutral(text: str) -> str:

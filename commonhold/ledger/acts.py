@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -10,15 +10,12 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from commonhold.ledger.engine import merkle
-from commonhold.ledger.engine.by import By
+from commonhold.ledger.engine.by import DRIFT, By
 from commonhold.ledger.engine.verify_commonhold import LONGEST_LINE, canonical, hash_of_leaf, salted_digest
 from commonhold.ledger.models import Because, Entry, Head, Node, Recorded, Salt
 from commonhold.refusals import Refused
 
 Causes = Entry | Iterable[Entry | None] | None
-
-DRIFT = timedelta(minutes=10)
-"""How far an act's instant may lie behind the last entry or off the machine's clock: the time an act may take."""
 
 
 def record(

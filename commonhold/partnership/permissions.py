@@ -3,7 +3,7 @@
 from typing import Final
 
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.models import Partner, Person, Post, Proposal, Role
+from commonhold.partnership.models import Partner, Person, Post, Proposal, Role, Token
 
 CONSENTS: Final = "consents"
 """Among the roles of a By: that its post may consent for its partner."""
@@ -115,6 +115,17 @@ def is_own(by: By, person: Person) -> bool:
 def sees_person(by: By, person: Person) -> bool:
     """The account's page is for the person and for those who administer it."""
     return by.person == person.pk or administers(by, person.partner)
+
+
+def makes_tokens(by: By) -> bool:
+    """Somebody signed in, in a post; what comes through a token or the command line makes none."""
+    return by.person is not None and bool(by.post) and not by.through
+
+
+def revokes_token(by: By, token: Token) -> bool:
+    """Whoever made it, in whichever post, and the administrator of its post's partner."""
+    own = makes_tokens(by) and by.person == token.appointment.person_id
+    return own or (not by.through and administers(by, token.appointment.post.partner))
 
 
 def sees_rows_of(by: By, partner: Partner | str | None) -> bool:

@@ -1,11 +1,14 @@
 """A request as views see it: with the reader it comes from."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 
 from commonhold.ledger import requests
 from commonhold.partnership.models import Person
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 POST_CHOSEN: Final = "acting"
 """The session's key for the post that somebody who holds several has chosen."""
@@ -15,6 +18,16 @@ class Asked(requests.Asked):
     """A request with its reader, and with whoever is signed in."""
 
     user: Person | AnonymousUser
+
+
+def takes_token(purpose: str) -> Callable[[View], View]:
+    """Mark a view as one that answers to tokens of this purpose; a token is refused at every other."""
+
+    def mark(view: View) -> View:
+        view.takes_token = purpose  # type: ignore[attr-defined]  # the mark that the middleware looks for
+        return view
+
+    return mark
 
 
 def signed_in(request: Asked) -> Person | None:

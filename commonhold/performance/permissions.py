@@ -1,10 +1,8 @@
 """Who may publish and withdraw packs, who has figures computed, and who reads what was not published."""
 
-from commonhold.demand.permissions import brings_files
 from commonhold.governance.permissions import brings_papers
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Role
-from commonhold.partnership.permissions import acts_for, holds
 
 PUBLISH = frozenset({Role.OPERATOR, Role.ANALYST, Role.SERVICE_MANAGER, Role.MANAGING_DIRECTOR})
 WITHDRAW = PUBLISH | {Role.CLERK, Role.CLIENT_LEAD}
@@ -33,18 +31,3 @@ def asks_for_figures(by: By) -> bool:
 def reads_unpublished_figures(by: By) -> bool:
     """Whoever holds a post, and a partner's own people; the public sees what was published (F6, F8)."""
     return not by.is_public
-
-
-def brings_readings(by: By, partner: str | None) -> bool:
-    """Those who run the service's figures; and of its own partner, by its slug, each partner's client lead."""
-    return brings_files(by) or (holds(by, Role.CLIENT_LEAD) and acts_for(by, partner))
-
-
-def brings_some_readings(by: By) -> bool:
-    """Whoever may bring readings at all: of every partner, or of their own."""
-    return brings_readings(by, by.partner)
-
-
-def declares_measures(by: By) -> bool:
-    """Those who publish packs say what is measured."""
-    return publishes_packs(by)

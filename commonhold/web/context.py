@@ -22,7 +22,9 @@ NAVIGATION = (
 FOOTER = (
     Link("The partnership", "/partnership/"),
     Link("Measures", "/measures/"),
+    Link("P1 and key incidents", "/incidents/"),
     Link("What was brought in", "/imports/"),
+    Link("Tables for Excel and Power BI", "/tables/"),
     Link("Jobs", "/jobs/"),
     Link("Glossary", "/glossary/"),
     Link("Accessibility", "/accessibility/"),

@@ -14,6 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from commonhold.govuk.pages import page
+from commonhold.govuk.programs import is_by_token, said
 from commonhold.ledger.engine.by import public
 from commonhold.partnership.requests import POST_CHOSEN
 from commonhold.refusals import NotAllowed, Refused
@@ -21,6 +22,7 @@ from commonhold.web.demo.telling import is_told
 from commonhold.web.queries.who import Reading, is_a_demonstration, reading
 from commonhold.web.requests import Asked, sign_in_address
 from commonhold.web.saying import TOO_LARGE, plain, posted
+from commonhold.web.tokens import reading_by_token
 
 Handler = Callable[[Any], HttpResponse]
 logger = logging.getLogger("commonhold.request")
@@ -90,6 +92,11 @@ def who_acts(get_response: Handler) -> Handler:
         now = timezone.now()
         if request.path.startswith(WATCHED):
             request.reading = Reading(public(now))
+        elif is_by_token(request):
+            found = reading_by_token(request)
+            if isinstance(found, HttpResponse):
+                return found
+            request.reading = found
         else:
             request.reading = reading(request.user, now, request.session.get(POST_CHOSEN))
         request.by, request.posts = request.reading.by, request.reading.posts
@@ -118,6 +125,8 @@ class SayNoPlainly:
         return response
 
     def process_exception(self, request: Asked, problem: Exception) -> HttpResponse | None:
+        if is_by_token(request):
+            return _said_to_a_program(problem)
         if isinstance(problem, NotAllowed):
             return _not_allowed(request, problem)
         if isinstance(problem, Refused):
@@ -126,6 +135,18 @@ class SayNoPlainly:
         if isinstance(problem, Http404):
             return page(request, "web/not_found.html", status=404, title="Page not found")
         return None
+
+
+def _said_to_a_program(problem: Exception) -> HttpResponse | None:
+    """The same, to what sent a token: a sentence in place of a page."""
+    match problem:
+        case NotAllowed():
+            return said(403, str(problem))
+        case Refused():
+            return said(400, str(problem))
+        case Http404():
+            return said(404, str(problem) or "There is nothing at this address, or it is another partner's.")
+    return None
 
 
 def _not_allowed(request: Asked, problem: NotAllowed) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from commonhold.demand.queries import offers as demand
 from commonhold.govuk.shell import Link
 from commonhold.ledger.engine.by import By
 from commonhold.performance.queries import offers as performance
@@ -9,7 +10,7 @@ from commonhold.performance.queries import offers as performance
 Offer = Callable[[object, By], Iterator[Link]]
 
 OFFERS: dict[str, tuple[Offer, ...]] = {
-    "action": (performance.offers_for_action,),
+    "action": (performance.offers_for_action, demand.offers_for_action),
     "job": (performance.offers_for_job,),
     "meeting": (performance.offers_for_meeting,),
 }

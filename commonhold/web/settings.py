@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "commonhold.web.middleware.log_line",
     "commonhold.web.middleware.refuse_too_large",
+    "commonhold.web.tokens.without_cookies",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "commonhold.web.middleware.who_acts",
     "commonhold.web.middleware.SayNoPlainly",
+    "commonhold.web.tokens.WhereTokensAreTaken",
 ]
 
 ROOT_URLCONF = "commonhold.web.urls"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/", home.me, name="me"),
     path("search/", home.searched, name="search"),
     path("glossary/", about.glossary, name="glossary"),
+    path("tables/", about.tables, name="tables"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("cookies/", about.cookies, name="cookies"),
     path("health/live", health.live, name="live"),

@@ -56,7 +56,7 @@ reference = "reference"
 held_from = "from"
 held_to = "to"
 """
-"""What a mapping of a companion file of holds would say."""
+"""A mapping of a companion file of holds."""
 
 
 def operator(at: datetime = NOON) -> By:
@@ -72,6 +72,7 @@ def bring(
     partners: PartnerMap | None = None,
     time_zone: str | None = None,
     tolerate: float = 0.01,
+    exported_at: datetime | None = None,
 ) -> dict[str, Any]:
     """Import a file, or a text that stands for one, and give its report."""
     if isinstance(given, Path):
@@ -83,6 +84,7 @@ def bring(
         partners=partners,
         time_zone=time_zone,
         tolerate=tolerate,
+        exported_at=exported_at,
     )
     return imports.bring(by=by or operator(at), file=file, clock=lambda: at, progress=lambda share, words: None)
 

@@ -80,7 +80,8 @@ def read(steps: list[Step], as_of: str, rules: Compiled = RULES) -> Explanation:
 def results(said: Explanation) -> dict[str, object]:
     """The result of an explanation without its stretches."""
     names = "state used held due breached_at stopped_at resolved_at closed_at target calendar priority kind team"
-    return {name: getattr(said, name) for name in (*names.split(), "reopenings", "reassignments")}
+    names += " reopenings reassignments doubted_used doubted_held doubted_stop in_doubt"
+    return {name: getattr(said, name) for name in names.split()}
 
 
 def read_by_kernel(histories: Histories, rules: Compiled, as_of: int | Longs) -> list[dict[str, object]]:

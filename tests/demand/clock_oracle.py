@@ -73,6 +73,7 @@ class Situation:
     state: int = OPEN
     reason: int = -1
     refused: bool = False
+    in_doubt: bool = False
     priority: int = 0
     kind: int = 0
     team: int = 0
@@ -164,6 +165,8 @@ def take(now: Situation, world: World, instant: int, op: int, value: int) -> Non
     elif op == Op.HOLD_REASON and value != now.reason:
         now.reason = value
         now.refused = world.refuses(instant, value)
+    elif op == Op.DOUBT:
+        now.in_doubt = value == 1
 
 
 @dataclass
@@ -173,6 +176,9 @@ class Reading:
     last: Situation
     used: int = 0
     held: int = 0
+    doubted_used: int = 0
+    doubted_held: int = 0
+    doubted_stop: int = 0
     due: int | None = None
     due_beyond: int | None = None
     breached_at: int | None = None
@@ -196,10 +202,14 @@ def read(steps: list[Step], world: World, as_of: int, *, unit: int = 60, patienc
                 continue
             if now.state == ON_HOLD and not now.refused:
                 told.held += unit
+                told.doubted_held += unit if now.in_doubt else 0
+            elif now.state in STOPPED:
+                told.doubted_stop += unit if now.in_doubt else 0
             elif now.runs:
                 if told.breached_at is None and now.target is not None and told.used + unit > now.target:
                     told.breached_at = instant
                 told.used += unit
+                told.doubted_used += unit if now.in_doubt else 0
                 told.by_team[now.team] = told.by_team.get(now.team, 0) + unit
                 reached.append(instant + unit)
     find_due(told, reached, steps, world, as_of, unit, patience)

@@ -122,9 +122,8 @@ def history(random: Random, begin: int, *, unit: int = 60, span: int = 5 * DAY) 
 
 
 def _step(random: Random) -> tuple[int, int]:
-    match random.choices(("state", "priority", "kind", "team", "reason", "target", "calendar"), (8, 2, 1, 2, 4, 2, 2))[
-        0
-    ]:
+    ops = ("state", "priority", "kind", "team", "reason", "target", "calendar", "doubt")
+    match random.choices(ops, (8, 2, 1, 2, 4, 2, 2, 4))[0]:
         case "state":
             return Op.STATE, random.choice((0, 1, 1, 2, 2, 3, 4, 4, 5, 6))
         case "priority":
@@ -137,6 +136,8 @@ def _step(random: Random) -> tuple[int, int]:
             return Op.TARGET, _minutes(random)
         case "calendar":
             return Op.CALENDAR, random.randrange(2)
+        case "doubt":
+            return Op.DOUBT, random.randrange(2)
         case _:
             return Op.HOLD_REASON, random.randrange(-1, len(REASONS))
 

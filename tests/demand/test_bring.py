@@ -10,7 +10,7 @@ from django.test import Client
 
 from commonhold.demand.models import Batch, Upload
 from commonhold.ledger import evidence
-from tests.demand.bringing import HOLDS, SAMPLES, bring, events, everything
+from tests.demand.bringing import HOLDS, SAMPLES, bring, events
 from tests.demand.conftest import SignIn
 from tests.reading import body_of, fields, words
 
@@ -106,17 +106,24 @@ def test_what_makes_no_sense_is_said_in_plain_words(sign_in: SignIn, told: dict[
     assert not Upload.objects.exists()
 
 
-def test_a_mapping_of_a_file_of_holds_is_refused_on_the_page_and_nothing_changes(sign_in: SignIn) -> None:
+def test_a_file_of_holds_is_looked_through_and_imported(sign_in: SignIn) -> None:
     bring(GOOD)
     client = sign_in(ANALYST)
-    before = everything(("django_session", "partnership_person"))
 
     own = SimpleUploadedFile("ours.toml", HOLDS.encode())
-    page = brought(client, "reference,from,to\nSD1,2026-06-01T09:00Z,\n", mapping="own", own_mapping=own)
+    rows = "reference,from,to\nSD1,2026-06-01T09:00Z,\n"
+    told = {"tells": "every-hold", "exported_at": "2026-06-30T12:00:00+01:00"}
+    page = brought(client, rows, mapping="own", own_mapping=own, **told)
 
-    assert page.status_code == 200
-    assert "Files of holds cannot be read yet" in words(page).partition("Bring a ticket file")[0]
-    assert everything(("django_session", "partnership_person")) == before
+    assert page.status_code == 302
+    upload = Upload.objects.get()
+    assert (upload.rehearsal["tickets"]["changed"], upload.exported_at.isoformat()) == (1, "2026-06-30T11:00:00+00:00")
+    assert '"complete":true' in upload.mapping_text
+
+
+def test_a_moment_that_is_none_is_said_in_plain_words(sign_in: SignIn) -> None:
+    page = brought(sign_in(ANALYST), exported_at="yesterday")
+    assert "'yesterday' is no instant such as" in words(page).partition("Bring a ticket file")[0]
 
 
 def test_problems_of_many_rows_are_said_once_each_with_their_lines(sign_in: SignIn) -> None:
@@ -146,4 +153,4 @@ def test_a_file_that_would_be_read_as_by_another_desk_says_what_is_missing(sign_
 
 @pytest.mark.parametrize("post", ["", ANALYST])
 def test_it_takes_few_queries(sign_in: SignIn, post: str, queries_of: Callable[[Client, str], int]) -> None:
-    assert queries_of(sign_in(post), "/imports/new/") == (3 if post else 1)
+    assert queries_of(sign_in(post), "/imports/new/") == (4 if post else 2)

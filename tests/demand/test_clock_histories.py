@@ -75,7 +75,8 @@ def test_a_step_since_ever_is_in_force_from_the_opening() -> None:
         ([opened(0), (1, Op.STATE, -1)], "Step 1 of history 1"),
         ([opened(0), (1, Op.PRIORITY, 6)], "Step 1 of history 1"),
         ([opened(0), (1, Op.TARGET, -2)], "Step 1 of history 1"),
-        ([opened(0), (1, 8, 0)], "Step 1 of history 1"),
+        ([opened(0), (1, 9, 0)], "Step 1 of history 1"),
+        ([opened(0), (1, Op.DOUBT, 2)], "Step 1 of history 1"),
         ([opened(0), (1, -1, 0)], "Step 1 of history 1"),
     ],
 )

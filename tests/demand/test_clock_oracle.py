@@ -64,6 +64,10 @@ def expected(told: clock_oracle.Reading, said: dict[str, object]) -> dict[str, o
         "team": last.team,
         "reopenings": last.reopenings,
         "reassignments": last.reassignments,
+        "doubted_used": told.doubted_used,
+        "doubted_held": told.doubted_held,
+        "doubted_stop": told.doubted_stop,
+        "in_doubt": last.in_doubt,
     }
 
 

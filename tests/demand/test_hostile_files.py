@@ -53,7 +53,14 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "an old Excel workbook"),
     "a PDF": (b"%PDF-1.7\n" + b"x" * 1_000, "This is a PDF, not CSV"),
     "a sign-in page": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "perhaps a sign-in page was saved"),
-    "JSON": (b'[{"number": "SD1"}]', "This is JSON, not CSV"),
+    "JSON without a ticket": (b'{"error": {"message": "Sign in"}}', "This JSON file holds no list of records"),
+    "JSON of something else": (b'[{"number": "SD1"}, {"number": "SD2"}]', "The file has no column"),
+    "JSON cut short": (b'[{"reference": "SD1"}, {"reference": "SD', "it is cut short or damaged"),
+    "JSON nested deeply": (b'[{"reference": ' + b"[" * 200_000, "nested too deeply"),
+    "JSON of very many names": (
+        b"[" + b",".join(b'{"n%d": 1}' % n for n in range(2_001)) + b"]", "more than 2,000 different names"
+    ),
+    "JSON that opens for ever": (b'[{"reference": "' + b"x" * 2_100_000, "one record has more than 2,000,000"),
     "gzip cut short": (gzip.compress(table(GOOD * 2_000))[:-20], "The gzip file is cut short"),
     "gzip damaged": (gzip.compress(table(GOOD)).replace(b"\x00\x00\x00", b"\x07\x07\x07", 1)[:30], "The gzip file is"),
     "gzip twice": (gzip.compress(gzip.compress(table(GOOD))), "packed with gzip twice"),

@@ -8,7 +8,7 @@ import pytest
 from commonhold.demand.models import Batch, Ticket
 from commonhold.ledger import evidence
 from commonhold.ledger.models import Entry
-from tests.demand.bringing import HOLDS, SAMPLES, events, everything, references
+from tests.demand.bringing import SAMPLES, events, everything, references
 from tests.demand.conftest import Commonhold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
@@ -212,23 +212,6 @@ def test_what_cannot_be_done_is_refused_in_words_and_changes_nothing(
 
     assert (said.code, said.out) == (2, "")
     assert words in said.err and "Traceback" not in said.err
-    assert everything() == before
-
-
-def test_files_of_holds_are_refused_whether_the_command_or_the_mapping_says_so(
-    commonhold: Commonhold, tmp_path: Path
-) -> None:
-    commonhold("import-tickets", "june.csv", "--mapping", "canonical")
-    (tmp_path / "ours.toml").write_text(HOLDS)
-    (tmp_path / "holds.csv").write_text("reference,from,to\nSD1,2026-06-01T09:00Z,2026-06-01T10:00Z\n")
-    before = everything()
-
-    by_mapping = commonhold("import-tickets", "holds.csv", "--mapping", "ours.toml")
-    by_kind = commonhold("import-tickets", "holds.csv", "--mapping", "canonical", "--kind", "holds")
-
-    assert [(said.code, said.out) for said in (by_mapping, by_kind)] == [(2, "")] * 2
-    assert "Files of holds cannot be read yet. Ask the desk for an export of the history" in by_mapping.err
-    assert "Companion files of holds cannot be read yet." in by_kind.err
     assert everything() == before
 
 

@@ -99,7 +99,7 @@ def test_the_guide_explains_every_key_column_and_word() -> None:
     guide = GUIDE.read_text(encoding="utf-8")
     for key in mapping.KEYS:
         assert f"\n{key} = " in guide or f"\n[{key}]" in guide, key
-    ours = {column for kind in ("events", "tickets") for column in mapping.COLUMNS[kind]}
+    ours = {column for kind in mapping.COLUMNS for column in mapping.COLUMNS[kind]}
     for word in (*ours, *STATES, *HOLD_REASONS, *KINDS, mapping.IGNORE, mapping.VERDICT_WORDS):
         assert f"`{word}`" in guide, word
 
@@ -113,17 +113,23 @@ def test_the_guides_commands_find_the_key_of_a_person(tmp_path: Path) -> None:
     assert done.stdout.strip() == cells.Person(frozenset({""}), bytes(range(32)))["  Jo Bloggs "]
 
 
+def test_what_a_mapping_does_not_say_leaves_its_digest_as_it_stands_on_the_record() -> None:
+    """Mappings written before these keys were thought of are named by digest in entries and packs."""
+    assert parse(GOOD).digest == "59b8d60b55fbc06134a85e677cab6b02ac36f09280476c48195a0aaf493e8761"
+
+
+def test_the_canonical_text_says_unit_clocks_and_what_is_left_out() -> None:
+    found = mapping.built_in("servicenow-task-sla")
+    again = mapping.from_canonical(found.canonical, found.name)
+    assert again == found
+    assert (again.held_unit, again.several_rows) == ("seconds", True)
+    assert again.leave_out["stage"] == {"cancelled", "Cancelled", "canceled", "Canceled"}
+    assert mapping.from_canonical(mapping.built_in("zammad").canonical, "zammad").verdict_left
+
+
 def test_the_guides_example_is_a_good_mapping() -> None:
     example = GUIDE.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
     assert parse(example).desk == "North desk"
-
-
-def test_a_mapping_of_a_file_of_holds_is_refused_in_plain_words_whatever_else_it_says() -> None:
-    for text in (GOOD, GOOD.replace("[states]", "[odd]")):
-        with pytest.raises(Refused, match=r"^Files of holds cannot be read yet\. Ask the desk for an export"):
-            parse(text.replace('"events"', '"holds"'))
-    with pytest.raises(Refused, match="Files of holds cannot be read yet"):
-        mapping.from_canonical(parse(GOOD).canonical.replace('"events"', '"holds"'), "mine")
 
 
 def without(line: str) -> str:
@@ -134,8 +140,8 @@ def without(line: str) -> str:
     ("text", "words"),
     [
         ("spam = 1\n" + GOOD, "mine, spam: is no key of a mapping; allowed are kind, desk, version, missing, dates,"),
-        (without("kind"), "kind: is missing; allowed are events, tickets."),
-        (GOOD.replace('"events"', '"event"'), "kind: 'event' is not known; allowed are events, tickets."),
+        (without("kind"), "kind: is missing; allowed are events, tickets, holds."),
+        (GOOD.replace('"events"', '"event"'), "kind: 'event' is not known; allowed are events, tickets, holds."),
         (GOOD.replace('"events"', "7"), "kind: '7' is not known"),
         (without("reference"), '[columns] reference: is missing; kind = "events" needs it'),
         (without("event_at"), '[columns] event_at: is missing; kind = "events" needs it'),
@@ -144,7 +150,7 @@ def without(line: str) -> str:
         (GOOD.replace("[columns]", '[columns]\ncaller = "caller_id"'), "[columns] caller: is no column of ours"),
         (GOOD.replace("[columns]", "[columns]\nteam = 3"), "[columns] team: must be a heading of the file"),
         (GOOD.replace("[columns]", '[columns]\nassignee = "number"'), "'number' holds people, so no other column may"),
-        (without("source_verdict_true"), "source_verdict and source_verdict_true: go together"),
+        (without("source_verdict_true"), "source_verdict and source_verdict_true, or source_verdict_is: go together"),
         ('source_verdict_true = ["x"]\n' + GOOD, "source_verdict_true: belongs under [columns]"),
         (GOOD.replace('"open"', '"opened"'), "[states] 'New': 'opened' is not known; allowed are open, in_progress,"),
         (GOOD.replace('"awaiting_customer"', '"lunch"'), "[hold_reasons] 'Awaiting User Info': 'lunch' is not known"),
@@ -176,6 +182,22 @@ def without(line: str) -> str:
             'kind = "tickets"\n[columns]\nreference = "n"\n',
             '[columns] opened_at: is missing; kind = "tickets" needs it',
         ),
+        (
+            GOOD.replace("source_verdict_true", "source_verdict_is"),
+            "source_verdict_is: '['true', 'TRUE']' is not known",
+        ),
+        (
+            GOOD.replace("[states]", 'source_verdict_is = "time-left"\n[states]'),
+            "source_verdict_true and source_verdict_is: say two things",
+        ),
+        ('held_unit = "seconds"\n' + GOOD, "held_unit: says the unit of [columns] held_minutes, which is missing"),
+        ('held_unit = "weeks"\n' + GOOD, "held_unit: 'weeks' is not known; allowed are minutes, seconds, hours."),
+        ('several_rows = "yes"\n' + GOOD, "several_rows: must be true or false, without quotation marks"),
+        (
+            "several_rows = true\n" + GOOD,
+            'several_rows: is for kind = "tickets" with [columns] clock_from and clock_to',
+        ),
+        (GOOD + "[leave_out]\nstage = 'x'\n", "[leave_out] 'stage': must be a list of words"),
         (GOOD[: GOOD.index("[states]")], "[states]: names no state, but the column 'incident_state' is the state"),
     ],
     ids=lambda value: value if value.startswith(("mine", "[", "kind")) else "",

@@ -74,6 +74,7 @@ SITE: Final[dict[str, Page]] = {
     "me": seen(public=302),
     "search": seen(query="?q=northgate"),
     "glossary": seen(),
+    "tables": seen(),
     "accessibility": seen(),
     "cookies": seen(),
     "live": file(),
@@ -127,6 +128,10 @@ PARTNERSHIP: Final[dict[str, Page]] = {
     "partnership:personas": seen(),
     "partnership:choose_post": seen(public=302),
     "partnership:told": seen(public=302),
+    "partnership:tokens": seen(public=302),
+    "partnership:make_token": seen(public=403),
+    "partnership:revoke_token": only("deputy", "administrator", to=lambda world: (world.token,)),
+    "partnership:partner_tokens": only("administrator", to=("southmere",)),
     "partnership:partners": seen(),
     "partnership:rename": only("administrator"),
     "partnership:partner": seen(("southmere",)),
@@ -178,6 +183,7 @@ GOVERNANCE: Final[dict[str, Page]] = {
     "governance:resolve": only("clerk", to=ITEM, else_=403),
     "governance:strike_resolution": only("clerk", to=RESOLUTION, else_=403),
     "governance:ask": only("clerk", to=RESOLUTION, else_=403),
+    "governance:flat_actions": file(("csv",)),
     "governance:actions": seen(),
     "governance:action": seen(lambda world: (world.action,)),
     "governance:update": only("clerk", "director", to=lambda world: (world.action,), else_=403),
@@ -188,6 +194,7 @@ GOVERNANCE: Final[dict[str, Page]] = {
 
 # The ticket is one of Southmere's: another authority's people do not learn that it is there.
 DEMAND: Final[dict[str, Page]] = {
+    "demand:flat_tickets": file(("csv",), public=401),
     "demand:tickets": seen(),
     "demand:tickets_download": file(("csv",)),
     "demand:ticket": only(*RUN_THE_FIGURES, "administrator", "deputy", to=lambda world: world.ticket),
@@ -203,6 +210,31 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:put_right": seen(),
     "demand:undo_correction": sent(lambda world: (world.correction,)),
     "demand:undo_exclusion": sent(lambda world: (world.exclusion,)),
+    "demand:register": seen(),
+    "demand:register_download": file(("csv",)),
+    "demand:open_incident": seen(
+        lambda world: (world.ticket_number,), 404, director=200, manager=200, analyst=200, deputy=403, administrator=403
+    ),
+    "demand:incident": seen(lambda world: (world.incident,)),
+    "demand:write_up": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:sign_off": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:flag_incident": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:add_ticket": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:log_telling": only(*RUN_THE_FIGURES, to=lambda world: (world.incident,), else_=403),
+    "demand:remark": only("lead", "deputy", to=lambda world: (world.incident,), else_=403),
+    "demand:answer_remark": only(*RUN_THE_FIGURES, to=lambda world: (world.incident, world.remark), else_=403),
+    "demand:strike_incident": only("director", "manager", to=lambda world: (world.incident,), else_=403),
+    "demand:strike_part": only(
+        *RUN_THE_FIGURES, to=lambda world: (world.incident, "telling", world.telling), else_=403
+    ),
+    "demand:resident_services": seen(),
+    "demand:add_resident_service": only(*RUN_THE_FIGURES, "lead", "deputy", else_=403),
+    "demand:correct_resident_service": only(
+        *RUN_THE_FIGURES, "lead", "deputy", to=lambda world: (world.residents,), else_=403
+    ),
+    "demand:end_resident_service": only(
+        *RUN_THE_FIGURES, "lead", "deputy", to=lambda world: (world.residents,), else_=403
+    ),
     "demand:batches": seen(),
     "demand:batch": seen(lambda world: (world.batch,)),
     "demand:batch_lines": file(lambda world: (world.batch, "csv"), 404, director=200, manager=200, analyst=200),
@@ -210,35 +242,26 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:upload": only("manager", "analyst", to=lambda world: (world.upload,)),
     "demand:upload_lines": file(lambda world: (world.upload, "csv"), 404, manager=200, analyst=200),
     "demand:import_upload": sent(lambda world: (world.upload,)),
+    "demand:read_again": only("manager", "analyst", to=lambda world: (world.batch,), else_=403),
+    "demand:mappings": seen(),
+    "demand:save_mapping": only("manager", "analyst", else_=403),
+    "demand:mapping": seen(("hornbill",), public=404),
+    "demand:built_in_file": file(("hornbill",), public=404),
+    "demand:compare_mappings": seen(("north-desk",), public=404),
+    "demand:mapping_version": seen(("north-desk", 1), public=404),
+    "demand:mapping_file": file(("north-desk", 1), public=404),
+    "demand:retire_mapping": only("manager", "analyst", to=("north-desk", 2), else_=403),
 }
 
 # The pack was made for the boards, and is on an agenda: the public learns that there is one, and no more.
 PERFORMANCE: Final[dict[str, Page]] = {
+    "performance:flat_figures": file(("csv",)),
     "performance:figures": seen(),
     "performance:compute": sent(),
     "performance:measure": seen(("within-target",)),
     "performance:measures": seen(),
-    "performance:declare_measure": only(*RUN_THE_FIGURES, else_=403),
-    "performance:next_version": only(*RUN_THE_FIGURES, to=("own_training_days",), else_=403),
-    "performance:readings": seen(),
-    "performance:readings_download": file(("csv",)),
-    "performance:bring_readings": only("manager", "analyst", "lead", "deputy", else_=403),
-    "performance:enter_reading": only("manager", "analyst", "lead", "deputy", else_=403),
-    "performance:reading": seen(lambda world: (world.reading,), public=404),
-    "performance:correct_reading": seen(
-        lambda world: (world.reading,), 403, public=404, manager=200, analyst=200, deputy=200
-    ),
-    "performance:take_back_reading": seen(
-        lambda world: (world.reading,), 403, public=404, manager=200, analyst=200, deputy=200
-    ),
-    "performance:delivery": seen(lambda world: (world.delivery,), public=404),
-    "performance:delivery_kept": file(
-        lambda world: (world.delivery,), 404, director=200, manager=200, analyst=200, administrator=200, deputy=200
-    ),
-    "performance:delivery_attached": file(
-        lambda world: (world.delivery,), 404, director=200, manager=200, analyst=200, administrator=200, deputy=200
-    ),
     "performance:parity": seen(),
+    "performance:categories": seen(),
     "evidence": seen(lambda world: (world.figure[0],), figure=True),
     "performance:rows": file(lambda world: ("csv", world.figure[0]), figure=True, public=403),
     "performance:packs": seen(),

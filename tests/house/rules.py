@@ -42,8 +42,10 @@ WORKINGS = {
     "Period": "figures kept ready",
     "Table": "figures kept ready",
     "Draft": "a pack that is being looked through",
+    "IncidentDraft": "an account that is being written",
     "Job": "how far work is",
     "Told": "what people were told, and whether they have seen it",
+    "Token": "the day on which one was last used",
     "Person": "how somebody wants to be told",
     "Post": "the first posts, made with the database",
 }

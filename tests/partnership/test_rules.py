@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from commonhold.partnership.engine.consent import Needed
+from commonhold.partnership.engine.rules.communication_plan import CommunicationPlan
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.figure_basis import FigureBasis
 from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
@@ -25,12 +26,22 @@ REASONS = {
     "awaiting_customer": {"words": "Waiting for the person who asked", "accepted": True},
     "awaiting_supplier": {"words": "Waiting for a supplier", "accepted": False},
 }
+PLAN: dict[str, Any] = {
+    "calendar": "office",
+    "audiences": {
+        "Managing Director": {"channel": "telephone", "in_hours": 15, "out_of_hours": 30},
+        "Client leads": {"channel": "e-mail", "in_hours": 30},
+    },
+}
+NIGHT = {**PLAN, "calendar": "night"}
+PHONED = {"channel": "telephone", "in_hours": 15}
 VALUES: dict[str, Any] = {
     "calendars": calendars().to_json(),
     "targets": targets().to_json(),
     "priority_matrix": MATRIX,
     "hold_reasons": REASONS,
     "figure_basis": {"graded_none": "source"},
+    "communication_plan": PLAN,
     "consent": {"needed": "every partner"},
 }
 
@@ -103,6 +114,14 @@ def test_the_figure_basis_is_one_of_two() -> None:
         ("hold_reasons", [], "are a table"),
         ("figure_basis", {"graded_none": "theirs"}, "'theirs'"),
         ("figure_basis", {}, "needs graded_none"),
+        ("communication_plan", {**PLAN, "calendar": " "}, "names no calendar"),
+        ("communication_plan", {**PLAN, "audiences": {}}, "nobody in the plan"),
+        ("communication_plan", {**PLAN, "audiences": {"MD": {"channel": "post"}}}, "in_hours, out_of_hours or both"),
+        ("communication_plan", {**PLAN, "audiences": {"MD": {"channel": "post", "in_hours": 0}}}, "how many minutes"),
+        ("communication_plan", {**PLAN, "audiences": {"MD": {"channel": "post", "in_hours": True}}}, "whole numbers"),
+        ("communication_plan", {**PLAN, "audiences": {"MD": {"channel": " ", "in_hours": 5}}}, "which channel"),
+        ("communication_plan", {**PLAN, "audiences": {"A": PHONED, "a": PHONED}}, "listed twice"),
+        ("communication_plan", [], "needs a calendar and audiences"),
         ("consent", {"needed": 0}, "at least one partner"),
         ("consent", {"needed": "nobody"}, "'nobody'"),
         ("consent", {"needed": True}, "True"),
@@ -127,7 +146,24 @@ def test_targets_need_the_calendars_that_they_name() -> None:
         check_together({"targets": targets()})
 
 
-@pytest.mark.parametrize("name", ["targets", "consent", "priority_matrix"])
+def test_a_plan_needs_the_calendar_that_it_names() -> None:
+    plan = read("communication_plan", PLAN)
+    check_together({"calendars": calendars(), "communication_plan": plan})
+    with pytest.raises(Refused, match="Enter the calendars first"):
+        check_together({"communication_plan": plan})
+    with pytest.raises(Refused, match="a calendar that is not there: night"):
+        check_together({"calendars": calendars(), "communication_plan": read("communication_plan", NIGHT)})
+
+
+def test_a_plan_says_whom_to_tell_soonest_first() -> None:
+    plan = CommunicationPlan.from_json(PLAN)
+
+    assert [one.name for one in plan.audiences] == ["Managing Director", "Client leads"]
+    assert [one.within(open_hours=False) for one in plan.audiences] == [30, None]
+    assert plan == CommunicationPlan.from_json({**PLAN, "audiences": dict(reversed(PLAN["audiences"].items()))})
+
+
+@pytest.mark.parametrize("name", ["targets", "consent", "priority_matrix", "communication_plan"])
 def test_text_that_is_not_toml_is_refused(name: str) -> None:
     with pytest.raises(Refused, match="The form is not TOML"):
         from_toml(name, "P1 = {", "The form")

@@ -19,6 +19,7 @@ NAMES = Names(
     team={1: "Desk", 2: "Network", 3: "Desk"},
     service={1: "Email", 2: "Housing"},
     party={1: "service", 2: "authority: Ashby"},
+    category={1: "Fault", 2: "Access"},
 )
 
 
@@ -37,6 +38,7 @@ class Sample:
     kind: int = 0
     team: int = 1
     service: int = 1
+    category: int = 1
     party: int = 1
     opened: int = at("2016-03-10T09:00")
     resolved: int | None = None
@@ -73,7 +75,7 @@ def tickets(samples: list[Sample]) -> Tickets:
         return np.array([nothing if value is None else value for value in values], kind)
 
     last = [max(v for v in (s.opened, s.resolved, s.closed) if v is not None) for s in samples]
-    codes = {name: column(name, np.int32) for name in ("partner", "team", "service", "party")}
+    codes = {name: column(name, np.int32) for name in ("partner", "team", "service", "category", "party")}
     return Tickets(
         id=column("id", np.int64),
         **codes,
@@ -103,6 +105,9 @@ def readings(samples: list[Sample]) -> Readings:
             least=np.array([s.bounds[0] for s in samples], np.int64),
             most=np.array([s.bounds[1] for s in samples], np.int64),
             held=np.array([s.held[moment] for s in samples], np.int64),
+            least_held=np.array([s.held[moment] for s in samples], np.int64),
+            most_held=np.array([s.held[moment] for s in samples], np.int64),
+            in_doubt=np.zeros(len(samples), np.bool_),
             breached=np.array([s.breached for s in samples], np.bool_),
             target=np.array([NONE if s.target is None else s.target for s in samples], np.int64),
             had_target=np.array([s.target is not None or s.breached for s in samples], np.bool_),

@@ -11,10 +11,11 @@ from commonhold.figures import Span
 from commonhold.jobs.models import Job
 from commonhold.ledger.engine.by import By, public
 from commonhold.performance.acts import computing
-from commonhold.performance.engine import groups, periods
+from commonhold.performance.engine import groups, periods, top
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.queries.periods import Basis, basis, the_period, whole_history
+from commonhold.performance.queries.readings import READY
 from commonhold.refusals import NotAllowed, Refused
 from tests.demand.bringing import bring, events
 from tests.governance.conftest import Record
@@ -71,8 +72,8 @@ def test_made_ready_is_every_measure_by_every_grouping_that_pages_print(record: 
     period, on = of_june()
     computing.make_ready(period=period, on=on)
 
-    assert Table.objects.count() == len(computing.READY) * len(MEASURES)
-    assert set(Table.objects.values_list("by", flat=True)) == {",".join(by) for by in computing.READY}
+    assert Table.objects.count() == len(READY) * len(MEASURES) + len(top.MEASURES)
+    assert set(Table.objects.values_list("by", flat=True)) == {",".join(by) for by in (*READY, top.BY)}
     row = Table.objects.get(by="", measure="tickets_opened")
     assert [figure["value"] for figure in row.figures] == [8]
     assert record.none()

@@ -42,7 +42,8 @@ WAITS = {
 }  # fmt: skip
 
 GROUPINGS: list[tuple[str, ...]] = [
-    (), ("partner",), ("priority", "kind"), ("team",), ("service", "responsible"), ("month", "partner"),
+    (), ("partner",), ("priority", "kind"), ("team",), ("service", "responsible"), ("category", "priority"),
+    ("month", "partner"),
 ]  # fmt: skip
 PERIODS = [
     (date(2024, 10, 25), date(2024, 10, 31), None),

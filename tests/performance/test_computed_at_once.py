@@ -16,6 +16,7 @@ from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.queries.periods import Basis, basis, computed, the_period
+from commonhold.performance.queries.readings import READY
 from commonhold.web.demo import founding
 from tests import universe as cast
 
@@ -84,7 +85,7 @@ def test_two_that_make_it_ready_at_once_make_it_ready_once(june: tuple[periods.P
     computing.keep(period=period, on=on, extract=extract)
 
     assert at_once(lambda: computing.make_ready(period=period, on=on)) == [None, None]
-    assert Table.objects.count() == len(computing.READY) * len(MEASURES)
+    assert Table.objects.count() == len(READY) * len(MEASURES)
 
 
 def test_who_keeps_what_another_made_ready_meanwhile_takes_nothing_away(

@@ -51,6 +51,7 @@ class TestGroups:
             "team": "Desk",
             "kind": "incident",
             "service": "Email",
+            "category": "Fault",
             "responsible": "service",
             "month": "2016-03",
         }

@@ -252,6 +252,7 @@ def samples(draw: st.DrawFn) -> Sample:
         kind=draw(st.integers(0, 3)),
         team=draw(st.integers(0, 3)),
         service=draw(st.integers(0, 2)),
+        category=draw(st.integers(0, 2)),
         party=draw(st.integers(0, 2)),
         opened=opened,
         resolved=draw(later),
@@ -445,7 +446,8 @@ def value_of(s: Sample, word: str) -> str | None:
         return f"P{s.priority}" if s.priority else None
     if word == "kind":
         return KINDS[s.kind]
-    names = {"partner": NAMES.partner, "team": NAMES.team, "service": NAMES.service, "responsible": NAMES.party}[word]
+    known = {"partner": NAMES.partner, "team": NAMES.team, "service": NAMES.service, "category": NAMES.category}
+    names = NAMES.party if word == "responsible" else known[word]
     return names.get(s.party if word == "responsible" else getattr(s, word))
 
 

@@ -154,7 +154,7 @@ def test_months_add_up_and_minutes_sum_to_the_whole(found: list[list[tuple[int, 
         monthly = figures(extracts, [measure], ("month",), NAMES, STAMP)
         (one,) = figures([over_all], [measure], (), NAMES, STAMP)
         assert (one.value or 0) == sum(m.value or 0 for m in monthly)
-    used = reading(known, reckon(joined, compiled, whole.as_of, whole.as_of + 1), whole.as_of + 1).used
+    used = reading(known, reckon(joined, compiled, whole.as_of, whole.as_of + 1), whole.as_of, whole.as_of + 1).used
     resolved = (known.resolved >= whole.start) & (known.resolved <= whole.until) & (used >= 0)
     by_team = figures([over_all], ["minutes_used"], ("team", "responsible"), NAMES, STAMP)
     assert sum(f.value or 0 for f in by_team) * 60 == whole_minutes(used[resolved]).sum()
@@ -178,7 +178,7 @@ def test_when_a_target_counts_as_missed_is_known_before_of_totals_too(
     missed_at = as_proven(missed(joined, clock, rules()), clock, **facts)
 
     for later in range(last, at("2016-11-01T00:00"), 5 * 86_400 + 12_345):
-        read = reading(known, reckon(joined, rules(), later), later)
+        read = reading(known, reckon(joined, rules(), later), later, later)
         assert (missed_at <= later).tolist() == read.breached.tolist()
 
 

@@ -135,7 +135,7 @@ def test_of_another_partner_s_figure_all_rows_stay_shut(universe: cast.Committee
 
     assert "3 tickets" in words(page)
     assert "all of them stay shut to you" in words(page)
-    assert "SD000" not in body_of(page) and "CSV" not in words(page)
+    assert "SD000" not in body_of(page) and "Those that you may see" not in words(page)
 
 
 def test_a_median_says_what_each_ticket_brings(universe: cast.Committee, sign_in: SignIn) -> None:

@@ -15,8 +15,8 @@ from commonhold.ledger.workings import working
 TABLE: Final = Event._meta.db_table
 COLUMNS: Final = (
     "ticket_id", "batch", "line", "content", "at", "state", "hold_reason", "priority", "kind", "team_id",
-    "partner_id", "service_id", "category_id", "opened_at", "resolved_at", "closed_at", "verdict", "reopenings",
-    "held_minutes",
+    "partner_id", "service_id", "category_id", "opened_at", "resolved_at", "closed_at", "updated_at", "verdict",
+    "reopenings", "held_minutes",
 )  # fmt: skip
 STATE: Final = {word: code for code, word in enumerate(STATES)}
 REASON: Final = {word: code for code, word in enumerate(HOLD_REASONS)}
@@ -25,8 +25,11 @@ KIND: Final = {word: code for code, word in enumerate(KINDS)}
 
 
 @working
-def add_events(*, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMapping) -> int:
-    """Add the events of the lines of a chunk at these places, and what they name; returns how many there are."""
+def add_events(*, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMapping, again: bool = False) -> int:
+    """Add the events of the lines of a chunk at these places, and what they name; returns how many there are.
+
+    Of lines that are told `again` what they say is stored, and when it was so is added.
+    """
     refuse_unread(mapping.kind)
     told = chunk if len(fresh) == len(chunk) else _part(chunk, fresh)
     learn(
@@ -38,7 +41,8 @@ def add_events(*, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMap
         named_teams=mapping.teams,
     )
     number_tickets(names=names, references=told.reference)
-    return load(TABLE, COLUMNS, ROWS[mapping.kind](told, names))
+    rows = _seen_again if again else ROWS[mapping.kind]
+    return load(TABLE, COLUMNS, rows(told, names))
 
 
 def _part(chunk: Chunk, places: list[int]) -> Chunk:
@@ -57,7 +61,21 @@ def _snapshots(chunk: Chunk, names: Names) -> Iterator[tuple[Any, ...]]:
     )
 
 
-ROWS: Final = {"events": _events, "tickets": _snapshots}
+def _seen_again(chunk: Chunk, names: Names) -> Iterator[tuple[Any, ...]]:
+    """Of lines that say again what is stored only the state: that it was so at the moment of this file, too."""
+    lines = zip(zip(*_common(chunk, names), strict=True), chunk.steps(), strict=True)
+    return ((*common[:4], steps[-1][0], STATE[steps[-1][1]], *common[4:]) for common, steps in lines)
+
+
+def _holds(chunk: Chunk, names: Names) -> Iterator[tuple[Any, ...]]:
+    lines = zip(zip(*_common(chunk, names), strict=True), chunk.held_from, chunk.held_to, strict=True)
+    for common, begins, ends in lines:
+        yield (*common[:4], begins, STATE["on_hold"], *common[4:])
+        if ends is not None:
+            yield (*common[:4], ends, None, *common[4:])
+
+
+ROWS: Final = {"events": _events, "tickets": _snapshots, "holds": _holds}
 
 
 def _common(chunk: Chunk, names: Names) -> tuple[Any, ...]:
@@ -77,6 +95,7 @@ def _common(chunk: Chunk, names: Names) -> tuple[Any, ...]:
         chunk.opened_at,
         chunk.resolved_at,
         chunk.closed_at,
+        chunk.updated_at,
         chunk.source_verdict,
         chunk.reopen_count,
         chunk.held_minutes,

@@ -1,12 +1,13 @@
 """Ticket files: gathered aside in small commits, taken over in one short transaction that leaves the entry."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import repeat
 from typing import IO, Any, Final
 
+import numpy as np
 from django.db import transaction
 
 from commonhold import __version__
@@ -16,16 +17,18 @@ from commonhold.demand.acts.gathering import add_events
 from commonhold.demand.acts.importing import begin, give_up, importing, sweep
 from commonhold.demand.acts.naming import Names, names_of
 from commonhold.demand.acts.reckoning import reckon_tickets
-from commonhold.demand.engine.intake import Report
-from commonhold.demand.engine.mapping import refuse_unread
+from commonhold.demand.engine.intake import Chunk, Report
+from commonhold.demand.engine.mapping import HOLDS, refuse_unread
 from commonhold.demand.engine.marks import Marks
 from commonhold.demand.models import Batch, Desk, Event, Reckoning, Ticket
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import files
 from commonhold.demand.queries.files import File
+from commonhold.demand.queries.holding import ToldOfHolds, sifted
 from commonhold.demand.queries.knowledge import last_told
+from commonhold.demand.queries.mappings import behind
 from commonhold.demand.queries.reading import Progress, Whole, read_whole
-from commonhold.demand.queries.reckoned import TOGETHER
+from commonhold.demand.queries.reckoned import TOGETHER, grades_of
 from commonhold.demand.queries.rules import clock_rules
 from commonhold.demand.queries.told import Told
 from commonhold.ledger import evidence
@@ -47,12 +50,16 @@ GATHERED: Final = 0.7
 
 @dataclass(slots=True)
 class Gathered:
-    """What was gathered under a batch, the readings of the same file that it replaces, and the tickets it is about."""
+    """What was gathered under a batch, the readings of the same file that it replaces, and the tickets it is about.
+
+    Those told of `again` are as they were, and known to be so through a later moment.
+    """
 
     batch: Batch
     names: Names
     replaced: list[int]
     changed: Marks = field(default_factory=Marks)
+    again: Marks = field(default_factory=Marks)
     told: Marks = field(default_factory=Marks)
     events: int = 0
 
@@ -90,13 +97,18 @@ def _bring(
         progress(READ * share, words)
 
     with evidence.gathered() as reduced, read_whole(file, reduced, reading) as whole:
+        at = clock()
+        moment = files.moment_of(file, whole.latest, at)
+        rows: Iterable[Chunk] = whole.chunks()
+        if file.mapping.kind == HOLDS:
+            whole, rows = sifted(file, whole)
         about = replace(whole.report, original_sha256=original)
-        gathered = begin_gathering(at=clock(), file=file, whole=whole, replaced=replaced)
+        gathered = begin_gathering(at=at, moment=moment, file=file, whole=whole, replaced=replaced)
         try:
-            _gather(gathered, file, whole, progress)
+            _gather(gathered, file, whole.report, rows, progress)
             _reckon(gathered, progress)
             report = _report(gathered, file, whole, about)
-            if gathered.changed:
+            if gathered.changed or gathered.again:
                 _keep_evidence(file, reduced)
                 take_over(
                     by=replace(by, at=clock()), batch=gathered.batch, report=report, named=gathered.names.reserved
@@ -111,11 +123,11 @@ def _bring(
 
 @working
 @transaction.atomic
-def begin_gathering(*, at: datetime, file: File, whole: Whole, replaced: list[int]) -> Gathered:
+def begin_gathering(*, at: datetime, moment: datetime, file: File, whole: Whole, replaced: list[int]) -> Gathered:
     """Begin a file's batch; earlier readings of the same file count until it, once it is taken over."""
     mapping = file.mapping
     batch = begin(
-        kind=Batch.Kind.FILE,
+        kind=Batch.Kind.HOLDS if mapping.kind == HOLDS else Batch.Kind.FILE,
         at=at,
         mapping=mapping.name,
         mapping_digest=mapping.digest,
@@ -125,8 +137,9 @@ def begin_gathering(*, at: datetime, file: File, whole: Whole, replaced: list[in
         has_history=mapping.kind == "events",
         own_resolved="resolved_at" in whole.columns,
         own_closed="closed_at" in whole.columns,
-        # What an export says of the time after it was brought is a slip; clocks are not read there.
-        observed_at=min(datetime.fromtimestamp(whole.latest, UTC), at),
+        observed_at=moment,
+        exported_at=file.exported_at,
+        complete=mapping.complete,
     )
     batch.desk, _ = Desk.objects.get_or_create(name=mapping.desk, defaults={"known_from": batch.number})
     batch.save(update_fields=("desk",))
@@ -134,28 +147,46 @@ def begin_gathering(*, at: datetime, file: File, whole: Whole, replaced: list[in
     return Gathered(batch, names_of(desk=batch.desk, batch=batch.number), replaced)
 
 
-def _gather(gathered: Gathered, file: File, whole: Whole, progress: Progress) -> None:
+def _gather(gathered: Gathered, file: File, about: Report, chunks: Iterable[Chunk], progress: Progress) -> None:
     names, batch = gathered.names, gathered.batch
-    told = Told(is_history=batch.has_history, batch=batch.number)
     rows = 0
-    for chunk in whole.chunks():
-        fresh = told.fresh(chunk, names.tickets.of(chunk.reference))
-        if fresh:
-            gathered.events += add_events(chunk=chunk, fresh=fresh, names=names, mapping=file.mapping)
+    for chunk, fresh, again in _new(gathered, chunks):
+        for places, seen in ((fresh, False), (again, batch.kind == Batch.Kind.FILE)):
+            if places:
+                gathered.events += add_events(chunk=chunk, fresh=places, names=names, mapping=file.mapping, again=seen)
         tickets = [names.tickets[reference] for reference in chunk.reference]
         gathered.told.set(tickets, map(files.MARK.__getitem__, chunk.grade))
         gathered.changed.set([tickets[place] for place in fresh], repeat(1))
+        gathered.again.set([tickets[place] for place in again], repeat(1))
         rows += len(chunk)
-        progress(READ + (GATHERED - READ) * rows / whole.report.kept, f"{rows:,} rows gathered")
+        progress(READ + (GATHERED - READ) * rows / about.kept, f"{rows:,} rows gathered")
+    if batch.complete or Batch.objects.filter(number__in=gathered.replaced, complete=True).exists():
+        # Such a file says, or said, of every other ticket of the desk that it was not on hold.
+        others = Ticket.objects.filter(desk=batch.desk).order_by("pk").values_list("pk", flat=True)
+        gathered.again.set(list(others), repeat(1))
     for number in gathered.replaced:
-        about = Event.objects.filter(batch=number).order_by().values_list("ticket", flat=True).distinct()
-        gathered.changed.set(list(about), repeat(1))
+        told_then = Event.objects.filter(batch=number).order_by().values_list("ticket", flat=True).distinct()
+        gathered.changed.set(list(told_then), repeat(1))
+
+
+def _new(gathered: Gathered, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, list[int], list[int]]]:
+    """Each chunk with the places of what is new in it, and of what is known to be so through a later moment."""
+    names, batch = gathered.names, gathered.batch
+    moment = int(batch.observed_at.timestamp()) if batch.observed_at else 0
+    if batch.kind == Batch.Kind.HOLDS:
+        chunks = list(chunks)
+        of_holds = ToldOfHolds(chunks, names.tickets, batch=batch.number, moment=moment)
+        yield from ((chunk, *of_holds.fresh(chunk)) for chunk in chunks)
+        return
+    told = Told(is_history=batch.has_history, batch=batch.number, moment=moment)
+    for chunk in chunks:
+        yield (chunk, *told.fresh(chunk, names.tickets.of(chunk.reference)))
 
 
 def _reckon(gathered: Gathered, progress: Progress) -> None:
     as_of = last_told()
     rules = clock_rules(as_of).compiled
-    tickets = gathered.changed.numbers.tolist()
+    tickets = np.union1d(gathered.changed.numbers, gathered.again.numbers).tolist()
     for first in range(0, len(tickets), TOGETHER):
         progress(GATHERED + (1 - GATHERED) * first / len(tickets), "Reading the clocks")
         part = tickets[first : first + TOGETHER]
@@ -189,11 +220,13 @@ def take_over(*, by: By, batch: Batch, report: dict[str, Any], named: set[int]) 
         "left_out_sha256": files.digest_of_lines(batch.left_out),
     }
     batch.save()
+    mapping = behind(batch.mapping, batch.mapping_digest)
     counts = {name: report[name] for name in ("rows", "events", "tickets", "grades", "sha256", "original_sha256")}
     record(
         by=by,
         kind="tickets.imported",
         subject=batch,
+        because=mapping.entry if mapping else None,
         facts={
             **counts,
             "batch": batch.number,
@@ -214,7 +247,7 @@ def _report(gathered: Gathered, file: File, whole: Whole, about: Report) -> dict
     new = int((changed > gathered.names.known_before).sum())
     return files.report(
         about,
-        batch=gathered.batch.number if len(changed) else None,
+        batch=gathered.batch.number if gathered.changed or gathered.again else None,
         replaces=gathered.replaced,
         events=gathered.events,
         tickets={
@@ -222,6 +255,11 @@ def _report(gathered: Gathered, file: File, whole: Whole, about: Report) -> dict
             "changed": len(changed) - new,
             "unchanged": len(told) - sum(ticket in told for ticket in changed.tolist()),
         },
-        grades=told.counts(),
+        grades=told.counts() if gathered.batch.has_history else _graded(told),
         remarks=files.remarks(file, whole.latest, gathered.batch.began_at, gathered.replaced),
     )
+
+
+def _graded(told: Marks) -> list[int]:
+    """By mark, how many of the tickets that a file tells of are graded so, with all that is known of them (F5)."""
+    return files.marked(grades_of(told.numbers.tolist()))

@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
-from commonhold.demand.engine.mapping import HOLD_REASONS, IGNORE, KINDS, PRIORITIES, SERVICE, Mapping
+from commonhold.demand.engine.durations import duration
+from commonhold.demand.engine.mapping import HOLD_REASONS, IGNORE, KINDS, PRIORITIES, SERVICE, UNITS, Mapping
 from commonhold.demand.engine.moments import Moments, Unreadable
 from commonhold.demand.engine.partners import PartnerMap
 from commonhold.demand.engine.rows import UNSEEN, named, shown, tidy
@@ -275,6 +276,35 @@ class Count(Column):
         return number
 
 
+class Held(Column):
+    """A total of time on hold as whole minutes, those begun left out: what is stated is the most that is proven."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        # Desks that write 0 where a column names nobody still mean it where it is a length of time.
+        super().__init__("held_minutes", mapping.missing - {"0"})
+        self._unit = UNITS[mapping.held_unit]
+        self._called = mapping.held_unit
+
+    def read(self, text: str, cell: str) -> int:
+        seconds = duration(text, self._unit)
+        if seconds is None or not 0 <= seconds // 60 <= LARGEST_NUMBER:
+            raise Unreadable(
+                f"is no time on hold: it may be a number of {self._called}, 1:30 or 1:30:00, 1970-01-01 00:10:00, "
+                "or as in 8 Hours 5 Minutes"
+            )
+        return int(seconds // 60)
+
+
+class TimeLeft(Column):
+    """The desk's own flag where it says how much time was left: less than nothing is not met."""
+
+    def read(self, text: str, cell: str) -> bool:
+        left = duration(text, UNITS["minutes"])
+        if left is None:
+            raise Unreadable("is no time left, as in 2:30 or -1:30: does the mapping name the right column?")
+        return left >= 0 and not text.startswith("-")
+
+
 class Verdict(Column):
     """The desk's own flag: met or not."""
 
@@ -308,10 +338,12 @@ def column(
             return Team(mapping)
         case "category" | "service" | "channel":
             return Name(ours, missing)
-        case "held_minutes" | "reopen_count":
+        case "reopen_count":
             return Count(ours, missing)
+        case "held_minutes":
+            return Held(mapping)
         case "source_verdict":
-            return Verdict(mapping)
+            return TimeLeft(ours, missing) if mapping.verdict_left else Verdict(mapping)
     return dates
 
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any, Final, Self, cast
 
 from commonhold.demand.engine import snapshots
-from commonhold.demand.engine.mapping import KINDS, SERVICE
+from commonhold.demand.engine.mapping import HOLDS, KINDS, SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,9 @@ class Chunk:
     source_verdict: list[bool | None]
     held_minutes: list[int | None]
     grade: list[str]
+    updated_at: list[int | None]
+    held_from: list[int | None]
+    held_to: list[int | None]
 
     @classmethod
     def of(cls, kind: str, columns: dict[str, list[Any]]) -> Self:
@@ -66,6 +69,16 @@ class Chunk:
         """One tuple for each row, in the order of FIELDS."""
         return zip(*(getattr(self, name) for name in FIELDS), strict=True)
 
+    def is_settled(self, place: int) -> bool:
+        """Whether the ticket of this row had stopped: for files of tickets only."""
+        state = self.state[place]
+        ended = state is None and (self.resolved_at[place] is not None or self.closed_at[place] is not None)
+        return ended or state in ("resolved", "closed", "cancelled")
+
+    def events(self) -> list[int]:
+        """How many events each row is of a history, or of holds: their beginning, and their end where it is known."""
+        return [1 if end is None else 2 for end in self.held_to]
+
     def steps(self) -> Iterator[tuple[snapshots.Step, ...]]:
         """What each row implies about its ticket's history; for files of tickets only."""
         opened = cast(list[int], self.opened_at)
@@ -73,8 +86,13 @@ class Chunk:
 
 
 FIELDS: Final = tuple(each.name for each in fields(Chunk))
-SAID: Final = tuple(name for name in FIELDS if name not in ("line", "digest", "responsible", "grade"))
-"""What the desk itself says of an event, and so what its digest covers."""
+SAID_OF_HOLDS: Final = ("reference", "held_from", "held_to", "hold_reason")
+SAID: Final = tuple(
+    name for name in FIELDS if name not in ("line", "digest", "responsible", "grade", "updated_at", *SAID_OF_HOLDS[1:3])
+)
+"""What the desk itself says of an event, and so what its digest covers. When it last changed a line is no part of that:
+what it says may be as before.
+"""
 
 ENDING: Final = "\x1f\x1f"
 """How each text ends whose digest databases hold: with another, they would take every event told again for new."""
@@ -85,6 +103,11 @@ def digests(said: Sequence[list[str]]) -> list[int]:
     texts = map("\x1f".join, zip(*said, strict=True))
     together = b"".join([blake2b((text + ENDING).encode(), digest_size=8).digest() for text in texts])
     return list(struct.unpack(f">{len(together) // 8}q", together))
+
+
+def said_in(kind: str) -> tuple[str, ...]:
+    """What the digest of a line of a file of this kind covers."""
+    return SAID_OF_HOLDS if kind == HOLDS else SAID
 
 
 def _grade(held_minutes: int | None) -> str:

@@ -97,6 +97,7 @@ class Tickets(Columns):
     kind: Bytes
     team: Ints
     service: Ints
+    category: Ints
     party: Ints
     opened: Longs
     resolved: Longs
@@ -123,10 +124,12 @@ class Tickets(Columns):
 class Reading(Columns):
     """What the clock says of each ticket at one instant, whose own events count.
 
-    `used` and `held` are seconds on the clock and on hold so far, `used` NONE where no calendar is in force; `least`
-    and `most` are what `used` could be, given what the source proves about holds (F5). `target` is the latest target
-    in seconds, NONE where none is in force; `had_target` says whether one ever was. `closed` says whether a closing
-    stands, which a later state that stops the clock does not undo. `reopenings` and `reassignments` are counts so far.
+    `used` and `held` are seconds on the clock and on hold so far, `used` NONE where no calendar is in force;
+    `least` and `most` are what `used` could be, given what the source proves about holds (F5), `least_held` and
+    `most_held` what `held` could be; `in_doubt` says whether nobody knows, at that instant, if the ticket is on
+    hold. `target` is the latest target in seconds, NONE where none is in force; `had_target` says whether one ever
+    was. `closed` says whether a closing stands, which a later state that stops the clock does not undo.
+    `reopenings` and `reassignments` are counts so far.
     """
 
     state: Bytes
@@ -134,6 +137,9 @@ class Reading(Columns):
     least: Longs
     most: Longs
     held: Longs
+    least_held: Longs
+    most_held: Longs
+    in_doubt: Bools
     breached: Bools
     target: Longs
     had_target: Bools

@@ -31,8 +31,7 @@ def facts(told: Timelines, clock: Reckoned) -> Facts:
     last = told.last
     resolved = np.where(last.own_resolved == 1, last.resolved, clock.resolved_at)
     closed = np.where(last.own_closed == 1, last.closed, clock.closed_at)
-    without = np.where(last.held_minutes != NONE, Grade.TOTAL, Grade.NONE)
-    return Facts(resolved, closed, np.where(last.has_history == 1, Grade.INTERVALS, without))
+    return Facts(resolved, closed, told.grade)
 
 
 def was_held(told: Timelines) -> Bools:
@@ -70,33 +69,69 @@ def as_proven(missed: Longs, clock: Reckoned, *, grade: Longs | Bytes, opened: L
     """
     until = opened + clock.target + held_minutes * 60
     later = np.where(clock.stopped_at <= until, NEVER, np.maximum(missed, until + 1))
-    return np.where((grade == Grade.TOTAL) & (clock.target != NONE) & (missed != NEVER), later, missed)
+    return np.where(stated(grade, held_minutes) & (clock.target != NONE) & (missed != NEVER), later, missed)
+
+
+def stated(grade: Longs | Bytes, held_minutes: Longs) -> Bools:
+    """Whether a stated total says something of a ticket whose holds are not all known (F5)."""
+    told: Bools = (grade != Grade.INTERVALS) & (held_minutes != NONE)
+    return told
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What clocks said, and what sources state of holds, by ticket: seconds, but for the minutes of a stated total."""
+    """What clocks said, and what sources state of holds, by ticket: seconds, but for the minutes of a stated total.
+
+    `doubted_used`, `doubted_held` and `doubted_stop` are what of the time used, held and stopped passed while nobody
+    knows whether the ticket was on hold.
+    """
 
     grade: Longs | Bytes
     opened: Longs
     stopped: Longs
     used: Longs
     held: Longs
+    doubted_used: Longs
+    doubted_held: Longs
+    doubted_stop: Longs
     held_minutes: Longs
+
+    @property
+    def open_hours(self) -> Longs:
+        return self.used + self.held
+
+    def lasted(self, instant: int) -> Longs:
+        """The seconds from the opening to the stop, or to an instant where that is earlier."""
+        return np.maximum(np.minimum(self.stopped, instant) - self.opened, 0)
+
+
+def bounds_of_holds(counted: Counted) -> tuple[Longs, Longs]:
+    """The least and the most open seconds that can have been on hold, so far, so that both grow with time.
+
+    Where the holds are told for some of the time: what the clock says, give or take what passed in doubt. Else none, or
+    all of the open hours, of which no more than a stated total.
+    """
+    told = np.isin(counted.grade, (Grade.INTERVALS, Grade.OBSERVED))
+    most = counted.held + counted.doubted_used + counted.doubted_stop
+    total = np.where(counted.held_minutes == NONE, NEVER, counted.held_minutes * 60)
+    untold = np.minimum(counted.open_hours, total)
+    return np.where(told, counted.held - counted.doubted_held, 0), np.where(told, most, untold)
 
 
 def bounds(counted: Counted, instant: int) -> tuple[Longs, Longs]:
     """The least and the most seconds that can have been used.
 
-    With every hold known: what the clock says. With a total: the total lies in opening hours as far as it can, or
-    outside them as far as it can. Else any of the open hours may have been on hold, or none.
+    Where the holds are told for some of the time: what the clock says, give or take what passed in doubt. With a stated
+    total: it lies in opening hours as far as it can, or outside them as far as it can. With both: what both leave, or
+    what was seen where they contradict each other. Else any of the open hours may have been on hold, or none.
     """
-    open_hours = counted.used + counted.held
-    least, most = np.zeros_like(open_hours), open_hours
+    told = np.isin(counted.grade, (Grade.INTERVALS, Grade.OBSERVED))
+    open_hours = counted.open_hours
+    least = np.where(told, counted.used - counted.doubted_used, 0)
+    most = np.where(told, counted.used + counted.doubted_held + counted.doubted_stop, open_hours)
     total = counted.held_minutes * 60
-    shut = np.maximum(np.minimum(counted.stopped, instant) - counted.opened, 0) - open_hours
-    with_total = (counted.grade == Grade.TOTAL) & (counted.held_minutes != NONE)
-    least = np.where(with_total, np.maximum(open_hours - total, 0), least)
-    most = np.where(with_total, open_hours - np.clip(total - shut, 0, open_hours), most)
-    known = counted.grade == Grade.INTERVALS
-    return np.where(known, counted.used, least), np.where(known, counted.used, most)
+    shut = counted.lasted(instant) - open_hours
+    at_least, at_most = np.maximum(open_hours - total, 0), open_hours - np.clip(total - shut, 0, open_hours)
+    both = stated(counted.grade, counted.held_minutes)
+    both &= (np.maximum(least, at_least) <= np.minimum(most, at_most)) | ~told
+    return np.where(both, np.maximum(least, at_least), least), np.where(both, np.minimum(most, at_most), most)

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from commonhold.demand.engine import moments, rows
 from commonhold.demand.engine.causes import causes
-from commonhold.demand.engine.chunk import SAID, digests
 from commonhold.demand.engine.chunk import Chunk as Chunk
+from commonhold.demand.engine.chunk import digests, said_in
 from commonhold.demand.engine.layout import Fault, Reader, lay_out, problem
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.partners import PartnerMap
 from commonhold.demand.engine.reduction import Reduction
 from commonhold.demand.engine.rows import NO_LIMITS, Block, Limits, Problem, named, shown
+from commonhold.demand.engine.together import APART, Together
 from commonhold.refusals import Refused
 
 CHUNK: Final = 20_000
@@ -72,6 +73,16 @@ class TooManyBadRows(Refused):
     def __init__(self, message: str, refused: Sequence[Problem]) -> None:
         super().__init__(message, map(str, causes(refused)))
         self.refused = tuple(refused)
+
+
+def too_many(bad: int, rows: int, tolerate: float, refused: Sequence[Problem], among: str = "") -> TooManyBadRows:
+    """That so many of the rows, or of the first of them, cannot be read."""
+    which = f"The {among or 'only'} row" if rows == 1 else f"{bad:,} of the {f'{among} ' if among else ''}{rows:,} rows"
+    return TooManyBadRows(
+        f"{which} cannot be read, more than the {tolerate * 100:g}% that is tolerated, so nothing was taken from this "
+        "file.",
+        refused,
+    )
 
 
 @dataclass(slots=True)
@@ -133,6 +144,8 @@ class Intake:
         self._refused: list[Problem] = []
         self._twice: defaultdict[str, _Lines] = defaultdict(_Lines)
         self._ignored: Counter[str] = Counter()
+        self._left_out: Counter[tuple[int, str]] = Counter()
+        self._together = Together() if mapping.several_rows else None
         self._report: Report | None = None
 
     @property
@@ -158,11 +171,14 @@ class Intake:
             if self._look_at is not None and self._rows >= self._look_at:
                 self._pass_over(block)
                 continue
-            for name, values in self._take(block).items():
+            taken = self._take(block)
+            for name, values in (self._together.take(taken) if self._together else taken).items():
                 waiting[name] += values
             if len(waiting["line"]) >= CHUNK:
                 yield Chunk.of(self._mapping.kind, waiting)
                 waiting.clear()
+        for name, values in (self._together.rest() if self._together else {}).items():
+            waiting[name] += values
         self._judge(still_to_come=0)
         self._report = self._reported()
         if waiting["line"]:
@@ -172,7 +188,7 @@ class Intake:
         """Only reduce the block's rows: what their cells say is not looked at."""
         self._layout.person.forget()
         self._reduce({place: block.column(place) for place in self._layout.kept})
-        self._refuse(block, {})
+        self._refuse(block, {}, ())
 
     def _take(self, block: Block) -> dict[str, list[Any]]:
         """The block's good rows as columns of ours; the others are listed, and all go into the reduced file."""
@@ -181,10 +197,12 @@ class Intake:
             reader.column.forget()
         lines = list(block.lines)
         columns = {place: block.column(place) for place in self._layout.kept}
+        self._reduce(columns)
+        lines, columns = self._without_left_out(lines, columns)
         values = {reader.field: [*map(reader.column.__getitem__, columns[reader.place])] for reader in readers}
         wrong = self._layout.wrong(columns, values)
-        self._reduce(columns)
-        self._refuse(block, wrong)
+        self._note_apart(wrong, columns, values)
+        self._refuse(block, wrong, lines)
         self._looked_at = self._rows
         if wrong:
             good = [row not in wrong for row in range(len(lines))]
@@ -194,7 +212,11 @@ class Intake:
         self._note_marked(lines, columns)
         said = {reader.field: [*map(reader.column.texts.__getitem__, columns[reader.place])] for reader in readers}
         unsaid = [""] * len(lines)
-        return {"line": lines, "digest": digests([said.get(name, unsaid) for name in SAID]), **values}
+        return {
+            "line": lines,
+            "digest": digests([said.get(name, unsaid) for name in said_in(self._mapping.kind)]),
+            **values,
+        }
 
     def _reduce(self, columns: dict[int, list[str]]) -> None:
         kept = list(columns.values())
@@ -206,26 +228,39 @@ class Intake:
         pairs = zip(columns, kept, strict=True)
         self._reduction.write([person.reduced(column) if place in people else column for place, column in pairs])
 
-    def _refuse(self, block: Block, wrong: dict[int, list[Fault]]) -> None:
-        found = [*block.problems, *(problem(block.lines[row], faults) for row, faults in wrong.items())]
+    def _without_left_out(
+        self, lines: list[int], columns: dict[int, list[str]]
+    ) -> tuple[list[int], dict[int, list[str]]]:
+        out = self._layout.left_out(columns)
+        if not out:
+            return lines, columns
+        self._left_out.update(out.values())
+        stay = [row not in out for row in range(len(lines))]
+        return list(compress(lines, stay)), {place: list(compress(cells, stay)) for place, cells in columns.items()}
+
+    def _note_apart(
+        self, wrong: dict[int, list[Fault]], columns: dict[int, list[str]], values: dict[str, list[Any]]
+    ) -> None:
+        if self._together is None:
+            return
+        reader = next(reader for reader in self._layout.readers if reader.field == "reference")
+        for row in self._together.apart(values["reference"]):
+            wrong[row].append(reader.fault(columns[reader.place][row], APART))
+
+    def _refuse(self, block: Block, wrong: dict[int, list[Fault]], lines: Sequence[int]) -> None:
+        found = [*block.problems, *(problem(lines[row], faults) for row, faults in wrong.items())]
         found.sort(key=attrgetter("line"))
         self._refused += found[: LISTED - len(self._refused)]
         self._refused_rows += len(found)
         self._rows += len(block) + len(block.problems)
         self._read = block.read
-        # No row is shorter than its delimiters and the end of its line.
-        self._judge(still_to_come=max(0, self._table.file.unpacked - block.read) / block.width)
+        self._judge(still_to_come=max(0, self._table.file.unpacked - block.read) / block.shortest)
 
     def _judge(self, still_to_come: float) -> None:
         """Refuse the file once no rows to come could make the bad ones few enough."""
         if self._refused_rows > self._tolerate * (self._rows + still_to_come):
-            which = "first" if still_to_come else "only"
-            among = f"{self._refused_rows:,} of the {'first ' if still_to_come else ''}{self._rows:,} rows"
-            raise TooManyBadRows(
-                f"{f'The {which} row' if self._rows == 1 else among} cannot be read, more than the "
-                f"{self._tolerate * 100:g}% that is tolerated, so nothing was taken from this file.",
-                self._refused,
-            )
+            among = "first" if still_to_come else ""
+            raise too_many(self._refused_rows, self._rows, self._tolerate, self._refused, among)
 
     def _note_marked(self, lines: list[int], columns: dict[int, list[str]]) -> None:
         for reader in self._layout.readers:
@@ -250,7 +285,7 @@ class Intake:
             time_zone=None if self._zone is None else self._zone.key,
             rows=self._rows,
             looked_at=self._looked_at,
-            kept=self._rows - self._refused_rows,
+            kept=self._rows - self._refused_rows - self._left_out.total(),
             refused_rows=self._refused_rows,
             refused=tuple(self._refused),
             warnings=(*file.warnings, *self._warnings()),
@@ -266,6 +301,14 @@ class Intake:
                     f"The heading '{shown(reader.heading)}' stands {len(reader.again) + 1} times. The first is read, "
                     "and rows in which they differ are refused."
                 )
+        for heading in self._layout.not_there:
+            yield f"The file has no '{shown(heading)}', so no row is left out for what it says there."
+        for (place, word), count in sorted(self._left_out.items()):
+            say = "says" if count == 1 else "say"
+            yield (
+                f"{_counted(count, 'row')} {say} '{shown(word)}' under '{shown(self._table.headings[place])}', "
+                "which the mapping leaves out."
+            )
         for word, count in sorted(self._ignored.items()):
             they_say = "it says" if count == 1 else "they say"
             yield f"The state '{shown(word)}' is ignored in {_counted(count, 'row')}; what else {they_say} counts."

@@ -16,8 +16,13 @@ from commonhold.refusals import Refused
 
 DIFFERING: Final = "differs from what another column of this name says: rename the one that is meant"
 # In a history events may come in any order (C10); in one row about a ticket, an end before its beginning is a slip.
-WHEN: Final = {"events": "event_at", "tickets": "opened_at"}
-BEGINNINGS: Final = {("tickets", "resolved_at"): "opened_at", ("tickets", "closed_at"): "opened_at"}
+WHEN: Final = {"events": "event_at", "tickets": "opened_at", "holds": "held_from"}
+BEGINNINGS: Final = {
+    ("tickets", "resolved_at"): "opened_at",
+    ("tickets", "closed_at"): "opened_at",
+    ("holds", "held_to"): "held_from",
+}
+IN_WORDS: Final = {"held_from": "the hold began"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,29 @@ class Reader:
 
 @dataclass(frozen=True)
 class Layout:
-    """The readers of a file's columns; `kept` are the places of the columns that are evidence, `people` those keyed."""
+    """The readers of a file's columns; `kept` are the places of the columns that are evidence, `people` those keyed.
+
+    `leave_out` are, by place, the words by which a row says nothing of its ticket, `not_there` such headings that the
+    file has not.
+    """
 
     readers: tuple[Reader, ...]
     kept: tuple[int, ...]
     people: frozenset[int]
     person: Person
     absent: tuple[str, ...]
+    leave_out: tuple[tuple[int, frozenset[str]], ...]
+    not_there: tuple[str, ...]
+
+    def left_out(self, columns: dict[int, list[str]]) -> dict[int, tuple[int, str]]:
+        """The rows that the mapping leaves out, each with the place and the word for which it does."""
+        found: dict[int, tuple[int, str]] = {}
+        for place, words in self.leave_out:
+            cells = columns[place]
+            out = {cell for cell in set(cells) if tidy(cell) in words}
+            if out:
+                found.update((row, (place, tidy(cell))) for row, cell in enumerate(cells) if cell in out)
+        return found
 
     def wrong(self, columns: dict[int, list[str]], values: dict[str, list[Any]]) -> dict[int, list[Fault]]:
         """The faults of each bad row of a block."""
@@ -80,7 +101,11 @@ def lay_out(
     """Find the mapped columns in the file; one that the mapping needs and the file does not have refuses it."""
     places = {ours: table.places(theirs) for ours, theirs in mapping.columns.items()}
     absent = {ours for ours, found in places.items() if not found}
+    out = {heading: table.places(heading) for heading in mapping.leave_out}
     missing = sorted(mapping.columns[ours] for ours in absent - mapping.optional)
+    if mapping.several_rows:
+        # Rows of other clocks would be counted as if they were the ticket's.
+        missing += [heading for heading, at in out.items() if not at]
     if missing:
         raise Refused(
             f"The file has no column {named(missing)}, which the mapping {mapping.called} names. "
@@ -91,10 +116,12 @@ def lay_out(
     dates = cells.Moment(mapping.missing, Moments(mapping.dates, zone))
     return Layout(
         readers=tuple(_readers(mapping, found, person, dates, partners, parties)),
-        kept=tuple(sorted({place for at in found.values() for place in at})),
+        kept=tuple(sorted({place for at in (*found.values(), *out.values()) for place in at})),
         people=frozenset(found.get("assignee", ())),
         person=person,
         absent=tuple(sorted(absent)),
+        leave_out=tuple((place, mapping.leave_out[heading]) for heading, at in out.items() for place in at),
+        not_there=tuple(sorted(heading for heading, at in out.items() if not at)),
     )
 
 
@@ -137,7 +164,13 @@ def _faults(reader: Reader, columns: dict[int, list[str]], values: dict[str, lis
     if reader.beginning is not None:
         for row, (began, ended) in enumerate(zip(values[reader.beginning], told, strict=True)):
             if type(began) is int and type(ended) is int and ended < began:
-                yield row, reader.fault(read[row], f"is before {reader.beginning}: put one of them right")
+                yield (
+                    row,
+                    reader.fault(
+                        read[row],
+                        f"is before {IN_WORDS.get(reader.beginning, reader.beginning)}: put one of them right",
+                    ),
+                )
 
 
 def problem(line: int, faults: list[Fault]) -> Problem:

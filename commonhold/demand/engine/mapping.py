@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from typing import Any, Final
@@ -36,16 +36,21 @@ FACTS: Final = (
     *("reference", "state", "hold_reason", "opened_at", "resolved_at", "closed_at", "partner", "team", "assignee"),
     *("priority", "category", "service", "kind", "channel", "reopen_count", "source_verdict"),
 )
-COLUMNS: Final = {
-    "events": (*FACTS, "event_at"),
-    "tickets": (*FACTS, "held_minutes"),
-}
 HOLDS: Final = "holds"
 """The kind of a companion file that says from when to when tickets were on hold."""
+
+COLUMNS: Final = {
+    "events": (*FACTS, "event_at"),
+    "tickets": (*FACTS, "held_minutes", "updated_at", "clock_from", "clock_to"),
+    HOLDS: ("reference", "held_from", "held_to", "hold_reason"),
+}
+HOLD_HEADINGS: Final = {"reference": "reference", "held_from": "from", "held_to": "to", "hold_reason": "reason"}
+"""What a file of holds calls its columns where no mapping of its own says otherwise."""
 
 REQUIRED: Final = {
     "events": ("reference", "event_at", "state"),
     "tickets": ("reference", "opened_at"),
+    HOLDS: ("reference", "held_from", "held_to"),
 }
 TABLES: Final = {
     "states": (*STATES, IGNORE),
@@ -53,20 +58,38 @@ TABLES: Final = {
     "priorities": PRIORITIES,
     "kinds": KINDS,
 }
-KEYS: Final = ("kind", "desk", "version", "missing", "dates", "time_zone", "optional", "columns", *TABLES, "teams")
+UNITS: Final = {"minutes": 60, "seconds": 1, "hours": 3600}
+"""What a bare number of time on hold may count, in seconds; the first where a mapping says nothing."""
+
+CLOCKS: Final = ("clock_from", "clock_to")
+"""From when to when a clock of a ticket ran: of files with several rows for a ticket, one for each of its clocks."""
+
+COMPLETE: Final = "complete"
+KEYS: Final = (
+    *("kind", "desk", "version", "missing", "dates", "time_zone", COMPLETE, "held_unit", "several_rows", "optional"),
+    *("columns", *TABLES, "teams", "leave_out"),
+)
 VERDICT_WORDS: Final = "source_verdict_true"
+VERDICT_IS: Final = "source_verdict_is"
+TIME_LEFT: Final = "time-left"
 SIZE_LIMIT: Final = 1 << 18
 LINE_LIMIT: Final = 500
 DESK_LIMIT: Final = 100
 
-BUILT_IN: Final = ("servicenow-audit", "servicenow-table", "hornbill", "canonical")
+BUILT_IN: Final = (
+    *("servicenow-audit", "servicenow-table", "servicenow-task-sla", "hornbill", "jira-sm", "glpi", "zammad"),
+    *("freshservice", "redmine", "canonical"),
+)
 
 
 @dataclass(frozen=True)
 class Mapping:
     """A checked mapping. Words and headings are held without blanks around them and in Unicode's composed form.
 
-    `file` is the name of the file that it was read from, where it is not built in.
+    `complete` says of a file of holds that it tells every hold of its desk, so that a ticket which it does not list was
+    not on hold. `verdict_left`: the desk's verdict is a time left, less than nothing where the target was missed.
+    `leave_out` are words by heading: a row that has one of them says nothing of its ticket. `file` is the name of the
+    file that it was read from, where it is not built in.
     """
 
     name: str
@@ -84,6 +107,11 @@ class Mapping:
     priorities: dict[str, str]
     kinds: dict[str, str]
     teams: dict[str, str]
+    held_unit: str = next(iter(UNITS))
+    verdict_left: bool = False
+    several_rows: bool = False
+    leave_out: dict[str, frozenset[str]] = field(default_factory=dict)
+    complete: bool = False
     file: str = field(default="", compare=False)
 
     @property
@@ -107,8 +135,19 @@ class Mapping:
         }
         if self.time_zone is not None:
             content["time_zone"] = self.time_zone
+        if self.complete:
+            content[COMPLETE] = True
         if self.verdict_true:
             content["columns"][VERDICT_WORDS] = sorted(self.verdict_true)
+        # Said only where they say something, so that mappings which stand on the record keep their digests.
+        if self.verdict_left:
+            content["columns"][VERDICT_IS] = TIME_LEFT
+        if self.held_unit != next(iter(UNITS)):
+            content["held_unit"] = self.held_unit
+        if self.several_rows:
+            content["several_rows"] = True
+        if self.leave_out:
+            content["leave_out"] = {heading: sorted(words) for heading, words in self.leave_out.items()}
         return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     @cached_property
@@ -118,13 +157,33 @@ class Mapping:
 
 
 def refuse_unread(kind: object) -> None:
-    """Refuse a kind of file of which nobody can read the rows yet."""
-    if kind == HOLDS:
-        raise Refused(
-            "Files of holds cannot be read yet. Ask the desk for an export of the history of changes instead."
-        )
+    """Refuse a kind of file of which nobody can read the rows."""
     if kind not in COLUMNS:
         raise Refused(f"Files of the kind '{shown(str(kind))}' cannot be read; allowed are {', '.join(COLUMNS)}.")
+
+
+def of_holds(mapping: Mapping, *, complete: bool = False) -> Mapping:
+    """How a companion file of holds is read: by a mapping of its own, or with our headings and what else this one says
+    of the desk, its dates and its reasons.
+    """
+    if mapping.kind == HOLDS:
+        return replace(mapping, complete=mapping.complete or complete)
+    return replace(
+        mapping,
+        kind=HOLDS,
+        columns=HOLD_HEADINGS,
+        optional=frozenset({"hold_reason"}),
+        verdict_true=frozenset(),
+        states={},
+        priorities={},
+        kinds={},
+        teams={},
+        verdict_left=False,
+        held_unit=next(iter(UNITS)),
+        several_rows=False,
+        leave_out={},
+        complete=complete,
+    )
 
 
 def built_in(name: str) -> Mapping:
@@ -158,11 +217,9 @@ def from_canonical(text: str, name: str) -> Mapping:
 
 
 def _checked(content: dict[str, Any], name: str, file: str = "") -> Mapping:
-    if content.get("kind") == HOLDS:
-        refuse_unread(HOLDS)
     check = _Check(content)
     kind = check.word("kind", tuple(COLUMNS))
-    columns, verdict_true = check.columns(kind)
+    columns, verdict_true, verdict_left = check.columns(kind)
     mapping = Mapping(
         name=name,
         kind=kind,
@@ -176,6 +233,11 @@ def _checked(content: dict[str, Any], name: str, file: str = "") -> Mapping:
         verdict_true=verdict_true,
         **{table: check.table(table, allowed) for table, allowed in TABLES.items()},
         teams=check.teams(),
+        held_unit=check.held_unit(columns),
+        verdict_left=verdict_left,
+        several_rows=check.several_rows(kind, columns),
+        leave_out=check.leave_out(columns),
+        complete=check.complete(kind),
         file=file,
     )
     if "state" in columns and not mapping.states:
@@ -194,8 +256,8 @@ class _Check:
         self._content = content
         self.problems: list[str] = []
         for key in content:
-            if key == VERDICT_WORDS:
-                self.problems.append(f"{VERDICT_WORDS}: belongs under [columns]")
+            if key in (VERDICT_WORDS, VERDICT_IS):
+                self.problems.append(f"{key}: belongs under [columns]")
             elif key not in KEYS:
                 self._wrong(shown(key), "is no key of a mapping", KEYS)
 
@@ -244,9 +306,18 @@ class _Check:
         self.problems.append("version: must be a whole number from 1")
         return 1
 
-    def columns(self, kind: str) -> tuple[dict[str, str], frozenset[str]]:
+    def complete(self, kind: str) -> bool:
+        value = self._content.get(COMPLETE, False)
+        if type(value) is not bool:
+            self.problems.append(f"{COMPLETE}: must be true or false")
+        elif value and kind != HOLDS:
+            self.problems.append(f'{COMPLETE}: is only for kind = "{HOLDS}", of a file that tells every hold')
+        return value is True
+
+    def columns(self, kind: str) -> tuple[dict[str, str], frozenset[str], bool]:
         given = dict(self._table("columns"))
         verdict_true = frozenset(self._texts(VERDICT_WORDS, given.pop(VERDICT_WORDS, [])))
+        verdict_is = given.pop(VERDICT_IS, None)
         columns: dict[str, str] = {}
         for ours, theirs in given.items():
             if ours not in COLUMNS[kind]:
@@ -260,12 +331,44 @@ class _Check:
         for ours in REQUIRED[kind]:
             if ours not in given:
                 self.problems.append(f'[columns] {ours}: is missing; kind = "{kind}" needs it')
-        if ("source_verdict" in columns) != bool(verdict_true):
-            self.problems.append(f"[columns] source_verdict and {VERDICT_WORDS}: go together")
+        if verdict_is not in (None, TIME_LEFT):
+            self._wrong(f"[columns] {VERDICT_IS}", f"'{shown(str(verdict_is))}' is not known", [TIME_LEFT])
+        elif ("source_verdict" in columns) != (bool(verdict_true) or verdict_is is not None):
+            self.problems.append(f"[columns] source_verdict and {VERDICT_WORDS}, or {VERDICT_IS}: go together")
+        elif verdict_true and verdict_is:
+            self.problems.append(f"[columns] {VERDICT_WORDS} and {VERDICT_IS}: say two things, keep one of them")
         people = columns.get("assignee")
         if people is not None and list(columns.values()).count(people) > 1:
             self.problems.append(f"[columns] assignee: '{shown(people)}' holds people, so no other column may read it")
-        return columns, verdict_true
+        return columns, verdict_true, verdict_is == TIME_LEFT
+
+    def held_unit(self, columns: dict[str, str]) -> str:
+        value = self._content.get("held_unit", next(iter(UNITS)))
+        if "held_unit" in self._content and "held_minutes" not in columns:
+            self.problems.append("held_unit: says the unit of [columns] held_minutes, which is missing")
+        if isinstance(value, str) and value in UNITS:
+            return value
+        self._wrong("held_unit", f"'{shown(str(value))}' is not known", UNITS)
+        return next(iter(UNITS))
+
+    def several_rows(self, kind: str, columns: dict[str, str]) -> bool:
+        value = self._content.get("several_rows", False)
+        if not isinstance(value, bool):
+            self.problems.append("several_rows: must be true or false, without quotation marks")
+        elif value and (kind != "tickets" or not set(CLOCKS) <= columns.keys()):
+            self.problems.append(f'several_rows: is for kind = "tickets" with [columns] {" and ".join(CLOCKS)}')
+        elif not value and set(CLOCKS) & columns.keys():
+            self.problems.append(f"[columns] {' and '.join(CLOCKS)}: are only for several_rows = true")
+        return value is True
+
+    def leave_out(self, columns: dict[str, str]) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for heading, words in self._table("leave_out").items():
+            if tidy(heading) == columns.get("assignee"):
+                self.problems.append(f"[leave_out] '{shown(heading)}': holds people, whose names are not looked at")
+            else:
+                found[tidy(heading)] = frozenset(self._texts(f"[leave_out] '{shown(heading)}'", words))
+        return found
 
     def optional(self, kind: str, columns: dict[str, str]) -> frozenset[str]:
         names = frozenset(self.texts("optional", []))

@@ -32,7 +32,8 @@ DIRECTIVES: Final = {
     "S": r"([0-5][0-9]|[0-9])",
     "f": r"([0-9]{1,6})",
     "p": r"(am|pm)",
-    "b": f"({'|'.join(SHORT_MONTHS)})",
+    # Newer desks on Java write September of en-GB with four letters.
+    "b": f"({'|'.join(SHORT_MONTHS)}|sept)",
     "B": f"({'|'.join(MONTHS)})",
     "z": r"(Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])",
 }
@@ -192,7 +193,7 @@ def _day(parts: dict[str, str]) -> int:
     if "m" in parts:
         month = int(parts["m"])
     elif "b" in parts:
-        month = SHORT_MONTHS.index(parts["b"].lower()) + 1
+        month = SHORT_MONTHS.index(parts["b"][:3].lower()) + 1
     else:
         month = MONTHS.index(parts["B"].lower()) + 1
     return (datetime(year, month, int(parts["d"])) - EPOCH).days * DAY  # noqa: DTZ001 (see EPOCH)

@@ -1,7 +1,8 @@
 """From text to rows: any of the delimiters, newlines and quotations that desks export, with the physical line of each.
 
-A row that cannot be read is listed by line and left out; a file whose rows cannot be told apart is refused as a whole.
-The rules of quotation are those of Python's csv module, which does the careful part.
+Records of a JSON file are rows as well; the number of a record, from 1, stands for its line. A row that cannot be read
+is listed by line and left out; a file whose rows cannot be told apart is refused as a whole. The rules of quotation are
+those of Python's csv module, which does the careful part.
 """
 
 import csv
@@ -14,13 +15,17 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import BinaryIO
 
-from commonhold.demand.engine import unpack
+from commonhold.demand.engine import records, unpack
 from commonhold.demand.engine.unpack import NO_LIMITS as NO_LIMITS
 from commonhold.demand.engine.unpack import File
 from commonhold.demand.engine.unpack import Limits as Limits
 from commonhold.refusals import Refused
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+RECORDS = "JSON"
+"""Stands for the delimiter of a file that holds records."""
+
+RECORDS_AT_ONCE, SHORTEST_RECORD = 2_000, len("{},")
 # The csv module itself gives up on a cell beyond 131,072 characters; a row must end before it can fill the memory.
 CELL_LIMIT, ROW_LIMIT, COLUMN_LIMIT = 100_000, 2_000_000, 2_000
 # A spreadsheet may end in a million lines of bare delimiters.
@@ -28,6 +33,7 @@ BLANK_LIMIT = 2_000_000
 SHOWN, NAMED = 80, 40
 LARGE = f"A cell has more than {CELL_LIMIT:,} characters. Leave its column out of the export, or the row."
 # Control characters, and those that are not seen but change how what stands beside them is.
+HALF = re.compile("[\ud800-\udfff]")
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 
 
@@ -63,7 +69,7 @@ class Block:
     """Some good rows, the physical line of each, and the rows beside them that cannot be taken.
 
     `cells` holds the rows one after another, each of `width` cells; `read` is how many characters of the file have been
-    read so far.
+    read so far, `shortest` how many a row has at the least.
     """
 
     lines: Sequence[int]
@@ -71,6 +77,12 @@ class Block:
     width: int
     read: int
     problems: Sequence[Problem] = ()
+    is_records: bool = False
+
+    @property
+    def shortest(self) -> int:
+        # No row is shorter than its delimiters and the end of its line; a record names only what it has.
+        return SHORTEST_RECORD if self.is_records else self.width
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -82,6 +94,8 @@ class Block:
 def examine(stream: BinaryIO, wanted: Collection[str] = (), limits: Limits = NO_LIMITS) -> Table:
     """Read the whole stream once, and find the delimiter under which most of the `wanted` headings are there."""
     file = unpack.examine(stream, limits)
+    if file.is_json:
+        return Table(file, RECORDS, _names(stream, file))
     found = {delimiter: _headings(file.head, delimiter) for delimiter in DELIMITERS}
 
     def fitness(delimiter: str) -> tuple[int, int]:
@@ -100,6 +114,9 @@ def examine(stream: BinaryIO, wanted: Collection[str] = (), limits: Limits = NO_
 
 def blocks(stream: BinaryIO, table: Table) -> Iterator[Block]:
     """The rows after the heading line, in the file's order, a block at a time."""
+    if table.delimiter == RECORDS:
+        yield from _records(stream, table)
+        return
     lines = _Lines(unpack.texts(stream, table.file))
     reader = csv.reader(lines, delimiter=table.delimiter)
     next(record for record in reader if any(record))
@@ -115,6 +132,51 @@ def blocks(stream: BinaryIO, table: Table) -> Iterator[Block]:
         yield block
     if not rows:
         raise Refused("The file has a heading line but no rows. Add them, or export it again.")
+
+
+def _names(stream: BinaryIO, file: File) -> tuple[str, ...]:
+    """The names that the records of a file have, in the order in which they come."""
+    found: dict[str, None] = {}
+    for record, _ in records.records(unpack.texts(stream, file)):
+        if isinstance(record, dict):
+            found.update(dict.fromkeys(record))
+        if len(found) > COLUMN_LIMIT:
+            raise Refused(f"The records have more than {COLUMN_LIMIT:,} different names, the most that can be read.")
+    if not found:
+        raise Refused("The file holds no records: perhaps the search that it answers found nothing. Export it again.")
+    return tuple(found)
+
+
+def _records(stream: BinaryIO, table: Table) -> Iterator[Block]:
+    numbered = enumerate(records.records(unpack.texts(stream, table.file)), start=1)
+    while some := list(islice(numbered, RECORDS_AT_ONCE)):
+        lines: list[int] = []
+        cells: list[str] = []
+        problems: list[Problem] = []
+        for number, (record, _) in some:
+            if problem := _wrong_with(record, number):
+                problems.append(problem)
+            elif isinstance(record, dict) and any(record.values()):
+                lines.append(number)
+                cells += [record.get(heading, "") for heading in table.headings]
+        yield Block(lines, cells, len(table.headings), some[-1][1][1], problems, is_records=True)
+
+
+def _wrong_with(record: records.Record, number: int) -> Problem | None:
+    if not isinstance(record, dict):
+        return Problem(number, shown(str(record)), "", "The record has two different values under this name.")
+    for heading, cell in record.items():
+        if len(cell) > CELL_LIMIT:
+            return Problem(number, shown(heading), "", LARGE)
+        if not _can_be_kept(cell) or not _can_be_kept(heading):
+            return Problem(number, "", "", "The record holds a NUL or half a character, which no text can keep.")
+    return None
+
+
+def _can_be_kept(text: str) -> bool:
+    if text.isascii():
+        return "\0" not in text
+    return "\0" not in text and not HALF.search(text)
 
 
 def tidy(text: str) -> str:

@@ -1,7 +1,6 @@
 """From the stored events of many tickets to the timelines that the clock reads, and the facts at each last event.
 
-Events come in the order of ticket, instant, batch and line (C10). A ticket of which some file told the history is read
-from its history alone; else its last snapshot tells all that is known.
+Events come in the order of ticket, instant, batch and line (C10).
 """
 
 from dataclasses import dataclass
@@ -10,39 +9,9 @@ from typing import Final
 import numpy as np
 
 from commonhold.demand.engine.clock import STEP, Histories, Op
-from commonhold.demand.engine.columns import NEVER, NONE, Bools, Columns, Longs, State
-
-
-@dataclass(frozen=True, slots=True)
-class Events(Columns):
-    """Events as columns of whole numbers, NONE (or NEVER for an instant) where there is none.
-
-    `has_history`, `own_resolved` and `own_closed` are those of the event's batch; an event without an instant stands
-    at the moment at which its file was made.
-    """
-
-    ticket: Longs
-    batch: Longs
-    line: Longs
-    at: Longs
-    state: Longs
-    hold_reason: Longs
-    priority: Longs
-    kind: Longs
-    team: Longs
-    partner: Longs
-    service: Longs
-    category: Longs
-    opened: Longs
-    resolved: Longs
-    closed: Longs
-    verdict: Longs
-    reopenings: Longs
-    held_minutes: Longs
-    has_history: Longs
-    own_resolved: Longs
-    own_closed: Longs
-
+from commonhold.demand.engine.columns import NEVER, NONE, Bools, Grade, Longs, State
+from commonhold.demand.engine.events import Events
+from commonhold.demand.engine.telling import Rows, carried, rows_told
 
 CHANGING: Final = (
     ("state", Op.STATE),
@@ -55,49 +24,45 @@ CHANGING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Timelines:
-    """The histories of tickets, one for each, and the events from which their facts are taken."""
+    """The histories of tickets, one for each, the events from which their facts are taken, and their grades (F5)."""
 
     tickets: Longs
     histories: Histories
     last: Events
     opened: Longs
+    grade: Longs
 
 
 def timelines(events: Events) -> Timelines:
     """One timeline for each ticket among the events; a step is written only where something changes."""
-    events = _told(events)
+    rows = _rows(events)
+    events, last = rows.events, rows.last
     begins = np.flatnonzero(np.diff(events.ticket, prepend=NONE) != 0)
-    ends = np.append(begins[1:], len(events)) - 1
-    last = events.take(ends)
     earliest = events.at[begins]
     opened = np.where(
         last.opened != NEVER, last.opened, np.where(events.opened[begins] != NEVER, events.opened[begins], earliest)
     )
-    steps, counts = _steps(events, begins, opened)
+    steps, counts = _steps(events, rows.doubt, begins, opened)
     offsets = np.concatenate(([0], np.cumsum(counts)))
-    return Timelines(events.ticket[begins], Histories.of(steps, offsets), last, opened)
+    return Timelines(events.ticket[begins], Histories.of(steps, offsets), last, opened, rows.grade)
 
 
-def _told(events: Events) -> Events:
-    """The events that tell: all of a history, else those of the last line of the last snapshot."""
-    begins = np.flatnonzero(np.diff(events.ticket, prepend=NONE) != 0)
-    counts = np.diff(np.append(begins, len(events)))
-    histories = np.repeat(np.maximum.reduceat(events.has_history, begins), counts) if len(begins) else np.empty(0)
-    if (events.has_history == 1).all():
-        return events
-    place = (events.batch << 32) | events.line
-    newest = np.repeat(np.maximum.reduceat(place, begins), counts)
-    return events.take(np.where(histories == 1, events.has_history == 1, place == newest))
+def _rows(events: Events) -> Rows:
+    """Of histories alone every event counts, as it stands."""
+    if not len(events) or not (events.has_history == 1).all():
+        return rows_told(events)
+    ends = np.flatnonzero(np.diff(events.ticket, append=NONE) != 0)
+    return Rows(events, np.full(len(events), NONE), events.take(ends), np.full(len(ends), int(Grade.INTERVALS)))
 
 
-def _steps(events: Events, begins: Longs, opened: Longs) -> tuple[np.ndarray, Longs]:
+def _steps(events: Events, doubt: Longs, begins: Longs, opened: Longs) -> tuple[np.ndarray, Longs]:
     """The steps of all tickets one after another, each ticket's opening first, and how many each has."""
     count = len(events)
     first = np.zeros(count, np.bool_)
     first[begins] = True
     # What the first event says of priority, kind and team was so from the opening on; its state is a step of its own.
     rows = [(begins, np.full(len(begins), -1), opened, np.full(len(begins), Op.OPENED), _packed(events.take(begins)))]
-    state = _carried(events.state, first)
+    state = carried(events.state, first)
     for number, (name, sets) in enumerate(CHANGING):
         if name == "hold_reason":
             filled = _reasons(events.hold_reason, state == State.ON_HOLD, first)
@@ -110,6 +75,10 @@ def _steps(events: Events, begins: Longs, opened: Longs) -> tuple[np.ndarray, Lo
             changed = (np.diff(filled, prepend=NONE) != 0) & ~first
         where = np.flatnonzero(changed)
         rows.append((where, np.full(len(where), number), events.at[where], np.full(len(where), sets), filled[where]))
+    where = np.flatnonzero(doubt != NONE)
+    rows.append(
+        (where, np.full(len(where), len(CHANGING)), events.at[where], np.full(len(where), Op.DOUBT), doubt[where])
+    )
     event, place, at, op, arg = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = np.lexsort((place, event))
     steps = np.empty(len(order), STEP)
@@ -128,14 +97,7 @@ def _reasons(said: Longs, on_hold: Bools, first: Bools) -> Longs:
 
     An event within a hold that gives no reason leaves it its own.
     """
-    within = _carried(np.where(on_hold, said, NONE), first | ~on_hold)
+    within = carried(np.where(on_hold, said, NONE), first | ~on_hold)
     places = np.where(on_hold | first, np.arange(len(said)), 0)
     reasons: Longs = within[np.maximum.accumulate(places)]
     return reasons
-
-
-def _carried(values: Longs, first: Bools) -> Longs:
-    """Each value, or the last one before it of the same ticket where it has none."""
-    places = np.where((values != NONE) | first, np.arange(len(values)), 0)
-    carried: Longs = values[np.maximum.accumulate(places)]
-    return carried

@@ -43,7 +43,7 @@ OTHER_FORMATS = (
     (b"\x28\xb5\x2f\xfd", "packed with zstd", REPACK),
 )
 HTML = re.compile(rb"\s*<(?:!doctype|!--|\?xml|html|head|body|table|div|script)\b", re.IGNORECASE)
-JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[\[{\]])')
+JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{\]])')
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
@@ -71,6 +71,10 @@ class File:
     encoding: str
     head: str
     warnings: tuple[str, ...]
+
+    @property
+    def is_json(self) -> bool:
+        return JSON.match(self.head) is not None
 
 
 def examine(stream: BinaryIO, limits: Limits = NO_LIMITS) -> File:
@@ -242,8 +246,6 @@ def _refuse_other_formats(start: bytes) -> None:
         raise _utf_16()
     if HTML.match(start):
         raise Refused(f"This is a web page or XML, not CSV; perhaps a sign-in page was saved. {ASK}")
-    if JSON.match(start):
-        raise Refused(f"This is JSON, not CSV. {ASK}")
 
 
 def _changed() -> Refused:

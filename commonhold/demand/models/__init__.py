@@ -1,8 +1,20 @@
 """The tables of demand: desks and what they name, tickets and their history, batches of source data."""
 
 from commonhold.demand.models.batch import Batch
+from commonhold.demand.models.incident import (
+    Incident,
+    IncidentDraft,
+    IncidentTicket,
+    KeyFlag,
+    Remark,
+    Strike,
+    Telling,
+    WriteUp,
+)
+from commonhold.demand.models.mapping import RetiredMapping, SavedMapping
 from commonhold.demand.models.names import Category, Desk, Party, Responsibility, Service, Team
 from commonhold.demand.models.putting_right import Correction, Exclusion
+from commonhold.demand.models.resident_service import ResidentService, ResidentServiceText
 from commonhold.demand.models.ticket import Event, Kind, Priority, Reckoning, State, Ticket
 from commonhold.demand.models.upload import Upload
 
@@ -13,14 +25,26 @@ __all__ = [
     "Desk",
     "Event",
     "Exclusion",
+    "Incident",
+    "IncidentDraft",
+    "IncidentTicket",
+    "KeyFlag",
     "Kind",
     "Party",
     "Priority",
     "Reckoning",
+    "Remark",
+    "ResidentService",
+    "ResidentServiceText",
     "Responsibility",
+    "RetiredMapping",
+    "SavedMapping",
     "Service",
     "State",
+    "Strike",
     "Team",
+    "Telling",
     "Ticket",
     "Upload",
+    "WriteUp",
 ]

@@ -27,6 +27,10 @@ TAKEN_OVER = (
 
 
 class BatchRows(models.QuerySet["Batch"]):
+    def files(self) -> Self:
+        """Those that a file was brought in: of tickets, or of their holds."""
+        return self.filter(kind__in=(Batch.Kind.FILE, Batch.Kind.HOLDS))
+
     def taken(self) -> Self:
         return self.filter(state=Batch.State.TAKEN)
 
@@ -53,6 +57,8 @@ class Batch(Recorded):
 
     Rows are gathered under the batch's number, which is higher than any that readers know, so nobody sees them until
     the batch is taken over. A file's batch counts until the same file is read in another way (`known_until`).
+    `observed_at` is the last instant of which the file tells: when it was exported, where somebody said so
+    (`exported_at`). A `complete` file of holds tells every hold of its desk until then.
     """
 
     sentences: ClassVar[Mapping[str, str]] = {
@@ -66,6 +72,7 @@ class Batch(Recorded):
 
     class Kind(models.TextChoices):
         FILE = "file", "Ticket file"
+        HOLDS = "holds", "File of holds"
         CORRECTION = "correction", "Correction"
         EXCLUSION = "exclusion", "Exclusion"
         RULES = "rules", "Changed rules"
@@ -90,6 +97,8 @@ class Batch(Recorded):
     own_resolved = models.BooleanField(default=False)
     own_closed = models.BooleanField(default=False)
     observed_at = InstantField(null=True)
+    exported_at = InstantField(null=True)
+    complete = models.BooleanField(default=False)
     report = models.JSONField(default=dict)
     left_out = models.JSONField(default=list)
     began_at = models.DateTimeField()

@@ -67,7 +67,9 @@ class Event(models.Model):
     """One line of a ticket's history, as a batch brought it; of a file of tickets, one step that a line implies.
 
     `at` is empty for the present state of a ticket where nothing says since when. `opened_at`, `resolved_at` and
-    `closed_at` are the source's own columns, which may know on an early line what comes later.
+    `closed_at` are the source's own columns, which may know on an early line what comes later; `updated_at` is when the
+    desk last changed the line of a snapshot. A line of a file of holds is an event on hold, and one without a state
+    where the hold ends.
     """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events", db_index=False)
@@ -86,6 +88,7 @@ class Event(models.Model):
     opened_at = InstantField(null=True)
     resolved_at = InstantField(null=True)
     closed_at = InstantField(null=True)
+    updated_at = InstantField(null=True)
     verdict = models.BooleanField(null=True)
     reopenings = models.PositiveIntegerField(null=True)
     held_minutes = models.PositiveBigIntegerField(null=True)

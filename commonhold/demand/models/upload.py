@@ -3,6 +3,8 @@
 from django.db import models
 from django.urls import reverse
 
+from commonhold.databases.fields import InstantField
+
 
 class Upload(models.Model):
     """A ticket file brought to the page: reduced before it was kept (D1), with what an import would make of it."""
@@ -11,6 +13,7 @@ class Upload(models.Model):
     mapping_text = models.TextField()
     partners_text = models.TextField(blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
+    exported_at = InstantField(null=True, blank=True)
     tolerate = models.FloatField()
     original_sha256 = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)

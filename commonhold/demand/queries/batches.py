@@ -84,5 +84,10 @@ def waiting_uploads(*, seen_by: By) -> list[Upload]:
     return list(uploads(seen_by=seen_by).filter(report__isnull=True).only("mapping", "at", "rows")[:PAGE])
 
 
+def last_job(key: str) -> Job | None:
+    """The job that was asked for last under a key."""
+    return Job.objects.filter(key=key).order_by("-pk").first()
+
+
 def job_of(upload: Upload) -> Job | None:
     return Job.objects.filter(pk=upload.job).first() if upload.job else None

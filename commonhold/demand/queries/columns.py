@@ -21,6 +21,7 @@ COLUMNS: Final[dict[str, tuple[str, Any, int]]] = {
     "kind": ("kind", np.int8, 0),
     "team": ("team_id", np.int32, 0),
     "service": ("service_id", np.int32, 0),
+    "category": ("category_id", np.int32, 0),
     "opened": ("opened_at", np.int64, NEVER),
     "resolved": ("resolved_at", np.int64, NEVER),
     "closed": ("closed_at", np.int64, NEVER),

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, Any, BinaryIO, Final, cast
 
-from commonhold.demand.engine.columns import Grade
+from commonhold.demand.engine.columns import Grade, State
 from commonhold.demand.engine.intake import Intake, Report, TooManyBadRows
 from commonhold.demand.engine.mapping import AUTHORITY, Mapping
 from commonhold.demand.engine.partners import PartnerMap
@@ -30,7 +31,8 @@ class File:
     """A file as it is brought: its bytes, how to read them, and how much of it may be wrong.
 
     `reduced_from` is the digest of the file as it came, where the bytes are those it was reduced to (D1). `parties` are
-    the names that a row may have as its partner; None where any name will do.
+    the names that a row may have as its partner; None where any name will do. `exported_at` is when the desk made the
+    file, where somebody says so.
     """
 
     stream: IO[bytes]
@@ -41,6 +43,7 @@ class File:
     limits: Limits = NO_LIMITS
     reduced_from: str | None = None
     parties: Collection[str] | None = None
+    exported_at: datetime | None = None
 
     @property
     def partners_digest(self) -> str:
@@ -99,13 +102,54 @@ def _authorities(mapping: Mapping) -> list[tuple[str, str]]:
 
 def readings_of(original: str) -> BatchRows:
     """What was made of these bytes before and still counts: one batch, or none."""
-    return Batch.objects.telling(Batch.objects.known()).filter(kind=Batch.Kind.FILE, original_sha256=original)
+    return Batch.objects.telling(Batch.objects.known()).files().filter(original_sha256=original)
 
 
 def same_reading(file: File, readings: BatchRows) -> Batch | None:
     """The reading that was made in just this way."""
     same = readings.filter(mapping_digest=file.mapping.digest, partners_digest=file.partners_digest)
-    return same.filter(time_zone=file.zone).first()
+    return same.filter(time_zone=file.zone, exported_at=file.exported_at).first()
+
+
+def moment_of(file: File, latest: int, at: datetime) -> datetime:
+    """The instant of which a file tells last: when it was exported, else the last that it names. Refused where what it
+    names is later than what somebody says of it.
+
+    What an export says of the time after it was brought is a slip; clocks are not read there.
+    """
+    last = datetime.fromtimestamp(latest, UTC)
+    if file.exported_at is None:
+        if not latest:
+            raise Refused("The file has no row with a date. Say when it was exported, or bring one that has rows.")
+        return min(last, at)
+    if file.exported_at > at:
+        raise Refused(
+            f"The file is said to have been exported on {_said(file.exported_at)}, which has not come yet. Put that "
+            "moment right, with its offset from UTC."
+        )
+    if last > file.exported_at:
+        raise Refused(
+            f"The file tells of {_said(last)}, after {_said(file.exported_at)} when it is said to have been exported. "
+            "Put that moment right, or look at the file's dates and its time zone."
+        )
+    return file.exported_at
+
+
+def instant(text: str | None, called: str) -> datetime | None:
+    """An instant that somebody wrote, None where nobody did."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Refused(f"{called}: '{shown(text)}' is no instant such as 2026-07-21T12:00:00+01:00.")
+    return found.replace(microsecond=0)
+
+
+def _said(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%-d %B %Y at %H:%M} UTC"
 
 
 def as_before(batch: Batch) -> dict[str, Any]:
@@ -144,6 +188,18 @@ def report(
         "warnings": [*about.warnings, *remarks],
         "ask_the_desk_for": list(about.ask_the_desk_for),
     }
+
+
+def proven(state: int, grade: int) -> int:
+    """The mark of a known ticket of which another snapshot is brought (F5)."""
+    seen_running = state < State.RESOLVED and grade < Grade.OBSERVED
+    return (Grade.OBSERVED if seen_running else grade) + 1
+
+
+def marked(grades: Iterable[int]) -> list[int]:
+    """How many tickets have each mark."""
+    counts = Counter(grade + 1 for grade in grades)
+    return [counts[mark] for mark in range(256)]
 
 
 def report_of_refusal(refusal: Refused) -> dict[str, Any]:

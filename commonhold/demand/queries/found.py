@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from commonhold.demand.models import Batch
+from commonhold.demand.models import Batch, Incident
 from commonhold.demand.queries.tickets import begins_so, visible
 from commonhold.govuk.addresses import whole_number
 from commonhold.ledger.engine.by import By
@@ -25,6 +25,12 @@ def tickets(text: str, seen_by: By) -> list[Found]:
         )
         for row in rows[:MOST]
     ]
+
+
+def incidents(text: str, seen_by: By) -> list[Found]:
+    """The incidents that this reader may know of whose title holds the text."""
+    rows = Incident.objects.filter(strike=None, title__icontains=text).exclude(title="").order_by("-pk")
+    return [Found(str(row), "Incident", row.get_absolute_url()) for row in rows[:MOST] if row.is_open_to(seen_by)]
 
 
 def batches(text: str, seen_by: By) -> list[Found]:

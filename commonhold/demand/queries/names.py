@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commonhold.demand.models import Batch, Party, Responsibility, Service, Team
+from commonhold.demand.models import Batch, Category, Party, Responsibility, Service, Team
 from commonhold.partnership.models import Partner
 
 
@@ -13,6 +13,7 @@ class Named:
     partner: dict[int, str]
     team: dict[int, str]
     service: dict[int, str]
+    category: dict[int, str]
     party: dict[int, str]
     party_of: dict[int, int]
 
@@ -23,6 +24,7 @@ def names(known: int | None = None) -> Named:
         partner=dict(Partner.everyone.values_list("pk", "name")),
         team=dict(Team.objects.values_list("pk", "name")),
         service=dict(Service.objects.values_list("pk", "name")),
+        category=dict(Category.objects.values_list("pk", "name")),
         party={party.pk: str(party) for party in Party.objects.all()},
         party_of=parties(Batch.objects.known() if known is None else known),
     )

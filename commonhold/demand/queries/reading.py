@@ -54,5 +54,8 @@ def read_whole(
 
 def _latest(chunk: Chunk) -> int:
     """The last instant that a chunk tells of."""
-    columns = (chunk.event_at, chunk.opened_at, chunk.resolved_at, chunk.closed_at)
+    columns = (
+        chunk.event_at, chunk.opened_at, chunk.resolved_at, chunk.closed_at, chunk.updated_at, chunk.held_from,
+        chunk.held_to,
+    )  # fmt: skip
     return max((at for column in columns for at in column if at is not None), default=0)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -10,8 +11,9 @@ import numpy as np
 from commonhold.databases.choosing import chosen
 from commonhold.demand.engine.clock import Compiled, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Longs, State
+from commonhold.demand.engine.events import Events
 from commonhold.demand.engine.facts import as_proven, facts, missed, was_held
-from commonhold.demand.engine.timelines import Events, Timelines, timelines
+from commonhold.demand.engine.timelines import Timelines, timelines
 from commonhold.demand.models import Batch, Correction, Event, Exclusion, Reckoning
 
 READ: Final = {
@@ -19,6 +21,7 @@ READ: Final = {
     "ticket": ("ticket_id", NONE),
     "batch": ("batch", NONE),
     "line": ("line", NONE),
+    "content": ("content", NONE),
     "at": ("at", NEVER),
     "state": ("state", NONE),
     "hold_reason": ("hold_reason", NONE),
@@ -31,6 +34,7 @@ READ: Final = {
     "opened": ("opened_at", NEVER),
     "resolved": ("resolved_at", NEVER),
     "closed": ("closed_at", NEVER),
+    "updated": ("updated_at", NEVER),
     "verdict": ("verdict", NONE),
     "reopenings": ("reopenings", NONE),
     "held_minutes": ("held_minutes", NONE),
@@ -48,6 +52,11 @@ KNOWN: Final = (
     f'select ticket_id, {", ".join(CLOCK)}, known_from from "{Reckoning._meta.db_table}" '
     "where {chosen} and known_until is null"
 )
+GRADES: Final = f'select grade from "{Reckoning._meta.db_table}" where {{chosen}} and known_until is null'
+STATES: Final = (
+    f'select ticket_id, state, grade from "{Reckoning._meta.db_table}" where {{chosen}} and known_until is null'
+)
+OF_A_DESK: Final = ("desk", "number", "observed_at")
 TOGETHER: Final = 10_000
 """Tickets read at once."""
 
@@ -70,6 +79,19 @@ def reckoned(tickets: Sequence[int], rules: Compiled, as_of: Longs) -> Iterator[
     told = timelines(_corrected(events))
     instants = as_of[np.searchsorted(np.asarray(tickets), told.tickets)]
     return _rows(told, rules, np.maximum(instants, told.opened), _excluded(tickets))
+
+
+def grades_of(tickets: Sequence[int]) -> Iterator[int]:
+    """The grades of these tickets (F5), of which one that is being gathered counts already."""
+    for first in range(0, len(tickets), TOGETHER):
+        for rows in chosen(GRADES, "ticket_id", tickets[first : first + TOGETHER]):
+            yield from (grade for (grade,) in rows)
+
+
+def states_of(tickets: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """State and grade of these tickets, as they are known."""
+    rows = (row for rows in chosen(STATES, "ticket_id", tickets) for row in rows)
+    return {number: (state, grade) for number, state, grade in rows}
 
 
 def tickets_known() -> Iterator[tuple[float, list[int]]]:
@@ -111,18 +133,29 @@ def _events(tickets: Sequence[int]) -> Events:
         for (name, (_, nothing)), column in zip(READ.items(), values, strict=True)
     }
     about = _batches(columns["batch"])[:, columns["batch"]]
-    columns["at"] = np.where(columns["at"] == NEVER, about[3], columns["at"])
-    return Events(**columns, has_history=about[0], own_resolved=about[1], own_closed=about[2])
+    return Events(**columns, **dict(zip(ABOUT, about, strict=True)))
+
+
+ABOUT: Final = (
+    "has_history", "is_holds", "own_resolved", "own_closed", "exported", "whole_batch", "whole_until",
+)  # fmt: skip
 
 
 def _batches(numbers: Longs) -> Longs:
-    """What matters of these batches, by number: history or not, own columns, the last instant they tell of."""
-    about = np.zeros((4, int(numbers.max(initial=0)) + 1), np.int64)
+    """What matters of these batches, by number, in the order of ABOUT."""
+    about = np.zeros((len(ABOUT), int(numbers.max(initial=0)) + 1), np.int64)
+    wholes = Batch.objects.filter(kind=Batch.Kind.HOLDS, complete=True, known_until=None).order_by("number")
+    whole = {desk: (number, _seconds(observed)) for desk, number, observed in wholes.values_list(*OF_A_DESK)}
     rows = Batch.objects.filter(number__in=np.unique(numbers).tolist())
-    fields = ("number", "has_history", "own_resolved", "own_closed", "observed_at")
-    for number, *flags, observed in rows.values_list(*fields):
-        about[:, number] = (*flags, int(observed.timestamp()) if observed else 0)
+    fields = ("number", "desk", "kind", "has_history", "own_resolved", "own_closed", "observed_at")
+    for number, desk, kind, history, *own, observed in rows.values_list(*fields):
+        is_holds = kind == Batch.Kind.HOLDS
+        about[:, number] = (history, is_holds, *own, _seconds(observed), *whole.get(desk, (NONE, NONE)))
     return about
+
+
+def _seconds(instant: datetime | None) -> int:
+    return int(instant.timestamp()) if instant else 0
 
 
 def _corrected(events: Events) -> Events:

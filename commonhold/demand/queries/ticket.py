@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.clock.explanation import Explanation, Stretch, explain
@@ -27,7 +27,8 @@ MOST: Final = 500
 class Interval:
     """A stretch of the clock as the page prints it: instants, the team's name, and what counted in minutes.
 
-    `because` says why it counted or did not, where the state alone does not say it.
+    `because` says why it counted or did not, where the state alone does not say it; one is `in_doubt` where no source
+    tells whether the ticket was on hold.
     """
 
     begins: datetime
@@ -39,6 +40,7 @@ class Interval:
     counted: int
     total: int
     because: str
+    in_doubt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,20 @@ class Told:
     @property
     def used(self) -> int:
         """The minutes that figures take: without those that a stated total proves were on hold."""
-        return min(self.clock.used, self.bounds[1]) // 60
+        return min(max(self.clock.used, self.bounds[0]), self.bounds[1]) // 60
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether its source tells of some of the time, and not of all, if the ticket was on hold (F5)."""
+        return self.grade not in (Grade.NONE, Grade.TOTAL) and self.bounds[0] < self.bounds[1]
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether a stated total lets the target be missed or met, by when the ticket was on hold (F5)."""
-        target = self.clock.target if self.grade == Grade.TOTAL else None
-        return target is not None and self.breached_at is not None and self.bounds[0] <= target
+        """Whether the target can have been missed or met, by when the ticket was on hold (F5)."""
+        target = self.clock.target if self.grade == Grade.TOTAL or self.has_bounds else None
+        if target is None:
+            return False
+        return self.bounds[0] <= target if self.breached_at is not None else self.bounds[1] > target
 
     @property
     def target(self) -> int | None:
@@ -99,12 +108,21 @@ class Read:
     said: Explanation
 
 
-def read_clock(row: Reckoning, known: Now) -> Read:
-    """A ticket's clock, read at the last instant that any file tells of."""
+def read_clock(row: Reckoning, known: Now, rules: ClockRules | None = None) -> Read:
+    """A ticket's clock, read at the last instant that any file tells of, by these rules where they are at hand."""
     as_of = int(max(known.through or row.last_event_at, row.opened_at).timestamp())
-    rules = clock_rules(as_of)
+    rules = rules or clock_rules(as_of)
     steps = tuple(Histories.joined([bytes(row.timeline)]).one(0))
     return Read(steps, as_of, rules, explain(steps, rules.compiled, as_of))
+
+
+def minutes_used(row: Reckoning, known: Now, rules: ClockRules) -> tuple[int | None, int | None]:
+    """The minutes that figures take and those of the target; None where no calendar or no target is in force."""
+    read = read_clock(row, known, rules)
+    said = read.said
+    if said.target is None:
+        return None, None
+    return min(said.used, _bounds(row, read)[1]) // 60, said.target // 60
 
 
 def told(row: Reckoning, known: Now) -> Told:
@@ -113,7 +131,8 @@ def told(row: Reckoning, known: Now) -> Told:
     clock, rules = read.said, read.rules
     events, before = _history(row, known.batch)
     least, most = _bounds(row, read)
-    proven = row.grade == Grade.TOTAL and clock.target is not None and most <= clock.target
+    has_total = row.grade != Grade.INTERVALS and row.held_minutes is not None
+    proven = has_total and clock.target is not None and most <= clock.target
     teams = dict(Team.objects.filter(pk__in={stretch.team for stretch in clock.stretches}).values_list("pk", "name"))
     return Told(
         row=row,
@@ -142,16 +161,21 @@ def _bounds(row: Reckoning, read: Read) -> tuple[int, int]:
         stopped=np.array([NEVER if said.stopped_at is None else said.stopped_at]),
         used=np.array([said.used]),
         held=np.array([said.held]),
+        doubted_used=np.array([said.doubted_used]),
+        doubted_held=np.array([said.doubted_held]),
+        doubted_stop=np.array([said.doubted_stop]),
         held_minutes=np.array([NONE if row.held_minutes is None else row.held_minutes]),
     )
     least, most = bounds(counted, read.as_of)
     return int(least[0]), int(most[0])
 
 
-def _history(row: Reckoning, known: int) -> tuple[list[Event], int]:
+def _history(row: Reckoning, known: int) -> tuple[list[Any], int]:
     """The last events that count, in order of instant, and how many were before them; undated ones stand at the end."""
     telling = Batch.objects.telling(known).values("number")
+    of_holds = Batch.objects.filter(number=OuterRef("batch"), kind=Batch.Kind.HOLDS)
     rows = Event.objects.filter(ticket=row.ticket, batch__in=telling).select_related("team")
+    rows = rows.annotate(of_holds=Exists(of_holds))
     last = list(rows.order_by(F("at").desc(nulls_first=True), "-batch", "-line", "-pk")[: MOST + 1])
     return last[:MOST][::-1], rows.count() - MOST if len(last) > MOST else 0
 
@@ -166,14 +190,16 @@ def _interval(stretch: Stretch, teams: dict[int, str]) -> Interval:
         calendar=stretch.calendar or "",
         counted=stretch.counted,
         total=stretch.used,
+        in_doubt=stretch.doubted and bool(stretch.counted or stretch.held or stretch.doubted_stop),
         because=stretch.why if stretch.why_not in ("", State(stretch.state).label.lower()) else stretch.why_not,
     )
 
 
-def _line(event: Event) -> Line:
+def _line(event: Any) -> Line:
+    without = "Off hold" if event.of_holds else "not said"
     return Line(
         at=event.at,
-        state=str(State(event.state).label) if event.state is not None else "not said",
+        state=str(State(event.state).label) if event.state is not None else without,
         reason=REASONS[event.hold_reason] if event.hold_reason is not None else "",
         priority=str(Priority(event.priority).label),
         team=event.team.name if event.team else "",

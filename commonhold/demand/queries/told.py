@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 
 from commonhold.databases.choosing import chosen
@@ -16,7 +18,7 @@ NUMBERS: Final = f'select reference, id from "{Ticket._meta.db_table}" where {{c
 STORED: Final = (
     f'select distinct ticket_id, content, batch, line from "{Event._meta.db_table}" where {{chosen}} '
     f'and batch in (select number from "{Batch._meta.db_table}" where known_until is null and number < %s '
-    "and has_history = %s)"
+    "and kind = %s and has_history = %s)"
 )
 """Lines of the files of one kind that count; those of a file that was read in another way since no longer do."""
 
@@ -44,33 +46,45 @@ class Told:
     """The stored lines that a file has told again so far: identical lines are told apart by how often they stand.
 
     Of a history every stored line counts; of a snapshot only what was last known of the ticket, for a state may return.
-    The lines of batches that are `replaced` count no longer: the file is read anew.
+    The lines of batches that are `replaced` count no longer: the file is read anew. `moment` is that of which a
+    snapshot tells last.
     """
 
-    def __init__(self, *, is_history: bool, batch: int, replaced: Collection[int] = ()) -> None:
+    def __init__(self, *, is_history: bool, batch: int, moment: int, replaced: Collection[int] = ()) -> None:
         self._is_history = is_history
         self._batch = batch
+        self._moment = moment
         self._replaced = frozenset(replaced)
         self._again: defaultdict[int, Marks] = defaultdict(Marks)
 
-    def fresh(self, chunk: Chunk, tickets: Sequence[int | None]) -> list[int]:
-        """The places of the chunk's lines that say something not stored yet; a ticket that is None is new."""
+    @cached_property
+    def _earlier(self) -> frozenset[int]:
+        """Files of an earlier moment."""
+        rows = Batch.objects.filter(kind=Batch.Kind.FILE, observed_at__lt=datetime.fromtimestamp(self._moment, UTC))
+        return frozenset(rows.values_list("number", flat=True))
+
+    def fresh(self, chunk: Chunk, tickets: Sequence[int | None]) -> tuple[list[int], list[int]]:
+        """The places of the chunk's lines that say something not stored yet; a ticket that is None is new. And of those
+        that say of a ticket not stopped, at a later moment, that it is still so (F5).
+        """
         stored = self._stored({ticket for ticket in tickets if ticket is not None})
-        fresh = []
+        fresh, again = [], []
         for place, said in enumerate(zip(tickets, chunk.digest, strict=True)):
             waiting = stored.get(said)
-            if waiting:
-                batch, line = waiting.pop()
-                self._again[batch].set((line,), (1,))
-            else:
+            if not waiting:
                 fresh.append(place)
-        return fresh
+                continue
+            batch, line = waiting.pop()
+            self._again[batch].set((line,), (1,))
+            if not self._is_history and batch in self._earlier and not chunk.is_settled(place):
+                again.append(place)
+        return fresh, again
 
     def _stored(self, tickets: set[int]) -> dict[tuple[int | None, int], list[tuple[int, int]]]:
         """The stored lines, by batch and number, that were not told again yet; by ticket and content."""
         if not tickets:
             return {}
-        told = chosen(STORED, "ticket_id", sorted(tickets), self._batch, self._is_history)
+        told = chosen(STORED, "ticket_id", sorted(tickets), self._batch, str(Batch.Kind.FILE), self._is_history)
         rows = [row for rows in told for row in rows if row[2] not in self._replaced]
         newest: dict[int, int] = {}
         for ticket, _, batch, _ in rows:

@@ -14,10 +14,12 @@ from commonhold.demand.acts import uploads
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.rows import Limits
-from commonhold.demand.forms import BringForm
+from commonhold.demand.forms import EVERY_HOLD, BringForm
 from commonhold.demand.models import Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches as queries
+from commonhold.demand.queries import files, sheets
+from commonhold.demand.queries import mappings as known_mappings
 from commonhold.demand.queries.files import File
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
@@ -25,6 +27,7 @@ from commonhold.govuk.tables import download
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.requests import Asked
 
+HELD: Final = (mappings.HOLDS, EVERY_HOLD)
 HEADINGS: Final = ("Line", "Column", "What it says", "Why, and what to do")
 
 
@@ -35,6 +38,7 @@ def batches(request: Asked) -> HttpResponse:
         "demand/batches.html",
         title="What was brought in",
         listed=queries.batches(before=number_in(request, "before")),
+        sheets=sheets.of_batches(),
         may_bring=brings_files(request.by),
         uploads=queries.waiting_uploads(seen_by=request.by),
     )
@@ -51,10 +55,12 @@ def batch(request: Asked, number: int) -> HttpResponse:
         batch=found,
         subject=found,
         entry=found.entry,
+        mapping_at=known_mappings.address_of(found, seen_by=request.by),
+        may_bring=brings_files(request.by),
         report=found.report,
         sees_lines=sees_lines,
         left_out=queries.left_out(found.left_out, number_in(request, "from") or 0) if sees_lines else None,
-        lines_at=reverse("demand:batch_lines", args=[number, "csv"]),
+        lines_at=reverse("demand:batch_lines", args=[number, "csv"]).removesuffix("csv"),
     )
 
 
@@ -80,18 +86,28 @@ def bring(request: Asked) -> HttpResponse:
 
 
 def _look_through(
-    *, by: By, file: Any, mapping: str, own_mapping: Any, partners: Any, time_zone: str, tolerate: Any
+    *,
+    by: By,
+    file: Any,
+    mapping: str,
+    tells: str,
+    own_mapping: Any,
+    partners: Any,
+    time_zone: str,
+    exported_at: str,
+    tolerate: Any,
 ) -> Upload:
     """The fields of the form as the act takes them."""
     if mapping == "own":
         read = mappings.parse(own_mapping.read(), Path(own_mapping.name).stem, own_mapping.name)
     else:
-        read = mappings.built_in(mapping)
+        read = known_mappings.called(mapping)
     brought = File(
         stream=file,
-        mapping=read,
+        mapping=mappings.of_holds(read, complete=tells == EVERY_HOLD) if tells in HELD else read,
         partners=areas.read(partners, partners.name) if partners else None,
         time_zone=time_zone or None,
+        exported_at=files.instant(exported_at.strip(), "When did the desk make it"),
         tolerate=float(tolerate),
         limits=Limits(settings.UPLOAD_LIMIT, settings.UNPACKED_LIMIT),
     )
@@ -111,7 +127,7 @@ def upload(request: Asked, number: int) -> HttpResponse:
         job=queries.job_of(found),
         sees_lines=True,
         left_out=queries.left_out(report["refused"], number_in(request, "from") or 0),
-        lines_at=reverse("demand:upload_lines", args=[number, "csv"]),
+        lines_at=reverse("demand:upload_lines", args=[number, "csv"]).removesuffix("csv"),
     )
 
 

@@ -12,6 +12,7 @@ from commonhold.demand.acts import putting_right as acts
 from commonhold.demand.forms import CorrectForm, ExcludeForm
 from commonhold.demand.models import Correction, Exclusion
 from commonhold.demand.queries import putting_right as queries
+from commonhold.demand.queries import sheets
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.partnership.requests import Asked
@@ -30,6 +31,7 @@ def put_right(request: Asked) -> HttpResponse:
         title=TITLE,
         corrections=queries.corrections(seen_by=request.by, before=older["corrections"]),
         exclusions=queries.exclusions(seen_by=request.by, before=older["exclusions"]),
+        sheets=sheets.of_put_right(request.by),
     )
 
 

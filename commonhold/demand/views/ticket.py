@@ -5,9 +5,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from commonhold.demand.models import Reckoning
-from commonhold.demand.permissions import puts_right
+from commonhold.demand.permissions import keeps_the_register, puts_right
+from commonhold.demand.queries import sheets
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.demand.queries.putting_right import partner_of
+from commonhold.demand.queries.register.standing import incident_of
 from commonhold.demand.queries.ticket import told
 from commonhold.demand.queries.tickets import seen_ticket, ticket_called
 from commonhold.govuk.pages import page
@@ -30,11 +32,15 @@ def numbered(request: Asked, number: int) -> HttpResponse:
 
 
 def _page(request: Asked, row: Reckoning, known: Now) -> HttpResponse:
+    found = told(row, known)
     return page(
         request,
         "demand/ticket.html",
+        sheets=sheets.of_ticket(found),
         title=f"Ticket {row.ticket.reference}",
         row=row,
-        told=told(row, known),
+        told=found,
+        incident=incident_of(row.ticket),
         may_put_right=puts_right(request.by, partner_of(row)),
+        may_open_incident=keeps_the_register(request.by),
     )

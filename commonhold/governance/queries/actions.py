@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -68,15 +68,24 @@ def actions(wanted: Wanted, at: datetime, *, start: int = 0) -> Listing:
     if wanted.body:
         rows = rows.filter(resolution__item__meeting__body__slug=wanted.body)
     if wanted.state in (OPEN, OVERDUE):
-        lines = _lines(rows.open(), at)
+        lines = action_lines(rows.open(), at)
         if wanted.state == OVERDUE:
             lines = [line for line in lines if line.overdue]
         page, count = lines[start : start + PAGE], len(lines)
     else:
         rows = rows.closed() if wanted.state == CLOSED else rows
         count = rows.count()
-        page = _lines(rows.order_by("-pk")[start : start + PAGE], at, in_order=False)
+        page = action_lines(rows.order_by("-pk")[start : start + PAGE], at, in_order=False)
     return Listing(page, count, start, start + PAGE if start + PAGE < count else None)
+
+
+def every(wanted: Wanted, at: datetime) -> Iterator[ActionLine]:
+    """All that the list holds, part by part."""
+    start: int | None = 0
+    while start is not None:
+        listing = actions(wanted, at, start=start)
+        yield from listing.lines
+        start = listing.older
 
 
 def owners() -> list[tuple[str, str]]:
@@ -88,7 +97,7 @@ def owed(by: By) -> list[Owed]:
     """The updates that this post owes, soonest due first."""
     if by.is_public:
         return []
-    lines = _lines(Action.objects.judged().open().filter(owner__slug=by.post), by.at)
+    lines = action_lines(Action.objects.judged().open().filter(owner__slug=by.post), by.at)
     return [
         Owed(
             title=str(line.action),
@@ -112,7 +121,7 @@ class ActionPage:
 
 def action(number: int, at: datetime) -> ActionPage:
     """An action by its number. Not found where there is none."""
-    lines = _lines(Action.objects.judged().filter(pk=number), at)
+    lines = action_lines(Action.objects.judged().filter(pk=number), at)
     if not lines:
         raise Http404("There is no such action.")
     line = lines[0]
@@ -138,7 +147,8 @@ def holders_of(post: Post, at: datetime) -> list[Person]:
     return list(Person.objects.filter(appointments__in=held, is_active=True).distinct())
 
 
-def _lines(rows: ActionRows, at: datetime, *, in_order: bool = True) -> list[ActionLine]:
+def action_lines(rows: ActionRows, at: datetime, *, in_order: bool = True) -> list[ActionLine]:
+    """Actions as they are listed, by the day their update is due, or in the order of the rows."""
     posts = Post.objects.filter(slug=OuterRef("post")).values("title")[:1]
     updates = Update.objects.select_related("retraction", "paper__item__meeting", "paper__retraction")
     updates = updates.annotate(given_by=Subquery(posts))

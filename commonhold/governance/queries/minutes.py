@@ -13,7 +13,7 @@ from django.db.models import Min, OuterRef, Prefetch, Q, Subquery
 from commonhold.governance.models import Action, Correction, Item, Meeting, Paper, Resolution
 from commonhold.governance.models.wording import PublicRecord
 from commonhold.governance.queries.meetings import has_begun, the_meeting
-from commonhold.ledger.models import Entry
+from commonhold.ledger.models import Entry, Recorded
 from commonhold.partnership.models import Post
 
 
@@ -74,7 +74,7 @@ def _everything(items: Iterable[Item]) -> Iterable[PublicRecord]:
             yield from resolution.actions.all()
 
 
-def entries_of(things: Iterable[PublicRecord]) -> dict[str, int]:
+def entries_of(things: Iterable[Recorded]) -> dict[str, int]:
     """The number of the entry by which each thing was entered, by reference, in one query."""
     rows = Entry.objects.filter(subject__in={thing.ref for thing in things})
     return dict(rows.values_list("subject").annotate(first=Min("number")))

@@ -9,6 +9,7 @@ from commonhold.governance.acts import actions as acts
 from commonhold.governance.forms import ActionFilters, CorrectActionForm, ReasonForm, UpdateForm
 from commonhold.governance.models import Action, Update
 from commonhold.governance.permissions import clerks, reports
+from commonhold.governance.queries import flat
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.form import Form
 from commonhold.govuk.pages import choices_for, page
@@ -21,11 +22,14 @@ from commonhold.refusals import require
 def actions(request: Asked) -> HttpResponse:
     form = ActionFilters(request.GET)
     start = number_in(request, "start") or 0
-    listing = queries.actions(queries.Wanted(**form.chosen), request.by.at, start=start)
+    wanted = queries.Wanted(**form.chosen)
+    listing = queries.actions(wanted, request.by.at, start=start)
     return page(
         request,
         "governance/actions.html",
         part="actions",
+        title="What was asked for",
+        sheets=flat.of_list(wanted, request.by.at, request.build_absolute_uri("/").rstrip("/")),
         form=form,
         listing=listing,
         older=form.href(start=listing.older) if listing.older else "",

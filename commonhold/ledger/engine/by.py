@@ -1,11 +1,17 @@
 """Who acts or reads: a person in one post, at one instant. Made once per request, command or job, and handed down."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 COMMAND_LINE: Final = "the command line"
 """What an act came through that somebody with the machine's rights typed, in whichever post they said (D4)."""
+
+TOKEN: Final = "a token"  # noqa: S105  # words, and no secret
+"""What an act came through that a program did with a token, for the person who made the token."""
+
+DRIFT: Final = timedelta(minutes=10)
+"""How far an act's instant may lie behind the last entry or off the machine's clock: the time an act may take."""
 
 
 @dataclass(frozen=True, slots=True)

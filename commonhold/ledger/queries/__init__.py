@@ -3,6 +3,7 @@
 from commonhold.ledger.queries.entries import Choices, Filters, Listed, Told, about, choices, listed, told
 from commonhold.ledger.queries.exports import audience, export, name_of_export
 from commonhold.ledger.queries.proofs import Inclusion, checkpoint, consistency, head, inclusion
+from commonhold.ledger.queries.standing import Standing, standing
 from commonhold.ledger.queries.subjects import Line, lines
 from commonhold.ledger.queries.threads import Step, Thread, thread
 
@@ -12,6 +13,7 @@ __all__ = [
     "Inclusion",
     "Line",
     "Listed",
+    "Standing",
     "Step",
     "Thread",
     "Told",
@@ -26,6 +28,7 @@ __all__ = [
     "lines",
     "listed",
     "name_of_export",
+    "standing",
     "thread",
     "told",
 ]

@@ -4,6 +4,7 @@ from commonhold.partnership.models.agreement import Confirmation, Consent, Propo
 from commonhold.partnership.models.partner import ClientBody, Partner, Partnership
 from commonhold.partnership.models.people import Appointment, Person, Post, Role
 from commonhold.partnership.models.telling import Told
+from commonhold.partnership.models.token import Token
 
 __all__ = [
     "Appointment",
@@ -18,5 +19,6 @@ __all__ = [
     "Revocation",
     "Role",
     "RuleVersion",
+    "Token",
     "Told",
 ]

@@ -108,6 +108,12 @@ def administrators(partners: QuerySet[Partner] | None, at: datetime) -> list[Per
     return list(Person.objects.filter(appointments__in=held, is_active=True).distinct())
 
 
+def those_who_administer(partner: Partner | None, at: datetime) -> list[Person]:
+    """Those who administer one partner's people on the day; None: the shared service's."""
+    held = Appointment.objects.on(day_of(at)).filter(post__role=Role.ADMINISTRATOR, post__partner=partner)
+    return list(Person.objects.filter(appointments__in=held, is_active=True).distinct())
+
+
 def is_demonstration() -> bool:
     """What the log's origin says for good."""
     head = Head.objects.first()

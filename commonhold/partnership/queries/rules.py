@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from commonhold.ledger.models import Entry
 from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.communication_plan import CommunicationPlan
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.figure_basis import FigureBasis
 from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
@@ -118,6 +119,11 @@ class Rules:
     def figure_basis(self) -> FigureBasis | None:
         value = self.value("figure_basis")
         return value if isinstance(value, FigureBasis) else None
+
+    def communication_plan(self, at: datetime) -> CommunicationPlan | None:
+        """The plan in force at an instant; None: not set."""
+        value = self.value("communication_plan", at)
+        return value if isinstance(value, CommunicationPlan) else None
 
     @property
     def consent(self) -> Consents | None:

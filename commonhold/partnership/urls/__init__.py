@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonhold.partnership.views import agreement, entrance, partnership, people, proposals
+from commonhold.partnership.views import agreement, entrance, partnership, people, proposals, tokens
 
 app_name = "partnership"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("personas/", entrance.personas, name="personas"),
     path("me/post/", entrance.choose_post, name="choose_post"),
     path("me/told/", entrance.told, name="told"),
+    path("me/tokens/", tokens.tokens, name="tokens"),
+    path("me/tokens/make/", tokens.make_token, name="make_token"),
+    path("partnership/tokens/<int:number>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("partnership/", partnership.partners, name="partners"),
     path("partnership/name/", partnership.rename, name="rename"),
     path("partnership/partners/<slug:slug>/", partnership.partner, name="partner"),
@@ -22,6 +25,7 @@ urlpatterns = [
     path("partnership/clients/<slug:slug>/end/", partnership.end_client, name="end_client"),
     path("partnership/people/<slug:slug>/", people.people_of, name="people"),
     path("partnership/people/<slug:slug>/add/", people.add_person, name="add_person"),
+    path("partnership/people/<slug:slug>/tokens/", tokens.partner_s_tokens, name="partner_tokens"),
     path("partnership/people/<slug:slug>/make-post/", people.make_post, name="make_post"),
     path("partnership/accounts/<int:number>/", people.account, name="account"),
     path("partnership/accounts/<int:number>/correct/", people.correct_account, name="correct_account"),

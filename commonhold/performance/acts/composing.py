@@ -21,7 +21,7 @@ from commonhold.ledger.models import Head
 from commonhold.ledger.workings import working
 from commonhold.partnership.queries import partnership
 from commonhold.performance.acts.computing import extracts_of
-from commonhold.performance.engine import groups, periods, public
+from commonhold.performance.engine import groups, periods, public, top
 from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.pack import (
     Correction,
@@ -39,7 +39,7 @@ from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.parity import Parity, parity
 from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
-from commonhold.performance.queries import editions, published
+from commonhold.performance.queries import editions, incidents, published
 from commonhold.performance.queries.editions import profile_of
 from commonhold.performance.queries.periods import Basis, begins_early, beyond, whole_history
 
@@ -75,6 +75,11 @@ class Files:
         found: list[dict[str, Any]] = json.loads(self.files["figures.json"])["figures"]
         return found
 
+    @property
+    def accounts(self) -> list[int]:
+        """The entries of the accounts of incidents that the pack tells of."""
+        return [one["entry"] for one in json.loads(self.files["figures.json"]).get("accounts", [])]
+
 
 @working
 def compose(*, period: periods.Period, profile: Profile, on: Basis, correction: Correction | None = None) -> Files:
@@ -82,10 +87,11 @@ def compose(*, period: periods.Period, profile: Profile, on: Basis, correction: 
     edition = _edition(period, profile, on, correction)
     written = document(edition)
     said = correction.as_json() if correction else {}
+    accounts = {"accounts": [one.as_json() for one in edition.register.told]} if edition.register.told else {}
     files = {
         "pack.html": whole_html(written, _drawn).encode(),
         "pack.pdf": pdf(written, _drawn),
-        "figures.json": _json({"made_from": editions.made_from(on), **said, "figures": _as_json(edition)}),
+        "figures.json": _json({"made_from": editions.made_from(on), **said, **accounts, "figures": _as_json(edition)}),
     }
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files["manifest.json"] = _json({"sha256": digests, "entry": on.entry, "origin": edition.origin, **said})
@@ -144,6 +150,8 @@ def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Co
         for span in (period.span, spread.before, spread.year_ago)
     )
     assert now is not None
+    now = Held.of(now.span, top.trimmed(now, top.IN_PACKS))
+    before, year_ago = (held and Held.of(held.span, top.like(held, now)) for held in (before, year_ago))
     followed = [_month(one, then, extracts, profile, on) for one, then in spread.months.items()]
     known = editions.agreed(on, period.read_at)
     heads = editions.heads({figure.measure: figure for figure in now if dict(figure.scope) == profile.own}, known)
@@ -160,6 +168,7 @@ def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Co
         aims=editions.aims(known),
         parity=_parity(extracts[period.span], heads, on) if profile.splits else None,
         urgent=editions.urgent(extracts[period.span], profile, on) if profile.splits else [],
+        register=incidents.register(extracts[period.span], profile, on),
         as_of=period.read_at,
         known_at=on.entry,
         program=__version__,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -12,18 +12,15 @@ from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
-from commonhold.performance.engine import groups, periods
+from commonhold.performance.engine import groups, periods, top
 from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries.periods import Basis, beyond, computed, kept_extract, key, names_as_kept
-from commonhold.performance.queries.readings import DIMENSIONS
+from commonhold.performance.queries.readings import READY
 from commonhold.performance.queries.resting import superseded
 from commonhold.refusals import Refused, require
-
-READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for word in DIMENSIONS[1:]))
-"""The groupings whose figures are kept ready for pages."""
 
 
 @working
@@ -70,15 +67,18 @@ def make_ready(*, period: periods.Period, on: Basis) -> None:
         name = ",".join(by)
         if name not in ready:
             figures = groups.figures([extract], MEASURES, by, on.names, on.stamp(period))
-            _keep_tables(row, name, figures)
+            _keep_tables(row, name, figures, MEASURES)
+    if ",".join(top.BY) not in ready:
+        figures = groups.figures([extract], top.MEASURES, top.BY, on.names, on.stamp(period))
+        _keep_tables(row, ",".join(top.BY), top.trimmed(figures, top.ON_PAGES), top.MEASURES)
 
 
 @transaction.atomic
-def _keep_tables(row: Period, by: str, figures: Sequence[Figure]) -> None:
+def _keep_tables(row: Period, by: str, figures: Sequence[Figure], measures: Iterable[str]) -> None:
     """Beside what another process keeps of the same meanwhile; nothing, where the period was forgotten meanwhile."""
     if Period.objects.select_for_update().filter(pk=row.pk).values_list("pk").first() is None:
         return
-    tables: dict[str, list[dict[str, Any]]] = {measure: [] for measure in MEASURES}
+    tables: dict[str, list[dict[str, Any]]] = {measure: [] for measure in measures}
     for figure in figures:
         tables[figure.measure].append(figure.as_json())
     Table.objects.bulk_create(

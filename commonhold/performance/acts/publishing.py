@@ -151,7 +151,11 @@ def publish(*, by: By, files: Files) -> Pack:
         by=by,
         kind="pack.published",
         subject=pack,
-        because=[Entry.objects.filter(number=files.known_at).first(), corrected.entry if corrected else None],
+        because=[
+            Entry.objects.filter(number=files.known_at).first(),
+            corrected.entry if corrected else None,
+            *Entry.objects.filter(number__in=files.accounts),
+        ],
         facts={
             "profile": files.profile,
             "from": files.span.first.isoformat(),

@@ -81,6 +81,7 @@ class Total:
     """The sum of an amount over the tickets counted; `of_shares` where it is summed over those who held them.
 
     `among` are the tickets of which it could be told, where that is not all of them; `missing` is why nothing is known.
+    Where the sources leave a doubt the sum lies between those of `least` and `most` over the tickets `bounded` (F5).
     """
 
     counted: Bools
@@ -88,6 +89,9 @@ class Total:
     per: int
     among: Bools | None = None
     of_shares: bool = False
+    bounded: Bools | None = None
+    least: Longs | None = None
+    most: Longs | None = None
     asides: tuple[Aside, ...] = ()
     missing: str | None = None
 
@@ -328,6 +332,7 @@ def _totals(shape: Total, tally: _Tally) -> list[Counted]:
         totals, grades = tally.shared(shape.counted, shape.amount), tally.shared_grades(shape.counted)
     else:
         totals, grades = tally.total(shape.counted, shape.amount), tally.grades(shape.counted)
+    low, high = (totals if bound is None else _bound(shape, tally, bound) for bound in (shape.least, shape.most))
     notes, lacking = tally.notes(shape), tally.lacking(shape.asides)
     among = tally.count(shape.counted if shape.among is None else shape.among)
     found = []
@@ -335,8 +340,14 @@ def _totals(shape: Total, tally: _Tally) -> list[Counted]:
         n = sum(mix)
         reason = lacking[group] if n == 0 and among[group] == 0 else None
         value = None if reason else exact(total, shape.per)
-        found.append(Counted(value, None, n, None, None, mix, tuple(notes[group]), reason))
+        bounds = _bounds(exact(low[group], shape.per), exact(high[group], shape.per))
+        found.append(Counted(value, None, n, *bounds, mix, tuple(notes[group]), reason))
     return found
+
+
+def _bound(shape: Total, tally: _Tally, bound: Longs) -> list[int]:
+    which = shape.counted if shape.bounded is None else shape.bounded
+    return tally.shared(which, bound) if shape.of_shares else tally.total(which, bound)
 
 
 def exact(total: int, per: int) -> Number:

@@ -31,7 +31,7 @@ from commonhold.demand.engine.columns import (
 from commonhold.figures import Span
 from commonhold.performance.engine.periods import Period, through
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 AGED_AFTER: Final = 30 * 86_400
 """A ticket open for longer is aged (aged_open.v1)."""
 
@@ -60,6 +60,7 @@ class Bit(IntFlag):
     EXCLUDED = 1 << 16
     CORRECTED = 1 << 17
     HELD = 1 << 18
+    HOLD_DOUBTED = 1 << 19
 
 
 RECORD: Final = np.dtype(
@@ -68,6 +69,7 @@ RECORD: Final = np.dtype(
         ("partner", "<i4"),
         ("team", "<i4"),
         ("service", "<i4"),
+        ("category", "<i4"),
         ("party", "<i4"),
         ("priority", "i1"),
         ("kind", "i1"),
@@ -78,15 +80,21 @@ RECORD: Final = np.dtype(
         ("least", "<i8"),
         ("most", "<i8"),
         ("held", "<i8"),
+        ("least_held", "<i8"),
+        ("most_held", "<i8"),
         ("reopenings", "<i4"),
     ]
 )
 """`resolution` is seconds from opening to resolution by the calendar; `used`, `least`, `most` on the clock at the as-of
-instant; `held` on hold within the period, in whole minutes of 60 seconds; `reopenings` within the period."""
+instant; `held`, `least_held`, `most_held` on hold within the period, in whole minutes of 60 seconds; `reopenings`
+within the period."""
 
-SHARE: Final = np.dtype([("record", "<i4"), ("team", "<i4"), ("party", "<i4"), ("seconds", "<i8")])
+SHARE: Final = np.dtype(
+    [("record", "<i4"), ("team", "<i4"), ("party", "<i4"), ("seconds", "<i8"), ("least", "<i8"), ("most", "<i8")]
+)
 """Who used the time of a ticket resolved in the period, in whole minutes of 60 seconds; `record` is the place of the
-ticket's record (C11)."""
+ticket's record (C11). `least` and `most` are what it can have been (F5): no more is in doubt of a holder's time than of
+the ticket's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +166,17 @@ def extract(period: Period, tickets: Tickets, readings: Readings, attribution: C
     if len(tickets) != len(readings):
         raise ValueError(f"{len(tickets)} tickets with {len(readings)} readings")
     # Rounded at each instant and not between two, so that the minutes of parts of a period add up to those of it all.
-    held = whole_minutes(readings.at_end.held) - whole_minutes(readings.before.held)
+    held, least_held, most_held = (
+        whole_minutes(getattr(readings.at_end, name)) - whole_minutes(getattr(readings.before, name))
+        for name in ("held", "least_held", "most_held")
+    )
     reopenings = _reopenings(period, tickets, readings)
     bits = _bits(period, tickets, readings)
     any_of = Bit.OPENED | Bit.RESOLVED | Bit.CLOSED | Bit.OPEN | Bit.UNCLOSED | Bit.REASSIGNED | Bit.HELD
-    matter = np.flatnonzero(((bits & np.uint32(any_of)) != 0) | (reopenings > 0))
+    matter = np.flatnonzero(((bits & np.uint32(any_of)) != 0) | (reopenings > 0) | (most_held > 0))
     order = matter[np.argsort(tickets.id[matter], kind="stable")]
     records = np.empty(len(order), RECORD)
-    for name in ("id", "partner", "team", "service", "party", "priority", "kind", "grade"):
+    for name in ("id", "partner", "team", "service", "category", "party", "priority", "kind", "grade"):
         records[name] = getattr(tickets, name)[order]
     resolved = tickets.resolved != NEVER
     columns = {
@@ -175,6 +186,8 @@ def extract(period: Period, tickets: Tickets, readings: Readings, attribution: C
         "least": readings.as_of.least,
         "most": readings.as_of.most,
         "held": held,
+        "least_held": np.minimum(least_held, held),
+        "most_held": np.maximum(most_held, held),
         "reopenings": reopenings,
     }
     for name, column in columns.items():
@@ -209,6 +222,7 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
         Bit.EXCLUDED: tickets.excluded,
         Bit.CORRECTED: tickets.corrected,
         Bit.HELD: readings.at_end.held > readings.before.held,
+        Bit.HOLD_DOUBTED: is_open & readings.at_end.in_doubt,
     }
     bits = np.zeros(len(tickets), np.uint32)
     for bit, holds in facts.items():
@@ -285,4 +299,7 @@ def _shares(records: Structured, attribution: Credits) -> Structured:
     shares = np.empty(len(kept), SHARE)
     shares["record"], shares["team"], shares["party"] = of, kept.team, kept.party
     shares["seconds"] = whole_minutes(so_far) - whole_minutes(so_far - kept.seconds)
+    used, least, most = (whole_minutes(records[name])[of] for name in ("used", "least", "most"))
+    shares["least"] = np.maximum(shares["seconds"] - (used - least), 0)
+    shares["most"] = shares["seconds"] + (most - used)
     return shares[np.lexsort((shares["party"], shares["team"], shares["record"]))]

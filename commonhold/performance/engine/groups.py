@@ -1,11 +1,11 @@
-"""Measures by any combination of partner, priority, team, kind, service, responsible party and month, as Figures (F1).
+"""Measures by any combination of partner, priority, team, kind, service, category, party and month, as Figures (F1).
 
 A group exists where a ticket that matters to the period is in it; tickets without a value form a group of their own,
 last in order. A month's figure is the figure of that month as a period of its own (see `periods.months`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Final, TypeAlias
 
@@ -24,7 +24,7 @@ from commonhold.refusals import Refused
 Scope: TypeAlias = Mapping[str, str | None]
 
 MONTH: Final = "month"
-WORDS: Final = ("partner", "priority", "team", "kind", "service", "responsible", MONTH)
+WORDS: Final = ("partner", "priority", "team", "kind", "service", "category", "responsible", MONTH)
 """What figures can be grouped by, as the command line and scopes spell it."""
 
 GRADES: Final = tuple(grade.name.lower() for grade in Grade)
@@ -52,6 +52,7 @@ class Names:
     team: Mapping[int, str]
     service: Mapping[int, str]
     party: Mapping[int, str]
+    category: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +305,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "team": "team",
     "kind": "kind",
     "service": "service",
+    "category": "category",
     "responsible": "party",
 }
 _HELD: Final[Mapping[str, str]] = {"team": "team", "responsible": "party"}

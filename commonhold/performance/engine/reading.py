@@ -9,7 +9,7 @@ import numpy as np
 
 from commonhold.demand.engine.clock import Compiled, Histories, Reckoned, by_team, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Credits, Grade, Longs, Reading, Readings, Tickets
-from commonhold.demand.engine.facts import Counted, bounds
+from commonhold.demand.engine.facts import Counted, bounds, bounds_of_holds, stated
 from commonhold.performance.engine.extract import Extract, extract
 from commonhold.performance.engine.periods import Period, through
 
@@ -26,15 +26,15 @@ def read(
     at_end = as_of = reckon(histories, rules, period.until, through(period.until))
     if period.as_of != period.until:
         as_of = reckon(histories, rules, period.as_of, through(period.as_of))
-    end = last = reading(tickets, at_end, through(period.until))
+    end = last = reading(tickets, at_end, period.until, through(period.until))
     if as_of is not at_end:
-        last = reading(tickets, as_of, through(period.as_of))
-    readings = Readings(before=reading(tickets, before, through(period.before)), at_end=end, as_of=last)
+        last = reading(tickets, as_of, period.as_of, through(period.as_of))
+    readings = Readings(before=reading(tickets, before, period.before, through(period.before)), at_end=end, as_of=last)
     return extract(period, tickets, readings, credits_of(tickets, histories, as_of, last.used, parties))
 
 
-def reading(tickets: Tickets, reckoned: Reckoned, until: int) -> Reading:
-    """What the clocks said, time counted until an instant, with the bounds that each ticket's grade leaves."""
+def reading(tickets: Tickets, reckoned: Reckoned, instant: int, until: int) -> Reading:
+    """What the clocks said at an instant, time counted through it, with the bounds that each ticket's grade leaves."""
     clocked = reckoned.calendar != NONE
     told = Counted(
         grade=tickets.grade,
@@ -42,17 +42,28 @@ def reading(tickets: Tickets, reckoned: Reckoned, until: int) -> Reading:
         stopped=reckoned.stopped_at,
         used=reckoned.used,
         held=reckoned.held,
+        doubted_used=reckoned.doubted_used,
+        doubted_held=reckoned.doubted_held,
+        doubted_stop=reckoned.doubted_stop,
         held_minutes=tickets.held_minutes,
     )
     least, most = bounds(told, until)
-    # Of a ticket without a history a total alone tells of holds: what it proves was held was not used.
-    proven = (tickets.grade == Grade.TOTAL) & (reckoned.target != NONE) & (most <= reckoned.target)
+    least_held, most_held = bounds_of_holds(told)
+    # What a stated total proves was held was not used.
+    has_total = stated(tickets.grade, tickets.held_minutes)
+    used = np.where(has_total, np.clip(reckoned.used, least, most), reckoned.used)
+    proven = has_total & (reckoned.target != NONE) & (most <= reckoned.target)
+    # One snapshot shows the state at its own moment alone.
+    untold = np.isin(tickets.grade, (Grade.NONE, Grade.TOTAL)) & (tickets.last_event != instant)
     return Reading(
         state=reckoned.state,
-        used=np.where(clocked, np.minimum(reckoned.used, most), NONE),
+        used=np.where(clocked, used, NONE),
         least=np.where(clocked, least, NONE),
         most=np.where(clocked, most, NONE),
         held=reckoned.held,
+        least_held=least_held,
+        most_held=most_held,
+        in_doubt=reckoned.in_doubt | untold,
         breached=reckoned.breached & ~proven,
         target=reckoned.target,
         had_target=reckoned.had_target,
@@ -67,13 +78,21 @@ def credits_of(
 ) -> Credits:
     """Who held the minutes `used` of each ticket, with the party that answers for the team (C11).
 
-    A ticket of which a total takes minutes off has no history, so one team held them all.
+    What a stated total takes off a ticket's minutes is taken off its last holders; what it adds, its team used.
     """
     held = by_team(histories, reckoned)
-    party_of = np.zeros(max((0, *parties, *np.unique(held.team).tolist())) + 1, np.int32)
-    for team, party in parties.items():
-        party_of[team] = party
-    return Credits(tickets.id[held.ticket], held.team, party_of[held.team], np.minimum(held.seconds, used[held.ticket]))
+    so_far = np.cumsum(held.seconds) - held.seconds
+    earlier = so_far - so_far[np.searchsorted(held.ticket, held.ticket)]
+    seconds = np.clip(np.maximum(used, 0)[held.ticket] - earlier, 0, held.seconds)
+    sums = np.zeros(len(tickets), np.int64)
+    np.add.at(sums, held.ticket, seconds)
+    more = np.flatnonzero(used > sums)
+    of, team = np.concatenate((held.ticket, more)), np.concatenate((held.team, tickets.team[more]))
+    seconds = np.concatenate((seconds, (used - sums)[more]))
+    party_of = np.zeros(max((0, *parties, *np.unique(team).tolist())) + 1, np.int32)
+    for number, party in parties.items():
+        party_of[number] = party
+    return Credits(tickets.id[of], team, party_of[team], seconds)
 
 
 def _taken(histories: Histories, rows: Longs) -> Histories:

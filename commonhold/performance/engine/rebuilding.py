@@ -5,26 +5,29 @@ repeat it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from commonhold.demand.engine.chunk import Chunk
 from commonhold.demand.engine.clock import Compiled, Histories, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Longs, Tickets
+from commonhold.demand.engine.events import Events
 from commonhold.demand.engine.facts import facts
+from commonhold.demand.engine.holds import Hold, problems
 from commonhold.demand.engine.mapping import HOLD_REASONS, KINDS, PRIORITIES, SERVICE, STATES
-from commonhold.demand.engine.timelines import Events, timelines
+from commonhold.demand.engine.timelines import timelines
 from commonhold.performance.engine.groups import Names
 
 COLUMNS: Final = (
-    "ticket", "batch", "line", "at", "state", "hold_reason", "priority", "kind", "team", "partner", "service",
-    "category", "opened", "resolved", "closed", "verdict", "reopenings", "held_minutes", "has_history", "own_resolved",
-    "own_closed",
+    "ticket", "batch", "line", "content", "at", "state", "hold_reason", "priority", "kind", "team", "partner",
+    "service", "category", "opened", "resolved", "closed", "updated", "verdict", "reopenings", "held_minutes",
+    "has_history", "is_holds", "own_resolved", "own_closed",
 )  # fmt: skip
-BATCH: Final = COLUMNS.index("batch")
+BATCH, LINE, AT = (COLUMNS.index(name) for name in ("batch", "line", "at"))
 STATE: Final = {word: code for code, word in enumerate(STATES)}
 REASON: Final = {word: code for code, word in enumerate(HOLD_REASONS)}
 PRIORITY: Final = {word: code for code, word in enumerate(PRIORITIES, start=1)}
@@ -35,7 +38,10 @@ KIND: Final = {word: code for code, word in enumerate(KINDS)}
 class Source:
     """A kept file: its batch, its desk, whether it tells histories, and which columns are the source's own.
 
-    `teams` are those that its mapping gives to somebody; `replaces` the batches that count no longer from it on.
+    `is_holds` says of a file of holds that it is one, `complete` that it tells every hold of its desk. `exported`
+    is when somebody said that it was made, else `brought` is the latest that it can tell of. Messages name instants
+    in `zone`. `teams` are those that its mapping gives to somebody; `replaces` the batches that count no longer
+    from it on.
     """
 
     batch: int
@@ -43,6 +49,11 @@ class Source:
     has_history: bool
     own_resolved: bool
     own_closed: bool
+    brought: int
+    exported: int | None = None
+    is_holds: bool = False
+    complete: bool = False
+    zone: str = "UTC"
     teams: frozenset[str] = frozenset()
     replaces: frozenset[int] = frozenset()
 
@@ -70,13 +81,31 @@ class Rebuilt:
     _replaced: set[int] = field(default_factory=set)
     _said: dict[bool, dict[int, dict[int, Counter[int]]]] = field(default_factory=lambda: {True: {}, False: {}})
     """What is stored: of histories and of snapshots apart, by ticket and batch, each line as often as it stands."""
+    _holds: dict[int, dict[int, Counter[int]]] = field(default_factory=dict)
+    """The same of files of holds."""
+    _desks: dict[int, str] = field(default_factory=dict)
+    _wholes: dict[str, list[int]] = field(default_factory=dict)
+    """By desk, the batches of files that tell every hold."""
+    observed: dict[int, int] = field(default_factory=dict)
+    """By batch, the last instant of which its file tells."""
 
-    def take(self, source: Source, chunks: Iterable[Chunk]) -> int:
-        """Add what a file says that no earlier one said; returns the last instant that it tells of."""
+    def take(self, source: Source, chunks: Iterable[Chunk]) -> None:
+        """Add what a file says that no earlier one said."""
+        told = list(chunks)
+        last = max((max(_instants(chunk)) for chunk in told), default=0)
+        # What an export says of the time after it was brought is a slip; clocks are not read there.
+        self.observed[source.batch] = min(last, source.brought) if source.exported is None else source.exported
         self._replaced |= source.replaces
+        self._desks[source.batch] = source.desk
+        if source.is_holds:
+            self._take_holds(source, told)
+        else:
+            self._take_tickets(source, told)
+
+    def _take_tickets(self, source: Source, chunks: Iterable[Chunk]) -> None:
         waiting: dict[int, Counter[int]] = {}
         now: dict[int, Counter[int]] = {}
-        last = 0
+        again: dict[int, Counter[int]] = {}
         for chunk in chunks:
             steps = chunk.steps() if not source.has_history else None
             fresh = []
@@ -87,16 +116,69 @@ class Rebuilt:
                     waiting[ticket] = self._stored(ticket, source.has_history)
                 if waiting[ticket][chunk.digest[place]] > 0:
                     waiting[ticket][chunk.digest[place]] -= 1
-                    continue
-                fresh.append(place)
-                now.setdefault(ticket, Counter())[chunk.digest[place]] += 1
+                    if source.has_history or chunk.is_settled(place) or not self._is_later(ticket, source.batch):
+                        continue
+                    # Told again of a ticket at work, at a later moment: known to be so until then.
+                    again.setdefault(ticket, Counter())[chunk.digest[place]] += 1
+                    implied = implied[-1:]
+                else:
+                    fresh.append(place)
+                    now.setdefault(ticket, Counter())[chunk.digest[place]] += 1
                 for at, state in implied:
                     self.rows.append(self._row(source, chunk, place, ticket, at, state))
             self._learn(source, {chunk.team[place]: chunk.responsible[place] for place in fresh})
-            last = max(last, *_instants(chunk))
-        for ticket, said in now.items():
+        for ticket in now.keys() | again.keys():
+            said = now.get(ticket, Counter()) + again.get(ticket, Counter())
             self._said[source.has_history].setdefault(ticket, {})[source.batch] = said
-        return last
+
+    def _is_later(self, ticket: int, batch: int) -> bool:
+        """Whether a file is of a later moment than the last one that told of a ticket."""
+        told = [other for other in self._said[False].get(ticket, {}) if other not in self._replaced]
+        return self.observed[max(told)] < self.observed[batch]
+
+    def _take_holds(self, source: Source, chunks: Sequence[Chunk]) -> None:
+        if source.complete:
+            self._wholes.setdefault(source.desk, []).append(source.batch)
+        references = {reference for chunk in chunks for reference in chunk.reference}
+        listed = [
+            Hold(line, reference, begins, ends)
+            for chunk in chunks
+            for line, reference, begins, ends in zip(
+                chunk.line, chunk.reference, chunk.held_from, chunk.held_to, strict=True
+            )
+            if begins is not None
+        ]
+        opened = self._openings(source.desk, references)
+        bad = {one.line for one in problems(listed, opened.get, ZoneInfo(source.zone))}
+        said: dict[int, Counter[int]] = {}
+        rows: dict[int, list[tuple[int, ...]]] = {}
+        for chunk in chunks:
+            for place, reference in enumerate(chunk.reference):
+                if chunk.line[place] in bad:
+                    continue
+                ticket = self.tickets[source.desk, reference]
+                said.setdefault(ticket, Counter())[chunk.digest[place]] += 1
+                ends = chunk.held_to[place]
+                for at, state in ((chunk.held_from[place], "on_hold"), *([(ends, None)] if ends is not None else [])):
+                    rows.setdefault(ticket, []).append(self._row(source, chunk, place, ticket, at, state))
+        for ticket, holds in said.items():
+            told = {batch: one for batch, one in self._holds.get(ticket, {}).items() if batch not in self._replaced}
+            last = max(told, default=None)
+            if last is None or told[last] != holds or self.observed[last] < self.observed[source.batch]:
+                self._holds.setdefault(ticket, {})[source.batch] = holds
+                self.rows += rows[ticket]
+
+    def _openings(self, desk: str, references: Collection[str]) -> dict[str, int]:
+        """When these tickets were opened, as the files before say."""
+        wanted = {self.tickets[desk, one]: one for one in references if (desk, one) in self.tickets}
+        numbers = np.array(sorted(wanted), np.int64)
+        if not len(numbers):
+            return {}
+        events = self._events()
+        told = timelines(events.take(np.isin(events.ticket, numbers)))
+        return {
+            wanted[ticket]: opened for ticket, opened in zip(told.tickets.tolist(), told.opened.tolist(), strict=True)
+        }
 
     def _stored(self, ticket: int, is_history: bool) -> Counter[int]:
         """The stored lines about a ticket that a file may tell again: of a snapshot only what was said last."""
@@ -119,6 +201,7 @@ class Rebuilt:
             ticket,
             source.batch,
             chunk.line[place],
+            chunk.digest[place],
             _or_never(at),
             NONE if state is None else STATE[state],
             NONE if chunk.hold_reason[place] is None else REASON[chunk.hold_reason[place] or ""],
@@ -130,11 +213,17 @@ class Rebuilt:
             self._number("category", chunk.category[place]),
             *(
                 NEVER if at is None else at
-                for at in (chunk.opened_at[place], chunk.resolved_at[place], chunk.closed_at[place])
+                for at in (
+                    chunk.opened_at[place],
+                    chunk.resolved_at[place],
+                    chunk.closed_at[place],
+                    chunk.updated_at[place],
+                )
             ),
             NONE if verdict is None else int(verdict),
             *(NONE if count is None else count for count in (chunk.reopen_count[place], chunk.held_minutes[place])),
             int(source.has_history),
+            int(source.is_holds),
             int(source.own_resolved),
             int(source.own_closed),
         )
@@ -147,17 +236,15 @@ class Rebuilt:
 
     @property
     def names(self) -> Names:
-        partner, team, service, party = (
+        partner, team, service, party, category = (
             {number: name for name, number in self.numbers[what].items()}
-            for what in ("partner", "team", "service", "party")
+            for what in ("partner", "team", "service", "party", "category")
         )
-        return Names(partner, team, service, party)
+        return Names(partner, team, service, party, category)
 
-    def built(
-        self, observed: Mapping[int, int], put_right: Iterable[Put], rules: Compiled, as_of: int
-    ) -> tuple[Tickets, Histories]:
-        """The tickets and their histories, with what was put right; `observed` is the last instant of each batch."""
-        events = self._events(observed)
+    def built(self, put_right: Iterable[Put], rules: Compiled, as_of: int) -> tuple[Tickets, Histories]:
+        """The tickets and their histories, with what was put right."""
+        events = self._events()
         events, corrected, excluded = self._put_right(events, put_right)
         told = timelines(events)
         clock = reckon(told.histories, rules, np.maximum(as_of, told.opened))
@@ -172,6 +259,7 @@ class Rebuilt:
             kind=last.kind.astype(np.int8),
             team=last.team.astype(np.int32),
             service=last.service.astype(np.int32),
+            category=last.category.astype(np.int32),
             party=party[last.team],
             opened=told.opened,
             resolved=found.resolved,
@@ -189,17 +277,20 @@ class Rebuilt:
         )
         return tickets, told.histories
 
-    def _events(self, observed: Mapping[int, int]) -> Events:
+    def _events(self) -> Events:
         rows = [row for row in self.rows if row[BATCH] not in self._replaced]
         table = np.array(rows, np.int64).reshape(len(rows), len(COLUMNS))
-        undated = table[:, COLUMNS.index("at")] == NEVER
-        order = np.lexsort((np.arange(len(table)), table[:, 2], table[:, 1], table[:, 3], undated, table[:, 0]))
+        undated = table[:, AT] == NEVER
+        order = np.lexsort((np.arange(len(table)), table[:, LINE], table[:, BATCH], table[:, AT], undated, table[:, 0]))
         columns = {name: np.ascontiguousarray(table[order, place]) for place, name in enumerate(COLUMNS)}
-        moments = np.zeros(max(observed, default=0) + 1, np.int64)
-        for batch, instant in observed.items():
-            moments[batch] = instant
-        columns["at"] = np.where(columns["at"] == NEVER, moments[columns["batch"]], columns["at"])
-        return Events(**columns)
+        # By batch: the moment of its file, and the last file that tells every hold of its desk, with that one's moment.
+        about = np.zeros((3, max(self.observed, default=0) + 1), np.int64)
+        for batch, instant in self.observed.items():
+            wholes = [other for other in self._wholes.get(self._desks[batch], ()) if other not in self._replaced]
+            whole = max(wholes, default=NONE)
+            about[:, batch] = instant, whole, self.observed.get(whole, NONE)
+        exported, whole_batch, whole_until = about[:, columns["batch"]]
+        return Events(**columns, exported=exported, whole_batch=whole_batch, whole_until=whole_until)
 
     def _put_right(self, events: Events, put_right: Iterable[Put]) -> tuple[Events, set[int], set[int]]:
         columns: dict[str, Longs] = {}
@@ -226,10 +317,9 @@ def _or_never(at: int | None) -> int:
     return NEVER if at is None else at
 
 
-def _moments(chunk: Chunk) -> tuple[list[int | None], ...]:
-    return (chunk.opened_at, chunk.resolved_at, chunk.closed_at)
-
-
 def _instants(chunk: Chunk) -> tuple[int, ...]:
-    columns = (chunk.event_at, *_moments(chunk))
+    columns = (
+        chunk.event_at, chunk.opened_at, chunk.resolved_at, chunk.closed_at, chunk.updated_at, chunk.held_from,
+        chunk.held_to,
+    )  # fmt: skip
     return tuple(max((at for at in column if at is not None), default=0) for column in columns)

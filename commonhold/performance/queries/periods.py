@@ -33,7 +33,7 @@ from commonhold.workdays import midnight
 CHANGED: Final = ("rule.found", "rule.changed")
 """The kinds of entries by which the clock's rules change."""
 
-NAMED: Final = ("partner", "team", "service", "party")
+NAMED: Final = ("partner", "team", "service", "party", "category")
 
 PROGRAM: Final = f"{__version__}, extract {FORMAT}"
 """By what a period was computed: what is kept in an older form of the extract is computed again."""
@@ -58,7 +58,8 @@ class Basis:
 
     @property
     def names(self) -> Names:
-        return Names(self.named.partner, self.named.team, self.named.service, self.named.party)
+        named = self.named
+        return Names(named.partner, named.team, named.service, named.party, named.category)
 
     def rule_version(self, period: periods.Period) -> str | None:
         """The versions of rules in force within a period (R3)."""

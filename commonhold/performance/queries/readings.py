@@ -15,12 +15,19 @@ from commonhold.databases.fields import InstantField
 from commonhold.demand.models import Batch
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
+from commonhold.performance.engine import top
 from commonhold.performance.engine.periods import local, period
 from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries.periods import told_then
 
 DIMENSIONS: Final = ("partner", "priority", "kind", "team", "service", "responsible")
+
+READY: Final = ((), *((word,) for word in DIMENSIONS), *((word, "partner") for word in DIMENSIONS[1:]))
+"""The groupings whose figures of every measure are kept ready for pages."""
+
+ALL_READY: Final = (*READY, top.BY)
+"""Those, and the one of which only the categories with the most tickets are kept."""
 
 QUIET: Final = 4
 """A month with fewer than a fourth of the tickets of the busiest one is not what a page opens at by itself."""

@@ -30,8 +30,6 @@ from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.public import without_counts
 from commonhold.performance.engine.rebuilding import Put, Rebuilt, Source
 from commonhold.performance.engine.smallnumbers import KEPT_BACK
-from commonhold.performance.queries.fed import is_of_tickets
-from commonhold.performance.queries.recomputing_readings import RebuiltReadings, differing, figure_again, rebuilt
 from commonhold.refusals import Refused
 
 Word = Literal["same", "different", "not possible"]
@@ -76,14 +74,10 @@ def recomputed(figures: Iterable[Mapping[str, Any]], made_from: MadeFrom | None 
     `made_from` is what a pack says that its figures were made from; it tells which input is another one now.
     """
     built: dict[int, _Knowledge | Answer] = {}
-    readings: dict[int, RebuiltReadings] = {}
     for figure in figures:
         name = str(figure.get("evidence"))
         try:
             reference = references.parse(name)
-            if not is_of_tickets(reference.definition):
-                yield _of_readings(name, figure, reference, readings, made_from)
-                continue
             check(tuple(reference.scope))
             definition(reference.definition)
         except Refused as refusal:
@@ -96,33 +90,6 @@ def recomputed(figures: Iterable[Mapping[str, Any]], made_from: MadeFrom | None 
             yield Answer(name, known.answer, known.why)
         else:
             yield _compared(name, figure, reference, known)
-
-
-def _of_readings(
-    name: str,
-    figure: Mapping[str, Any],
-    reference: references.Reference,
-    built: dict[int, RebuiltReadings],
-    made_from: MadeFrom | None,
-) -> Answer:
-    """The same of a figure that readings feed, from the kept files of readings."""
-    known = built.get(reference.known_at)
-    if known is None:
-        known = built[reference.known_at] = rebuilt(reference.known_at, made_from)
-    if known.problem:
-        return Answer(name, "different" if known.altered else "not possible", known.problem)
-    measure = known.fed.numbered(reference.definition)
-    if measure is None:
-        return Answer(name, "not possible", f"There is no measure called '{reference.definition}'.")
-    found = figure_again(known, reference, measure)
-    if found is None:
-        return Answer(name, "different", "no reading is in its scope now")
-    if said := differing(figure, found):
-        why = known.other_input or "every input is what it was, so the figure itself was altered"
-        return Answer(name, "different", f"{', '.join(said)}; {why}")
-    if known.other_input:
-        return Answer(name, "different", f"it comes out the same, but {known.other_input}")
-    return Answer(name, "same")
 
 
 def _compared(name: str, figure: Mapping[str, Any], reference: references.Reference, known: _Knowledge) -> Answer:
@@ -188,9 +155,9 @@ def _built(known_at: int, made_from: MadeFrom | None) -> _Knowledge | Answer:
         return Answer("", "not possible", f"the record has no entry {known_at} yet")
     try:
         known = knowledge(known_at)
-        rebuilt, observed = _files_again(known)
+        rebuilt = _files_again(known)
         rules = clock_rules(known.through, known_at)
-        tickets, histories = rebuilt.built(observed, _put_right(known.batch), rules.compiled, known.through)
+        tickets, histories = rebuilt.built(_put_right(known.batch), rules.compiled, known.through)
     except _Altered as altered:
         return Answer("", "different", str(altered))
     except Refused as refusal:
@@ -198,19 +165,16 @@ def _built(known_at: int, made_from: MadeFrom | None) -> _Knowledge | Answer:
     return _Knowledge(known.through, rules, rebuilt, tickets, histories, _other_input(made_from, rules), {})
 
 
-def _files_again(known: Knowledge) -> tuple[Rebuilt, dict[int, int]]:
-    """Every file that was known, taken in anew in its order; and by batch the last instant that its file tells of."""
-    rebuilt, observed = Rebuilt(), {}
-    batches = list(Batch.objects.taken().filter(number__lte=known.batch, kind=Batch.Kind.FILE).order_by("number"))
+def _files_again(known: Knowledge) -> Rebuilt:
+    """Every file that was known, taken in anew in its order."""
+    rebuilt = Rebuilt()
+    batches = list(Batch.objects.taken().files().filter(number__lte=known.batch).order_by("number"))
     for batch in batches:
-        replaces = frozenset(other.number for other in batches if other.known_until == batch.number)
-        last = _take(rebuilt, batch, replaces)
-        # What an export says of the time after it was brought is a slip; clocks are not read there.
-        observed[batch.number] = min(last, int(batch.began_at.timestamp()))
-    return rebuilt, observed
+        _take(rebuilt, batch, frozenset(other.number for other in batches if other.known_until == batch.number))
+    return rebuilt
 
 
-def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> int:
+def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> None:
     mapping = mappings.from_canonical(_text(batch, batch.mapping_digest, "mapping"), batch.mapping)
     source = Source(
         batch=batch.number,
@@ -218,6 +182,11 @@ def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> int:
         has_history=batch.has_history,
         own_resolved=batch.own_resolved,
         own_closed=batch.own_closed,
+        brought=int(batch.began_at.timestamp()),
+        exported=int(batch.exported_at.timestamp()) if batch.exported_at else None,
+        is_holds=mapping.kind == mappings.HOLDS,
+        complete=mapping.complete,
+        zone=batch.time_zone or "UTC",
         teams=frozenset(mapping.teams),
         replaces=replaces,
     )
@@ -232,7 +201,7 @@ def _take(rebuilt: Rebuilt, batch: Batch, replaces: frozenset[int]) -> int:
             reduced_from=batch.original_sha256,
             parties=batch.parties,
         )
-        return rebuilt.take(source, intake_of(file).chunks())
+        rebuilt.take(source, intake_of(file).chunks())
 
 
 def _partners(batch: Batch) -> partners.PartnerMap | None:

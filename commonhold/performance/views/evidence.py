@@ -11,14 +11,15 @@ from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
+from commonhold.govuk.taking import WORD
 from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import computing
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries import evidence as queries
 
-START = "start="
-"""Where in the rows one is: the page's own word, no part of the reference."""
+START, TAKE = "start=", f"{WORD}="
+"""Where in the rows one is, and which table is taken away: the page's own words, no part of the reference."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,7 +27,7 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
     text, start = _parts(request, reference)
     found = queries.evidence(text, seen_by=request.by, start=start)
     about = found.reference
-    if request.method == "POST" and found.readings is None:
+    if request.method == "POST":
         job = computing.ask_for_period(by=request.by, span=about.span, as_of=about.as_of, known_at=about.known_at)
         if is_shown(job, seen_by=request.by):
             return redirect(job)
@@ -90,4 +91,4 @@ def _parts(request: Asked, reference: str) -> tuple[str, int]:
     words = request.META.get("QUERY_STRING", "").split("&")
     starts = [word.removeprefix(START) for word in words if word.startswith(START)]
     start = whole_number(starts[0]) if starts else None
-    return f"{reference}?{'&'.join(word for word in words if not word.startswith(START))}", start or 0
+    return f"{reference}?{'&'.join(word for word in words if not word.startswith((START, TAKE)))}", start or 0

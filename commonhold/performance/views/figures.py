@@ -13,11 +13,10 @@ from commonhold.govuk.pages import page
 from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import computing
-from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.forms import PeriodForm
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries import pages
-from commonhold.performance.queries.fed import fed
+from commonhold.performance.queries import pages, sheets
 from commonhold.refusals import Refused
 
 
@@ -26,23 +25,32 @@ def figures(request: Asked) -> HttpResponse:
     form = PeriodForm(request.GET)
     found = pages.overview(form.span, seen_by=request.by)
     may_ask = asks_for_figures(request.by)
-    return page(request, "performance/figures.html", title="Figures", form=form, found=found, may_ask=may_ask)
+    return page(
+        request,
+        "performance/figures.html",
+        title="Figures",
+        form=form,
+        found=found,
+        may_ask=may_ask,
+        sheets=sheets.of_overview(found, request.by),
+    )
 
 
 @require_safe
 def measure(request: Asked, measure: str) -> HttpResponse:
     name = measure.replace("-", "_")
-    defined = MEASURES.get(name) or fed().newest.get(name)
-    if defined is None:
+    if name not in MEASURES:
         raise Http404(f"There is no measure called {name}.")
     form = PeriodForm(request.GET)
+    found = pages.measure(name, form.span, seen_by=request.by)
     return page(
         request,
         "performance/measure.html",
-        title=defined.title,
+        sheets=sheets.of_measure(found, definition(name), request.by),
+        title=definition(name).title,
         form=form,
-        definition=defined,
-        found=pages.measure(name, form.span, seen_by=request.by),
+        definition=definition(name),
+        found=found,
         may_ask=asks_for_figures(request.by),
     )
 

@@ -18,6 +18,7 @@ from commonhold.performance.forms import AttachForm, CorrectForm, PackForm, With
 from commonhold.performance.models import Draft, Pack
 from commonhold.performance.permissions import attaches_packs, publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
+from commonhold.performance.queries import sheets
 from commonhold.refusals import require
 
 TYPES = {
@@ -38,6 +39,7 @@ def packs(request: Asked) -> HttpResponse:
         "performance/packs.html",
         title="Performance packs",
         listed=queries.listed(seen_by=request.by, start=first),
+        sheets=sheets.of_packs(request.by),
         first=first,
         audiences=queries.audiences(),
         drafts=list(queries.drafts(seen_by=request.by)[:10]),
@@ -104,6 +106,7 @@ def pack(request: Asked, number: int) -> HttpResponse:
         status=410 if found.is_withdrawn else 200,
         title=found.title,
         subject=found,
+        sheets=sheets.of_one_pack(found),
         pack=found,
         entry=found.entry,
         body=queries.body(None if found.is_withdrawn else found.body),

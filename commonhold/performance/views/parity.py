@@ -8,7 +8,7 @@ from commonhold.partnership.requests import Asked
 from commonhold.performance.engine.parity import MEASURES
 from commonhold.performance.forms import PeriodForm
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries import pages
+from commonhold.performance.queries import pages, sheets
 
 
 @require_safe
@@ -16,12 +16,14 @@ def parity(request: Asked) -> HttpResponse:
     form = PeriodForm(request.GET)
     asked = request.GET.get("measure", "")
     measure = asked if asked in MEASURES else "within_target"
+    found = pages.parity(measure, form.span, seen_by=request.by)
     return page(
         request,
         "performance/parity.html",
         title="Are the partners served alike?",
         form=form,
         measure=measure,
-        found=pages.parity(measure, form.span, seen_by=request.by),
+        found=found,
+        sheets=sheets.of_parity(found, request.by),
         may_ask=asks_for_figures(request.by),
     )

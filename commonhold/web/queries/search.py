@@ -39,6 +39,7 @@ def entries(text: str, seen_by: By) -> list[Found]:
 
 GROUPS: Final[tuple[tuple[str, str, Callable[[str, By], list[Found]]], ...]] = (
     ("tickets", "Tickets", demand.tickets),
+    ("incidents", "P1 and key incidents", demand.incidents),
     ("meetings", "Meetings, papers and resolutions", governance.found),
     ("partnership", "The partnership and its agreement", partnership.found),
     ("packs", "Performance packs and measures", performance.found),

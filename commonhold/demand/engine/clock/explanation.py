@@ -23,7 +23,9 @@ class Stretch:
     """A time in which nothing changed: who held the ticket, under what rules, and what of it counted.
 
     Instants are seconds since 1970, durations seconds. `windows` are the opening hours within it, `used` is the
-    total on the clock at its end, `why_not` says why none of it counted, `why` why it did though on hold.
+    total on the clock at its end, `why_not` says why none of it counted, `why` why it did though on hold. In one that
+    is `doubted` the source does not tell whether the ticket was on hold (F5), and `doubted_stop` is what of a stop may
+    have been work.
     """
 
     begins: int
@@ -40,6 +42,8 @@ class Stretch:
     used: int
     why_not: str = ""
     why: str = ""
+    doubted: bool = False
+    doubted_stop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class Explanation:
     state: State = State.NOT_YET
     used: int = 0
     held: int = 0
+    doubted_used: int = 0
+    doubted_held: int = 0
+    doubted_stop: int = 0
+    in_doubt: bool = False
     due: int | None = None
     why_no_due: str = ""
     breached_at: int | None = None
@@ -89,6 +97,7 @@ class _Ticket:
     state: State = State.OPEN
     reason: int = NONE
     paused: bool = False
+    in_doubt: bool = False
     stopped_at: int | None = None
     resolved_at: int | None = None
     closed_at: int | None = None
@@ -108,6 +117,8 @@ class _Ticket:
                 if arg:
                     self.reassignments += self.passer not in (0, arg)
                     self.passer = arg
+            case Op.DOUBT:
+                self.in_doubt = bool(arg)
             case Op.HOLD_REASON if arg != self.reason:
                 self.reason = arg
                 self._look_up(when)
@@ -170,6 +181,10 @@ def explain(steps: Iterable[Step], rules: Compiled, as_of: int) -> Explanation:
         state=ticket.state,
         used=used,
         held=sum(stretch.held for stretch in stretches),
+        doubted_used=sum(stretch.counted for stretch in stretches if stretch.doubted),
+        doubted_held=sum(stretch.held for stretch in stretches if stretch.doubted),
+        doubted_stop=sum(stretch.doubted_stop for stretch in stretches),
+        in_doubt=ticket.in_doubt,
         due=due,
         why_no_due=why_no_due,
         breached_at=_breached_at(stretches, latest.target, used, as_of),
@@ -244,6 +259,8 @@ def _stretch(when: int, until: int, ticket: _Ticket, now: _InForce, rules: Compi
         used=used + counted,
         why_not="" if counted else _why_not(ticket, name),
         why=_why(ticket) if counted else "",
+        doubted=ticket.in_doubt,
+        doubted_stop=seconds if ticket.in_doubt and ticket.state in STOPPED else 0,
     )
 
 

@@ -32,7 +32,8 @@ class Op(IntEnum):
 
     Stored timelines set priority and kind, and the rules in force give target and calendar. TARGET (in minutes, -1
     for none) and CALENDAR (its place in `Compiled.names`) are for histories that name these outright. HOLD_REASON (its
-    place in REASONS, -1 for none) stays until the next one, through holds that end and begin.
+    place in REASONS, -1 for none) stays until the next one, through holds that end and begin. DOUBT (1 from here on,
+    0 no longer) says where the source does not tell whether the ticket was on hold (F5): it changes no minute.
     """
 
     OPENED = 0
@@ -43,10 +44,11 @@ class Op(IntEnum):
     HOLD_REASON = 5
     TARGET = 6
     CALENDAR = 7
+    DOUBT = 8
 
 
-LEAST: Final = np.array([0, 0, 0, 0, 0, -1, -1, 0], np.int32)
-MOST: Final = np.array([ANY, max(State), len(PRIORITIES), max(Kind), ANY, len(REASONS) - 1, ANY, ANY], np.int32)
+LEAST: Final = np.array([0, 0, 0, 0, 0, -1, -1, 0, 0], np.int32)
+MOST: Final = np.array([ANY, max(State), len(PRIORITIES), max(Kind), ANY, len(REASONS) - 1, ANY, ANY, 1], np.int32)
 """What a step of each Op may set."""
 
 

@@ -26,7 +26,7 @@ OUTSIDE: Final = -1
 """An opening before the tables begin or a reading after they end: they must be made for a longer span."""
 
 # Plain whole numbers, because numba freezes what it finds here into the compiled code.
-OPENED, STATE, PRIORITY, KIND, TEAM, HOLD_REASON, TARGET, CALENDAR = (int(op) for op in Op)
+OPENED, STATE, PRIORITY, KIND, TEAM, HOLD_REASON, TARGET, CALENDAR, DOUBT = (int(op) for op in Op)
 NOT_YET, OPEN, ON_HOLD, RESOLVED, CLOSED, CANCELLED = (
     int(state) for state in (State.NOT_YET, State.OPEN, State.ON_HOLD, State.RESOLVED, State.CLOSED, State.CANCELLED)
 )
@@ -88,6 +88,7 @@ def _leave_blank(result: np.void) -> None:
     """The result of a ticket that was not yet opened."""
     result["state"] = NOT_YET
     result["used"], result["held"] = 0, 0
+    result["doubted_used"], result["doubted_held"], result["doubted_stop"], result["in_doubt"] = 0, 0, 0, False
     result["due"], result["breached_at"] = NEVER, NEVER
     result["stopped_at"], result["resolved_at"], result["closed_at"] = NEVER, NEVER, NEVER
     result["target"], result["calendar"] = NONE, NONE
@@ -118,7 +119,7 @@ def _rules_in_force(
     count = 0
     for row in range(begin, end):
         op, arg = steps[row].op, steps[row].arg
-        if op in (STATE, TEAM, HOLD_REASON):
+        if op in (STATE, TEAM, HOLD_REASON, DOUBT):
             continue
         changed = False
         if op in (OPENED, PRIORITY, KIND):
@@ -205,6 +206,7 @@ def _run(
     place, target, calendar = 0, targets[0], calendars[0]
     latest = targets[count - 1]
     used, held = 0, 0
+    doubted_used, doubted_held, doubted_stop, in_doubt = 0, 0, 0, False
     breached_at, resolved_at, closed_at = NEVER, NEVER, NEVER
     due = opened if latest == 0 else NEVER
     stop = NONE
@@ -238,6 +240,8 @@ def _run(
             if team != 0:
                 reassignments += passer != 0 and team != passer
                 passer = team
+        elif op == DOUBT:
+            in_doubt = arg != 0
         elif place + 1 < count and since[place + 1] == row:
             place += 1
             passed = passed if calendars[place] == calendar else NONE
@@ -250,6 +254,8 @@ def _run(
         if state == ON_HOLD and not paused:
             stop = NONE
         if state >= RESOLVED or calendar == NONE:
+            if in_doubt and calendar != NONE:
+                doubted_stop += _open_before(tables, calendar, until) - _open_before(tables, calendar, when)
             passed = NONE
             continue
         if passed == NONE:
@@ -258,6 +264,7 @@ def _run(
         gained = further - passed
         if paused:
             held += gained
+            doubted_held += gained if in_doubt else 0
         else:
             if target != NONE and used + gained > target and breached_at == NEVER:
                 breached_at = _second(tables, calendar, passed + target - used)
@@ -265,6 +272,7 @@ def _run(
                 due = _reached(tables, calendar, passed + latest - used)
             credit[row] = gained
             used += gained
+            doubted_used += gained if in_doubt else 0
         passed = further
     if due == NEVER and latest != NONE and not paused and calendar != NONE:
         if state >= RESOLVED:
@@ -275,6 +283,10 @@ def _run(
     result["team"] = team
     result["used"] = used
     result["held"] = held
+    result["doubted_used"] = doubted_used
+    result["doubted_held"] = doubted_held
+    result["doubted_stop"] = doubted_stop
+    result["in_doubt"] = in_doubt
     result["due"] = due
     result["breached_at"] = breached_at
     result["stopped_at"] = max(steps[stop].at, opened) if state >= RESOLVED else NEVER

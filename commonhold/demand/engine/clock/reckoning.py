@@ -13,6 +13,9 @@ RESULT: Final = np.dtype(
     [
         ("used", "<i8"),
         ("held", "<i8"),
+        ("doubted_used", "<i8"),
+        ("doubted_held", "<i8"),
+        ("doubted_stop", "<i8"),
         ("due", "<i8"),
         ("breached_at", "<i8"),
         ("stopped_at", "<i8"),
@@ -27,6 +30,7 @@ RESULT: Final = np.dtype(
         ("priority", "i1"),
         ("kind", "i1"),
         ("had_target", "?"),
+        ("in_doubt", "?"),
     ],
     align=True,
 )
@@ -46,6 +50,14 @@ class Reckoned:
     """On the clock: open hours in which the ticket was neither stopped nor on hold for a reason that pauses it (C4)."""
     held: Longs
     """Open hours on hold for a reason that pauses the clock."""
+    doubted_used: Longs
+    """What of `used` passed while nobody knows whether the ticket was on hold (F5)."""
+    doubted_held: Longs
+    """What of `held` passed while nobody knows that it was."""
+    doubted_stop: Longs
+    """Open hours of a stopped ticket in which, for all that is known, it was at work again already."""
+    in_doubt: Bools
+    """Whether nobody knows, at the reading, if the ticket is on hold."""
     due: Longs
     """C9; NEVER without a target or a calendar, on hold and not reached, or where no opening hours are left."""
     breached_at: Longs

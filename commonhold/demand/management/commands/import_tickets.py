@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from commonhold.demand.engine.causes import causes
 from commonhold.demand.engine.intake import TooManyBadRows
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.rows import Problem
-from commonhold.demand.queries import files
+from commonhold.demand.queries import files, mappings
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.partnership.queries import on_the_command_line
@@ -35,19 +36,23 @@ class Command(BaseCommand):
     help = f"Import a service desk's exports, each file wholly or not at all. {EXAMPLE}"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, also gzipped; in order")
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or JSON, also gzipped; in order")
         parser.add_argument("--mapping", required=True, metavar="NAME|FILE.toml", help="how to read the export")
         parser.add_argument("--partners", type=Path, metavar="MAP.csv", help="two columns: value, partner")
         parser.add_argument("--time-zone", metavar="ZONE", help="of dates without an offset; overrides the mapping's")
         parser.add_argument("--tolerate", type=float, default=0.01, metavar="SHARE", help="bad rows left out (0.01)")
         parser.add_argument("--kind", choices=["tickets", "holds"], default="tickets", help="holds: a companion file")
+        parser.add_argument(
+            "--every-hold", action="store_true", help="the file of holds tells every hold: who is not in it had none"
+        )
+        parser.add_argument(
+            "--exported-at", metavar="INSTANT", help="when the desk made the file (default: the last instant in it)"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and report; change nothing")
         parser.add_argument("--acting", metavar="POST", help="who brings the file (default: operator)")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["kind"] == "holds":
-            raise Refused("Companion files of holds cannot be read yet. Bring a history of events instead.")
         reports: list[dict[str, Any]] = []
         try:
             self._import_all(reports, options)
@@ -59,19 +64,25 @@ class Command(BaseCommand):
             self._print(reports, options)
 
     def _import_all(self, reports: list[dict[str, Any]], options: dict[str, Any]) -> None:
-        rules = read_mapping(options["mapping"])
+        rules = _rules(options)
+        exported_at = files.instant(options["exported_at"], "--exported-at")
         areas = read_partners(options["partners"])
         paths = options["files"]
         for number, path in enumerate(paths, start=1):
             try:
-                reports.append(self._import(path, rules, areas, options))
+                reports.append(self._import(path, rules, areas, exported_at, options))
             except Refused as refusal:
                 if after := paths[number:]:
                     refusal.problems += (f"Not looked at, because they come after it: {', '.join(map(str, after))}.",)
                 raise
 
     def _import(
-        self, path: Path, rules: Mapping, areas: partners.PartnerMap | None, options: dict[str, Any]
+        self,
+        path: Path,
+        rules: Mapping,
+        areas: partners.PartnerMap | None,
+        exported_at: datetime | None,
+        options: dict[str, Any],
     ) -> dict[str, Any]:
         with ExitStack() as stack:
             try:
@@ -84,6 +95,7 @@ class Command(BaseCommand):
                 partners=areas,
                 time_zone=options["time_zone"],
                 tolerate=options["tolerate"],
+                exported_at=exported_at,
             )
             by = on_the_command_line(options["acting"], timezone.now())
             try:
@@ -103,11 +115,21 @@ class Command(BaseCommand):
             _print_report(path, report, dry_run=options["dry_run"])
 
 
+def _rules(options: dict[str, Any]) -> Mapping:
+    """How the files are read, as tickets or as their holds."""
+    rules = read_mapping(options["mapping"])
+    if options["kind"] == mapping.HOLDS:
+        return mapping.of_holds(rules, complete=options["every_hold"])
+    if options["every_hold"] and rules.kind != mapping.HOLDS:
+        raise Refused("--every-hold speaks of a file of holds: give --kind holds as well.")
+    return mapping.of_holds(rules, complete=options["every_hold"]) if rules.kind == mapping.HOLDS else rules
+
+
 def read_mapping(name: str) -> Mapping:
-    """The built-in mapping of this name, or the one in a TOML file."""
+    """The mapping of this name, built in or saved, or the one in a TOML file."""
     path = Path(name)
     if path.suffix != ".toml":
-        return mapping.built_in(name)
+        return mappings.called(name)
     try:
         return mapping.parse(path.read_bytes(), path.stem, path.name)
     except OSError as problem:

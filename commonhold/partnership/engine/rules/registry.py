@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from commonhold.partnership.engine.rules import rendering
 from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.communication_plan import CommunicationPlan
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.figure_basis import FigureBasis
 from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
@@ -75,6 +76,13 @@ KINDS: Final[Mapping[str, Kind]] = {
             rendering.figure_basis,
         ),
         Kind(
+            "communication_plan",
+            "Communication plan",
+            "Who is told of a grave incident, how, and within how many minutes of its detection.",
+            CommunicationPlan.from_json,
+            rendering.communication_plan,
+        ),
+        Kind(
             "consent",
             "Consent to changes",
             "How many partners must consent before a change of a shared rule takes effect.",
@@ -105,9 +113,16 @@ def _read(name: str, text: str) -> Ruled:
 
 
 def check_together(values: Mapping[str, Ruled]) -> None:
-    """Refuse rules that cannot be in force at once: targets by a calendar that there is not."""
-    calendars, targets = values.get("calendars"), values.get("targets")
+    """Refuse rules that cannot be in force at once: targets, or a plan, by a calendar that there is not."""
+    calendars, targets, plan = (values.get(name) for name in ("calendars", "targets", "communication_plan"))
     if isinstance(targets, Targets):
         if not isinstance(calendars, Calendars):
             raise Refused("Targets are counted by calendars, and none are in force by then. Enter the calendars first.")
         targets.check_against(calendars.by_name)
+    if isinstance(plan, CommunicationPlan):
+        if not isinstance(calendars, Calendars):
+            raise Refused(
+                "A communication plan tells office hours by a calendar, and none is in force by then. "
+                "Enter the calendars first."
+            )
+        plan.check_against(calendars.by_name)

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from commonhold.partnership.engine.rules.calendars import Calendars
+from commonhold.partnership.engine.rules.communication_plan import CommunicationPlan
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.figure_basis import SOURCE, FigureBasis
 from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
@@ -64,7 +65,10 @@ def _targets(caption: str, by_priority: Mapping[str, Target]) -> Table:
 
 
 def _minutes(target: Target) -> str:
-    minutes = target.resolve_minutes
+    return _in_words(target.resolve_minutes)
+
+
+def _in_words(minutes: int) -> str:
     if minutes >= HOURS_FROM and minutes % 60 == 0:
         return f"{minutes:,} minutes ({minutes // 60:,} hours)"
     return f"{minutes:,} minute{'' if minutes == 1 else 's'}"
@@ -93,6 +97,19 @@ def figure_basis(value: FigureBasis) -> tuple[Table, ...]:
         else "Ours, as the least it can be, with the desk's own verdict beside it"
     )
     return (Table("Headline", ("Tickets", "Verdict"), (("Nothing proves their holds", words),)),)
+
+
+def communication_plan(value: CommunicationPlan) -> tuple[Table, ...]:
+    rows = tuple(
+        (audience.name, audience.channel, _asked(audience.in_hours), _asked(audience.out_of_hours))
+        for audience in value.audiences
+    )
+    headings = ("Who", "How", f"In hours ({value.calendar}), within", "Out of hours, within")
+    return (Table("Who is told of a grave incident", headings, rows),)
+
+
+def _asked(minutes: int | None) -> str:
+    return "not asked for" if minutes is None else _in_words(minutes)
 
 
 def consents(value: Consents) -> tuple[Table, ...]:

@@ -35,6 +35,19 @@ low = "P2"
 high = "P3"
 low = "P4"
 """,
+    "communication_plan": """[communication_plan]
+calendar = "office"
+
+[communication_plan.audiences."Managing Director"]
+channel = "telephone"
+in_hours = 15
+out_of_hours = 30
+
+[communication_plan.audiences."Client leads"]
+channel = "e-mail"
+in_hours = 30
+out_of_hours = 60
+""",
 }
 """What to type for the rules that are typed."""
 

@@ -1,5 +1,7 @@
 """What is there at the end of a period: open, not closed, aged, untriaged, on hold; and the time spent on hold."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from commonhold.demand.engine.columns import Grade
@@ -30,6 +32,17 @@ def untriaged_open_v1(extract: Extract) -> Count:
 
 def on_hold_tickets_v1(extract: Extract) -> Count:
     return Count(extract.has(Bit.ON_HOLD))
+
+
+def on_hold_tickets_v2(extract: Extract) -> Count:
+    on_hold, doubted = extract.has(Bit.ON_HOLD), extract.has(Bit.HOLD_DOUBTED)
+    return Count(on_hold, surely=on_hold & ~doubted, perhaps=on_hold | doubted)
+
+
+def on_hold_minutes_v2(extract: Extract) -> Total:
+    records = extract.records
+    told = on_hold_minutes_v1(extract)
+    return replace(told, bounded=extract.has(Bit.CLOCKED), least=records["least_held"], most=records["most_held"])
 
 
 def on_hold_minutes_v1(extract: Extract) -> Total:
@@ -115,6 +128,20 @@ DEFINITIONS = (
         needs=frozenset({Need.HOLDS}),
     ),
     Definition(
+        name="on_hold_tickets",
+        version=2,
+        title="Open tickets on hold",
+        unit="tickets",
+        nature=Nature.STOCK,
+        better=None,
+        formula=f"Open tickets (see open_at_end) whose state is on hold, {AT_THE_END}.",
+        leaves_out="Tickets that were on hold earlier in the period and are at work again.",
+        source="The ticket's state history; without one the states in its exports. Where these do not tell the state "
+        "at that instant, low counts the tickets that were on hold for certain, and high all that may have been.",
+        rule=on_hold_tickets_v2,
+        needs=frozenset({Need.HOLDS}),
+    ),
+    Definition(
         name="on_hold_minutes",
         version=1,
         title="Minutes on hold",
@@ -128,6 +155,25 @@ DEFINITIONS = (
         "no calendar is in force; the figure says how many.",
         source="The ticket's state history, read on the service-level clock.",
         rule=on_hold_minutes_v1,
+        denominator="tickets on hold in opening hours at some time in the period",
+        needs=frozenset({Need.HOLDS, Need.CALENDAR}),
+    ),
+    Definition(
+        name="on_hold_minutes",
+        version=2,
+        title="Minutes on hold",
+        unit="minutes",
+        nature=Nature.FLOW,
+        better=None,
+        formula="The minutes of opening hours within the period, through its last second, during which tickets were on "
+        "hold, added up over all tickets. Each ticket brings whole minutes, rounded half to even.",
+        leaves_out="Hours in which the ticket's calendar is shut. Holds for a reason that the agreement does not "
+        "accept: their minutes count as used. Tickets whose source does not tell when they were on hold, or for which "
+        "no calendar is in force; the figure says how many.",
+        source="The ticket's state history, read on the service-level clock; without one, as exports and files of "
+        "holds tell. Low is what is certain. High counts every open hour of which nobody knows, but no more than a "
+        "stated total; of tickets whose source tells nothing, all their open hours.",
+        rule=on_hold_minutes_v2,
         denominator="tickets on hold in opening hours at some time in the period",
         needs=frozenset({Need.HOLDS, Need.CALENDAR}),
     ),

@@ -1,5 +1,7 @@
 """How long it took: by the calendar, on the service-level clock, and in whose hands."""
 
+from dataclasses import replace
+
 from commonhold.performance.engine.counting import Aside, Point, Total, exact, whole
 from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.measures.definition import Definition, Nature, Need
@@ -37,6 +39,11 @@ def minutes_used_v1(extract: Extract) -> Total:
         asides=(_unclocked(extract),),
         missing=missing,
     )
+
+
+def minutes_used_v2(extract: Extract) -> Total:
+    shares = extract.shares
+    return replace(minutes_used_v1(extract), least=shares["least"], most=shares["most"])
 
 
 def _resolution_hours(extract: Extract, tenths: int) -> Point:
@@ -153,5 +160,25 @@ DEFINITIONS = (
         rule=minutes_used_v1,
         denominator="tickets resolved in the period on which a minute was used",
         needs=frozenset({Need.CALENDAR}),
+    ),
+    Definition(
+        name="minutes_used",
+        version=2,
+        title="Minutes used, by who held the ticket",
+        unit="minutes",
+        nature=Nature.FLOW,
+        better="lower",
+        formula="Every minute on the service-level clock of the tickets resolved in the period, counted for the team "
+        "and the responsible party that held the ticket during that minute. Here, and only here, team and responsible "
+        "are those of the minute, not of the ticket's last event. Each ticket brings whole minutes, rounded half to "
+        "even, whose parts sum exactly to the whole.",
+        leaves_out="Minutes outside opening hours, and on hold for a reason that pauses the clock. Tickets without a "
+        "calendar in force; the figure says how many.",
+        source="The ticket's history read on the service-level clock. Where the source does not tell the holds, low "
+        "and high say between which values the figure must lie; no more is in doubt of a holder's time than of the "
+        "ticket's.",
+        rule=minutes_used_v2,
+        denominator="tickets resolved in the period on which a minute was used",
+        needs=frozenset({Need.CALENDAR, Need.HOLDS}),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from commonhold.figures import Figure, Span
 from commonhold.performance.engine.pack.holding import Profile
+from commonhold.performance.engine.pack.incidents import Register
 from commonhold.performance.engine.parity import Parity
 
 Key = tuple[str, tuple[tuple[str, str | None], ...]]
@@ -106,6 +107,7 @@ class Edition:
     aims: Mapping[str, str]
     parity: Parity | None
     urgent: Sequence[Urgent]
+    register: Register
     as_of: datetime
     known_at: int
     program: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from commonhold.figures import Figure
+from commonhold.performance.engine import top
 from commonhold.performance.engine.audiences import PUBLIC
 
 EVERYBODY: Final = (
@@ -85,6 +86,7 @@ def held(profile: Profile) -> Iterator[Grouped]:
     """The groups of figures that a pack for this audience holds of each of its periods."""
     if profile.partner is not None:
         own = (("partner", profile.partner),)
+        yield Grouped(top.MEASURES, ("partner", *top.BY), own)
         yield Grouped(BY_PARTNER)
         yield Grouped(BOARDS, ("partner",), own)
         yield Grouped(("tickets_opened",), ("partner", "kind"), own)
@@ -93,6 +95,7 @@ def held(profile: Profile) -> Iterator[Grouped]:
     yield Grouped(BOARDS if profile.splits else EVERYBODY)
     yield Grouped(("tickets_opened",), ("kind",))
     yield Grouped(BY_PRIORITY, ("priority",))
+    yield Grouped(top.MEASURES, top.BY)
     yield Grouped(("minutes_used",), ("responsible",))
     yield Grouped(("within_target",), ("responsible", "priority"), (("priority", URGENT),))
     if profile.splits:

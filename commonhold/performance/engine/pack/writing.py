@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from commonhold.documents.engine.blocks import Contents, PageBreak
 from commonhold.documents.engine.document import Block, Document
 from commonhold.govuk.formats import period
-from commonhold.performance.engine.pack import checking, fairness, summary, targets, work
+from commonhold.performance.engine.pack import categories, checking, fairness, incidents, summary, targets, work
 from commonhold.performance.engine.pack.edition import Edition
 
 
@@ -31,6 +31,8 @@ def _blocks(edition: Edition) -> Iterator[Block]:
     yield from targets.targets(edition)
     yield from targets.verdicts(edition)
     yield from targets.urgent(edition)
+    yield from incidents.incidents(edition.register, edition.profile, edition.span)
+    yield from categories.categories(edition)
     yield from work.backlog(edition)
     yield from fairness.parity(edition)
     yield from fairness.partners(edition)

@@ -1,0 +1,1 @@
+"""What changes the register of grave incidents: opening, telling, writing up, remarking."""

@@ -1,0 +1,255 @@
+"""The register: P1 tickets without an incident, and incidents, side by side, with what is counted of them."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from django.db.models import Case, CharField, Count, Q, Value, When
+
+from commonhold.demand.engine.incidents.account import Account, result_of
+from commonhold.demand.engine.incidents.account import Clocked as Clock
+from commonhold.demand.engine.incidents.counting import Counts, Group, counted
+from commonhold.demand.models import Incident, Priority, Reckoning
+from commonhold.demand.models.ticket import ReckoningRows
+from commonhold.demand.permissions import reads_incidents
+from commonhold.demand.queries.knowledge import Now
+from commonhold.demand.queries.names import answering
+from commonhold.demand.queries.register.members import Member, incidents_of
+from commonhold.demand.queries.register.standing import in_no_incident
+from commonhold.demand.queries.tickets import OPEN_STATES, RELATED, target_of, visible
+from commonhold.ledger.engine.by import By
+from commonhold.partnership.permissions import sees_rows_of
+from commonhold.workdays import LONDON, midnight
+
+PAGE: Final = 25
+NOT_WRITTEN: Final = "no"
+BEING_WRITTEN: Final = "draft"
+WRITTEN: Final = "yes"
+NEWEST: Final = "newest"
+OLDEST: Final = "oldest"
+A_YEAR: Final = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the register is narrowed to; days are of Europe/London, the last one included."""
+
+    opened_from: date
+    opened_to: date
+    partner: str = ""
+    party: str = ""
+    written: str = ""
+    key: bool = False
+    order: str = NEWEST
+
+    @property
+    def opened(self) -> Q:
+        """The condition on what the clock made of a ticket."""
+        until = midnight(self.opened_to + timedelta(days=1))
+        return Q(opened_at__gte=midnight(self.opened_from), opened_at__lt=until)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the register: a P1 ticket that is in no incident, or an incident with its tickets.
+
+    `tickets` are those that this reader may see, the gravest first; `others` is how many more there are. `used` and
+    `target` are minutes on the clock of the first ticket; `minutes` by the calendar, of an account from detection to
+    restoration, else of the ticket from opening to resolution.
+    """
+
+    opened: datetime
+    incident: Incident | None
+    tickets: tuple[Reckoning, ...]
+    others: int
+    party: str | None
+    partners: tuple[str, ...]
+    minutes: int | None
+    used: int | None
+    target: int | None
+    result: str
+    written: str
+    account: Account | None = None
+    services: tuple[str, ...] = ()
+
+    @property
+    def is_key(self) -> bool:
+        return self.incident is not None and self.incident.is_key
+
+    @property
+    def lead(self) -> Reckoning | None:
+        return self.tickets[0] if self.tickets else None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the register: its lines, how many there are in all, and the places of the pages beside it."""
+
+    lines: list[Line]
+    count: int
+    newer: int | None
+    older: int | None
+
+
+def last_year(known: Now, at: datetime) -> tuple[date, date]:
+    """The days that the register shows unless others are asked for: the year that ends with what the files tell of."""
+    last = (known.through or at).astimezone(LONDON).date()
+    return last - A_YEAR + timedelta(days=1), last
+
+
+def register(wanted: Wanted, *, seen_by: By, known: Now, start: int = 0) -> Listing:
+    """A page of the register as this reader may see it, from a place on."""
+    tickets = _tickets(wanted, seen_by, known)
+    incidents = _incidents(wanted, seen_by, known)
+    found = list(islice(_merged(wanted, tickets[: start + PAGE + 1], incidents, known), start, start + PAGE + 1))
+    more = len(found) > PAGE
+    count = tickets.count() + len(incidents)
+    return Listing(found[:PAGE], count, max(0, start - PAGE) if start else None, start + PAGE if more else None)
+
+
+def every(wanted: Wanted, *, seen_by: By, known: Now) -> Iterator[Line]:
+    """All lines of the register, for a download."""
+    return _merged(wanted, _tickets(wanted, seen_by, known), _incidents(wanted, seen_by, known), known)
+
+
+def counts(wanted: Wanted, *, seen_by: By, known: Now) -> list[Counts]:
+    """How many P1 tickets were opened and were within target, by responsible party: all of them, whoever asks.
+
+    A signed-off account says who was responsible; without one, who answers for the ticket's team does. What is left out
+    of figures is not counted. The public is told counts by the pack alone (F8).
+    """
+    if not reads_incidents(seen_by):
+        return []
+    rows = Reckoning.objects.known(known.batch).filter(wanted.opened, priority=Priority.P1, excluded=False)
+    grouped = rows.annotate(result=_result(known)).order_by().values_list("team", "result").annotate(Count("pk"))
+    party_of = answering(known.batch)
+    groups = [Group(party_of.get(team), result, tickets) for team, result, tickets in grouped]
+    for member in incidents_of(wanted.opened, known):
+        if member.account is not None:
+            for row in member.rows:
+                if row.priority == Priority.P1 and not row.excluded and _within(row, wanted):
+                    result = _known_result(row, known)
+                    groups.append(Group(party_of.get(row.team_id or 0), result, -1))
+                    groups.append(Group(member.account.party, result, 1))
+    return [one for one in counted(groups) if one.opened]
+
+
+def _within(row: Reckoning, wanted: Wanted) -> bool:
+    return midnight(wanted.opened_from) <= row.opened_at < midnight(wanted.opened_to + timedelta(days=1))
+
+
+def _result(known: Now) -> Case:
+    """A ticket's result as `target_of` says it, set-based."""
+    missed = When(missed_at__lte=known.through, then=Value("missed")) if known.through else None
+    steps = [When(target=None, then=Value("not set")), *([missed] if missed else [])]
+    running = When(state__in=OPEN_STATES, then=Value("running"))
+    return Case(*steps, running, default=Value("met"), output_field=CharField())
+
+
+def _known_result(row: Reckoning, known: Now) -> str:
+    result = target_of(row, known.through)
+    return "running" if result == "on hold" else result
+
+
+def _tickets(wanted: Wanted, seen_by: By, known: Now) -> ReckoningRows:
+    """The P1 tickets in no incident that this reader may see, in order."""
+    rows = visible(known.batch, seen_by).filter(wanted.opened, priority=Priority.P1)
+    rows = rows.filter(in_no_incident())
+    if wanted.written in (BEING_WRITTEN, WRITTEN) or wanted.key:
+        return rows.none()
+    if wanted.partner:
+        rows = rows.filter(partner=None) if wanted.partner == "none" else rows.filter(partner__slug=wanted.partner)
+    if wanted.party:
+        teams = [team for team, party in answering(known.batch).items() if party == wanted.party]
+        rows = rows.filter(team__in=teams)
+    mark = "" if wanted.order == OLDEST else "-"
+    return rows.select_related(*RELATED).defer("timeline").order_by(f"{mark}opened_at", f"{mark}pk")
+
+
+def _incidents(wanted: Wanted, seen_by: By, known: Now) -> list[Line]:
+    """The incidents that this reader may see, in order."""
+    party_of = answering(known.batch)
+    found = [_of_incident(member, seen_by, known, party_of) for member in incidents_of(wanted.opened, known)]
+    lines = [line for line in found if line is not None and _is_wanted(line, wanted)]
+    return sorted(lines, key=lambda line: line.opened, reverse=wanted.order != OLDEST)
+
+
+def _is_wanted(line: Line, wanted: Wanted) -> bool:
+    return (
+        (not wanted.partner or wanted.partner in line.partners)
+        and (not wanted.party or wanted.party == line.party)
+        and (not wanted.written or wanted.written == line.written)
+        and (not wanted.key or line.is_key)
+    )
+
+
+def _of_incident(member: Member, seen_by: By, known: Now, party_of: dict[int, str]) -> Line | None:
+    """An incident as a line; for the public, nothing before an account of it is signed off."""
+    account = member.account
+    seen = tuple(row for row in member.rows if sees_rows_of(seen_by, row.partner.slug if row.partner else None))
+    if account is None and seen_by.is_public:
+        return None
+    lead = member.rows[0] if member.rows else None
+    party = account.party if account else party_of.get(lead.team_id or 0) if lead else None
+    hit = {row.partner.slug if row.partner else "none" for row in member.rows} if not seen_by.is_public else set()
+    clock = _clock(lead, known) if lead and not seen_by.is_public else None
+    by_tickets = result_of([_clock(row, known) for row in member.rows])
+    return Line(
+        opened=account.detected if seen_by.is_public and account and account.detected else _opened(member),
+        incident=member.incident,
+        tickets=seen,
+        others=0 if seen_by.is_public else len(member.rows) - len(seen),
+        party=party,
+        partners=tuple(sorted(hit | (set(member.partners) if not seen_by.is_public else set()))),
+        minutes=account.minutes if account else clock.minutes if clock else None,
+        used=clock.used if clock else None,
+        target=clock.target if clock else None,
+        result=member.write_up.result if seen_by.is_public and member.write_up else by_tickets,
+        written=WRITTEN if account else BEING_WRITTEN if member.has_draft else NOT_WRITTEN,
+        account=account,
+        services=tuple(member.write_up.services) if member.write_up else (),
+    )
+
+
+def _opened(member: Member) -> datetime:
+    return min((row.opened_at for row in member.rows), default=member.incident.at)
+
+
+def _of_ticket(row: Reckoning, known: Now, party_of: dict[int, str]) -> Line:
+    clock = _clock(row, known)
+    return Line(
+        opened=row.opened_at,
+        incident=None,
+        tickets=(row,),
+        others=0,
+        party=party_of.get(row.team_id or 0),
+        partners=(row.partner.slug if row.partner else "none",),
+        minutes=clock.minutes,
+        used=clock.used,
+        target=clock.target,
+        result=clock.result,
+        written=NOT_WRITTEN,
+    )
+
+
+def _clock(row: Reckoning, known: Now) -> Clock:
+    """A ticket's clock as it was read when it was last told of."""
+    return Clock(
+        reference=row.ticket.reference,
+        opened=row.opened_at,
+        resolved=row.resolved_at or row.closed_at,
+        used=None if row.target is None else row.used // 60,
+        target=row.target,
+        result=target_of(row, known.through),
+    )
+
+
+def _merged(wanted: Wanted, tickets: ReckoningRows, incidents: list[Line], known: Now) -> Iterator[Line]:
+    party_of = answering(known.batch)
+    lines = (_of_ticket(row, known, party_of) for row in tickets.iterator(chunk_size=2_000))
+    return heapq.merge(lines, incidents, key=lambda line: line.opened, reverse=wanted.order != OLDEST)

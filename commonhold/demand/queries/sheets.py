@@ -1,0 +1,92 @@
+"""Lists of what was brought in and put right as they are taken away: whole, not only the part that a page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from commonhold.demand.models import Correction, Exclusion
+from commonhold.demand.queries import putting_right
+from commonhold.demand.queries.batches import taken
+from commonhold.demand.queries.ticket import Told
+from commonhold.govuk.tables import Cell
+from commonhold.govuk.taking import Sheet, Sheets
+from commonhold.ledger.engine.by import By
+
+Row = TypeVar("Row", Correction, Exclusion)
+
+
+def of_batches() -> Sheets:
+    """Every batch that was taken over."""
+
+    def sheet() -> Sheet:
+        headings = (
+            "Batch", "What", "Desk", "Known since", "New tickets", "Changed tickets", "Tells of, until",
+            "Read anew in batch", "Mapping", "SHA-256 of the file as kept",
+        )  # fmt: skip
+        return Sheet("what was brought in", headings, _batches())
+
+    return {"list": sheet}
+
+
+def _batches() -> Iterator[Sequence[Cell]]:
+    for batch in taken().defer("left_out").order_by("-number"):
+        tickets = batch.report.get("tickets") or {}
+        yield (
+            batch.number, batch.get_kind_display(), batch.desk.name if batch.desk else None, batch.taken_at,
+            tickets.get("new"), tickets.get("changed"), batch.observed_at, batch.known_until, batch.mapping,
+            batch.sha256,
+        )  # fmt: skip
+
+
+def of_put_right(seen_by: By) -> Sheets:
+    """Every correction and every exclusion, those undone included."""
+
+    def corrections() -> Sheet:
+        headings = ("Ticket", "Fact", "Put right to", "Why", "By", "Since batch", "At", "Undone in batch")
+        rows: Iterator[Sequence[Cell]] = (
+            (
+                row.row.ticket.reference, row.row.get_fact_display(), row.value, row.row.reason, row.row.post,
+                row.row.made_in, row.row.at, row.row.undone_in,
+            )
+            for row in _every(lambda before: putting_right.corrections(seen_by=seen_by, before=before))
+        )  # fmt: skip
+        return Sheet("corrections", headings, rows)
+
+    def exclusions() -> Sheet:
+        headings = ("Ticket", "Why", "By", "Since batch", "At", "Undone in batch")
+        rows: Iterator[Sequence[Cell]] = (
+            (row.row.ticket.reference, row.row.reason, row.row.post, row.row.made_in, row.row.at, row.row.undone_in)
+            for row in _every(lambda before: putting_right.exclusions(seen_by=seen_by, before=before))
+        )
+        return Sheet("tickets left out of figures", headings, rows)
+
+    return {"corrections": corrections, "exclusions": exclusions}
+
+
+def _every(part: Callable[[int | None], putting_right.Listed[Row]]) -> Iterator[putting_right.PutRight[Row]]:
+    """All of a list that is read by parts."""
+    before: int | None = None
+    while True:
+        found = part(before)
+        yield from found.rows
+        if found.older is None:
+            return
+        before = found.older
+
+
+def of_ticket(told: Told) -> Sheets:
+    """The intervals of a ticket, with what each counted in minutes."""
+
+    def intervals() -> Sheet:
+        headings = ("From", "To", "State", "Because", "Held by", "Priority", "Counted (minutes)", "Total (minutes)")
+        rows: Iterator[Sequence[Cell]] = (
+            (
+                one.begins, one.ends, one.state, one.because, one.team, one.priority, one.counted // 60,
+                one.total // 60,
+            )
+            for one in told.intervals
+        )  # fmt: skip
+        return Sheet("interval by interval", headings, rows, {"As of": told.as_of, "Rules": told.rules or "none"})
+
+    return {"intervals": intervals}

@@ -1,0 +1,168 @@
+"""The tables of figures as they are taken away: a row for each figure, with its exact value and all that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from commonhold.figures import Figure, Span
+from commonhold.govuk.tables import Cell
+from commonhold.govuk.taking import Sheet, Sheets
+from commonhold.ledger.engine.by import By
+from commonhold.performance.engine.measures.definition import Definition
+from commonhold.performance.models import Pack
+from commonhold.performance.permissions import reads_unpublished_figures
+from commonhold.performance.queries.packs import audiences, packs
+from commonhold.performance.queries.pages import Chosen, Compared, Measured, Overview
+from commonhold.performance.queries.published import of_pack
+
+WHOLE: Final = "Whole service"
+HEADINGS: Final = (
+    "Value", "Unit", "Numerator", "Denominator", "Low", "High", "Why not known", "From", "To", "As of",
+    "Known at entry", "Definition", "Rules", "Grades of its tickets", "Notes", "Evidence",
+)  # fmt: skip
+"""What a figure carries, in columns. A share is from 0 to 1, a length of time in the unit that stands beside it."""
+
+Named = tuple[Sequence[Cell], Figure]
+"""A figure, and what its row is called."""
+
+
+def of_overview(found: Overview, seen_by: By) -> Sheets:
+    """The figures of a period, each measure for the whole service and each partner."""
+
+    def sheet() -> Sheet:
+        rows: list[Named] = []
+        for line in found.lines:
+            rows.append(((line.definition.title, WHOLE), line.whole))
+            rows += [((line.definition.title, _partner(name)), figure) for name, figure in line.partners.items()]
+        return _sheet("figures", ("Measure", "Of"), rows, found.chosen, seen_by)
+
+    return {"list": sheet}
+
+
+def of_measure(found: Measured, definition: Definition, seen_by: By) -> Sheets:
+    """One measure in each of its groupings, and how it went."""
+    about = {"Definition": f"{definition}: {definition.formula}"}
+    sheets = {}
+    for split in found.splits:
+        rows: list[Named] = []
+        for figure in split.figures:
+            group = split.named(figure)
+            rows.append(((group, WHOLE), figure))
+            partners = split.partners.get(figure.scope[split.word], {})
+            rows += [((group, _partner(name)), one) for name, one in partners.items()]
+        name = f"{definition.name} by {split.word}"
+        sheets[f"by-{split.word}"] = _maker(name, (split.word.capitalize(), "Of"), rows, found.chosen, seen_by, about)
+    trend: list[Named] = [((span.first, span.last), figure) for span, figure in found.trend]
+    sheets["trend"] = _maker(
+        f"{definition.name} by period", ("First day", "Last day"), trend, found.chosen, seen_by, about
+    )
+    return sheets
+
+
+def of_parity(found: Compared | None, seen_by: By) -> Sheets:
+    """The partners compared: counts, what the same mix would give, the ratio with its interval."""
+
+    def sheet() -> Sheet:
+        assert found and found.parity
+        compared = found.parity
+        headings = (
+            "Partner", "Within", "Tickets", "Missed", "Missed, expected for the same mix", "Ratio", "Ratio, low",
+            "Ratio, high", "Difference", "In words",
+        )  # fmt: skip
+        rows: Iterator[Sequence[Cell]] = (
+            (
+                _partner(one.partner), one.numerator, one.denominator, one.observed, one.expected, one.ratio,
+                one.ratio_low, one.ratio_high, one.difference if one.partner else None, one.sentence,
+            )
+            for one in compared.partners
+        )  # fmt: skip
+        about: dict[str, Cell] = {
+            "Definition": compared.definition,
+            "Basis": compared.basis,
+            "Interval": f"exact for counts (Garwood 1936), each at {compared.level:.2%}",
+        }
+        return Sheet(f"parity {compared.measure}", headings, rows, about | _about(found.chosen, seen_by))
+
+    return {"parity": sheet} if found and found.parity else {}
+
+
+def of_packs(seen_by: By) -> Sheets:
+    """Every pack that the reader may know of."""
+
+    def sheet() -> Sheet:
+        names = audiences()
+        headings = ("Pack", "Title", "First day", "Last day", "For", "Published", "State", "Corrects")
+        rows = (
+            (
+                pack.ref, pack.title, pack.first, pack.last, names.get(pack.profile, pack.profile), pack.at,
+                "withdrawn" if pack.is_withdrawn else "replaced" if pack.replaced else "stands",  # type: ignore[attr-defined]
+                pack.takes_the_place.instead_of.ref if pack.takes_the_place else None,
+            )
+            for pack in packs(seen_by=seen_by)
+        )  # fmt: skip
+        return Sheet("packs", headings, rows)
+
+    return {"list": sheet}
+
+
+def of_one_pack(pack: Pack) -> Sheets:
+    """The figures of a pack, as they were published."""
+
+    def sheet() -> Sheet:
+        scopes = (
+            ((figure.measure, ", ".join(f"{word} {value or 'none'}" for word, value in figure.scope.items())), figure)
+            for figure in of_pack(pack)
+        )
+        about: dict[str, Cell] = {
+            "Pack": f"{pack.ref}, {pack.title}",
+            "Published": pack.at,
+            "Who may see it": f"readers of the pack: {audiences().get(pack.profile, pack.profile)}",
+        }
+        rows = (_row(names, figure) for names, figure in scopes)
+        return Sheet(f"{pack.title} figures", ("Measure", "Scope", *HEADINGS), rows, about)
+
+    return {} if pack.is_withdrawn else {"figures": sheet}
+
+
+def _maker(
+    name: str, named: Sequence[str], rows: Sequence[Named], chosen: Chosen, seen_by: By, about: dict[str, str]
+) -> Callable[[], Sheet]:
+    return lambda: _sheet(name, named, rows, chosen, seen_by, about)
+
+
+def _sheet(
+    name: str,
+    named: Sequence[str],
+    rows: Iterable[Named],
+    chosen: Chosen,
+    seen_by: By,
+    about: dict[str, str] | None = None,
+) -> Sheet:
+    written = (_row(names, figure) for names, figure in rows)
+    return Sheet(name, (*named, *HEADINGS), written, {**(about or {}), **_about(chosen, seen_by)})
+
+
+def _about(chosen: Chosen, seen_by: By) -> dict[str, Cell]:
+    span: Span | None = chosen.span
+    inside = reads_unpublished_figures(seen_by)
+    return {
+        "Period": f"{span.first} to {span.last}" if span else "none",
+        "As of": chosen.as_of,
+        "Known at entry": "beside each figure",
+        "Grade": "beside each figure: how many of its tickets are of each grade (F5)",
+        "Who may see it": "holders of posts and partners' own people" if inside else "everybody: as published (F8)",
+    }
+
+
+def _row(names: Sequence[Cell], figure: Figure) -> Sequence[Cell]:
+    grades = ", ".join(f"{grade} {count}" for grade, count in figure.grade_mix.items())
+    return (
+        *names, figure.value, figure.unit, figure.numerator, figure.denominator, figure.low, figure.high, figure.reason,
+        figure.period.first, figure.period.last, figure.as_of, figure.known_at, figure.definition, figure.rule_version,
+        grades or None, "; ".join(figure.notes) or None, figure.evidence,
+    )  # fmt: skip
+
+
+def _partner(name: str | None) -> str:
+    return name or "No partner named"

@@ -1,0 +1,171 @@
+"""The register of P1 and key incidents: what stands in it for whom, what is counted, its filters and downloads."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from commonhold.demand.acts import putting_right
+from commonhold.demand.engine.incidents.counting import Counts
+from commonhold.demand.models import Ticket
+from commonhold.demand.queries.knowledge import now
+from commonhold.demand.queries.register.listing import Wanted, counts, last_year
+from commonhold.ledger.engine.by import public
+from tests import incidents
+from tests.demand.bringing import bring, events, ticket
+from tests.demand.conftest import SignIn
+from tests.demand.desk import bring_a_month
+from tests.reading import body_of, words
+from tests.universe import NOON, somebody
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
+AT = "/incidents/"
+ANALYST = "service-analyst"
+GONE_BY = "No such incidents"
+
+
+@pytest.fixture(autouse=True)
+def month(db: None) -> None:
+    bring_a_month()
+    bring(
+        events(
+            "SD7,2026-06-20T08:00Z,open,P1,incident,Service Desk,Southmere,Email,Fault",
+            "SD7,2026-06-20T09:00Z,resolved,P1,incident,Service Desk,Southmere,Email,Fault",
+            "SD8,2026-06-21T08:00Z,open,P1,incident,Southmere Applications,Southmere,Housing,Fault",
+        )
+    )
+
+
+def wanted() -> Wanted:
+    return Wanted(*last_year(now(), NOON))
+
+
+def counted(by: str = ANALYST) -> dict[str | None, tuple[int, int, int, int]]:
+    found = counts(wanted(), seen_by=somebody(by), known=now())
+    return {one.party: (one.opened, one.met, one.missed, one.running) for one in found}
+
+
+def test_a_p1_without_an_account_says_so_and_leads_to_its_ticket(sign_in: SignIn) -> None:
+    page = sign_in(ANALYST).get(AT)
+
+    assert words(page).count("Not written up yet") >= 3
+    assert ticket("SD2").get_absolute_url() in body_of(page)
+    assert "1 of 3 within target" in words(page)
+
+
+def test_each_partner_sees_its_own_tickets_and_everybody_the_counts_of_all(sign_in: SignIn) -> None:
+    page = sign_in("client-lead-of-northgate").get(AT)
+
+    assert "SD2" in words(page)
+    assert "SD7" not in words(page)
+    assert "1 of 3 within target" in words(page)
+
+
+def test_the_public_reads_what_is_signed_off_without_tickets_partners_or_counts(sign_in: SignIn) -> None:
+    assert "Nothing is signed off yet" in words(sign_in("").get(AT))
+    signed = incidents.signed_off(incidents.opened(ticket("SD2")))
+
+    page = sign_in("").get(AT)
+
+    assert str(signed.incident.pk) in words(page) and "The network of Northgate failed" in words(page)
+    assert "3 hours 55 minutes" in words(page), "from detected to restored"
+    main = words(page)
+    assert "SD2" not in main and "within target" not in main
+    assert "partner" not in body_of(page).split("<main")[1].split("<form")[1].split("</form>")[0]
+
+
+def test_counts_are_by_who_was_responsible_and_leave_out_what_figures_do() -> None:
+    assert counted() == {"service": (3, 1, 2, 0)}
+    incidents.signed_off(incidents.opened(ticket("SD2")), party="authority: Southmere")
+    assert counted() == {"service": (2, 1, 1, 0), "authority: Southmere": (1, 0, 1, 0)}
+    assert counted("client-lead-of-northgate") == counted()
+    putting_right.exclude(by=somebody(ANALYST), ticket=ticket("SD7"), reason="A rehearsal.")
+    assert counted() == {"service": (1, 0, 1, 0), "authority: Southmere": (1, 0, 1, 0)}
+    assert counts(wanted(), seen_by=public(NOON), known=now()) == []
+
+
+def test_several_tickets_of_one_incident_are_one_line_and_each_is_counted(sign_in: SignIn) -> None:
+    made = incidents.opened(ticket("SD2"), ticket("SD7"))
+
+    page = sign_in("client-lead-of-northgate").get(AT)
+
+    assert f"Incident {made.pk}" in words(page)
+    assert "1 ticket of other partners" in words(page)
+    assert counted() == {"service": (3, 1, 2, 0)}
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("?partner=eastwell-vale", set(), {"SD1", "SD2", "SD7", "SD8"}),
+        ("?written=no", {"SD2", "SD7", "SD8"}, {"SD1"}),
+        ("?written=yes", {"SD1"}, {"SD2", "SD7", "SD8"}),
+        ("?key=on", {"SD1"}, {"SD2", "SD7", "SD8"}),
+        ("?party=supplier: Calldale", {"SD1"}, {"SD2", "SD7"}),
+        ("?party=service", {"SD2", "SD7"}, {"SD1"}),
+        ("?opened_from=2026-06-20", {"SD7", "SD8"}, {"SD1", "SD2"}),
+        ("?opened_to=2026-06-02", {"SD1", "SD2"}, {"SD7", "SD8"}),
+    ],
+)
+def test_the_register_is_narrowed_down(sign_in: SignIn, query: str, shown: set[str], hidden: set[str]) -> None:
+    incidents.signed_off(incidents.opened(ticket("SD1"), is_key=True, reason="The election."))
+    page = body_of(sign_in(ANALYST).get(AT + query)).split('id="register"')[1]
+
+    assert {reference for reference in (*shown, *hidden) if f">{reference}<" in page} == shown
+
+
+def test_what_makes_no_sense_in_the_address_is_said(sign_in: SignIn) -> None:
+    for query in ("?partner=atlantis", "?written=perhaps", "?opened_from=2026-13-01", "?party=x"):
+        assert GONE_BY in words(sign_in(ANALYST).get(AT + query)), query
+    assert sign_in("").get("/incidents.csv?party=x").status_code == 404
+    assert sign_in(ANALYST).get(AT + "?start=999999999999999").status_code == 200
+
+
+def test_it_is_taken_away_as_it_is_shown(sign_in: SignIn) -> None:
+    incidents.signed_off(incidents.opened(ticket("SD2")))
+
+    mine = b"".join(sign_in(ANALYST).get("/incidents.csv")).decode()
+    everybodys = b"".join(sign_in("").get("/incidents.csv")).decode()
+
+    assert mine.count("\n") == 4 and "SD7" in mine
+    assert everybodys.count("\n") == 2 and "SD2" not in everybodys and "Calldale" in everybodys
+
+
+def test_it_is_read_in_pages_in_either_order(sign_in: SignIn) -> None:
+    lines = (f"M{n:02},2026-05-{1 + n:02}T09:00Z,open,P1,incident,Networks,Southmere,Network,Fault" for n in range(28))
+    bring(events(*lines))
+    client = sign_in(ANALYST)
+
+    first, second = client.get(AT + "?order=oldest"), client.get(AT + "?order=oldest&start=25")
+
+    assert "31 lines" in words(first)
+    assert ">M00<" in body_of(first) and ">M27<" not in body_of(first)
+    assert ">M27<" in body_of(second) and ">SD8<" in body_of(second)
+    assert "start=25" in body_of(first)
+
+
+def test_as_many_queries_for_one_incident_as_for_three(
+    sign_in: SignIn, queries_of: Callable[[Client, str], int]
+) -> None:
+    client = sign_in(ANALYST)
+    incidents.signed_off(incidents.opened(ticket("SD2")))
+    one = queries_of(client, AT)
+    incidents.signed_off(incidents.opened(ticket("SD7")))
+    incidents.signed_off(incidents.opened(ticket("SD1"), is_key=True, reason="So."))
+
+    assert queries_of(client, AT) == one
+
+
+def test_counts_say_what_the_list_of_tickets_says_of_each() -> None:
+    found = counts(wanted(), seen_by=somebody(ANALYST), known=now())
+
+    assert found == [Counts("service", 3, 1, 2, 0, 0)]
+    assert Ticket.objects.count() == 8
+
+
+def test_days_are_of_london(sign_in: SignIn) -> None:
+    bring(events("SD9,2026-06-24T23:30Z,open,P1,incident,Networks,Southmere,Network,Fault"))
+
+    page = sign_in(ANALYST).get(AT + "?opened_from=2026-06-25&opened_to=2026-06-25")
+
+    assert ">SD9<" in body_of(page)
