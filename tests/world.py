@@ -21,7 +21,7 @@ from commonhold.jobs import acts as jobs
 from commonhold.partnership.acts import agreement, people, tokens
 from commonhold.partnership.models import Partner, Person, Post, Proposal
 from commonhold.partnership.signin import path_of
-from commonhold.performance.acts import publishing
+from commonhold.performance.acts import publishing, reporting
 from commonhold.performance.models import Pack
 from commonhold.web.demo import founding
 from tests import incidents, passkeys, universe
@@ -70,6 +70,7 @@ class World:
     standing: int
     withdrawn: int
     figure: tuple[str, str]
+    query: int
     account: int
     appointment: int
     passkey: int
@@ -104,6 +105,7 @@ def everything() -> World:
     publishing.withdraw(by=director, pack=public, reason="The wrong quarter was on its cover.")
     _resolved_on_the_pack(committee)
     update = actions.update(by=director, action=committee.action, words="Two posts are filled.")
+    query = _queried()
     account = _somebody_new()
     passkey = _has_a_password_and_second_factors(account)
     proposal = _a_proposal_that_one_consented_to()
@@ -124,6 +126,7 @@ def everything() -> World:
         standing=board.pk,
         withdrawn=public.pk,
         figure=_figure(board),
+        query=query,
         account=account.pk,
         appointment=account.appointments.get().pk,
         passkey=passkey,
@@ -148,6 +151,18 @@ def _resolved_on_the_pack(committee: universe.Committee) -> None:
     )
     owner = Post.objects.get(slug="service-manager")
     actions.ask(by=clerk, resolution=resolution, text="Bring the reasons for every ticket that missed", owner=owner)
+
+
+def _queried() -> int:
+    """June's figures lie open, are explained, remarked on and queried; the query, which is not settled."""
+    report = reporting.open_report(by=somebody("managing-director"), first=JUNE.first, last=JUNE.last)
+    lead, about = somebody("client-lead-of-eastwell-vale"), "within_target"
+    reporting.sign_off(by=somebody("service-manager"), report=report, about=about, why="Two posts were vacant.")
+    reporting.draft_words(by=somebody("service-analyst"), report=report, about="part/volumes", why="More laptops.")
+    reporting.remark(by=lead, report=report, about="part/targets", words="We saw it coming.")
+    query = reporting.query(by=lead, report=report, about=about, words="Ours were on hold.")
+    reporting.answer(by=somebody("service-analyst"), query=query, outcome="looking", words="We look.")
+    return query.pk
 
 
 def _every_partner_is_to_consent() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commonhold.figures import Span
-from commonhold.governance.models import Item
-from commonhold.govuk.fields import Date, ModelChoice, Radios, TextArea
+from commonhold.governance.models import Item, Meeting
+from commonhold.govuk.fields import Date, Edition, ModelChoice, Radios, TextArea
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
+from commonhold.performance.models import QueryAnswer
 from commonhold.performance.queries.packs import offered
 
 
@@ -69,6 +70,48 @@ class WithdrawForm(Form):
     """Why a pack is taken down."""
 
     reason = TextArea("Why is it withdrawn?", hint="Shown in its place to all who could see it", max_length=500, rows=3)
+
+
+class ReportForm(Form):
+    """The period whose figures are laid open, and the meeting that the report is for."""
+
+    first = Date("First day of the period")
+    last = Date("Last day, included")
+    meeting = ModelChoice("For which meeting?", Meeting.objects.none(), required=False, written=str)
+
+    def __init__(self, *args: Any, meetings: QuerySet[Meeting], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
+
+
+class WordsForm(Form):
+    """Why something is as it is, what is done about it, and by when."""
+
+    why = TextArea(
+        "Why is it so?", hint="In plain words; it may stand in the pack that everybody reads", max_length=5_000
+    )
+    doing = TextArea("What is done about it?", required=False, max_length=5_000)
+    by_when = Date("By when?", required=False)
+    edition = Edition()
+
+
+class RemarkForm(Form):
+    """What a partner says about a part of a report or a figure."""
+
+    words = TextArea("What does your authority say to it?", max_length=5_000)
+
+
+class AnswerForm(Form):
+    """What comes of a query."""
+
+    outcome = Radios("What came of it?", QueryAnswer.Outcome.choices)
+    words = TextArea("Answer", hint="What was looked at, and what was found", max_length=5_000)
+
+
+class SettleForm(Form):
+    """That a query is settled."""
+
+    words = TextArea("Anything to add?", required=False, max_length=5_000, rows=3)
 
 
 class AttachForm(Form):

@@ -2,9 +2,12 @@
 
 from commonhold.governance.permissions import brings_papers
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.models import Role
+from commonhold.partnership.models import Partner, Role
+from commonhold.partnership.permissions import CONSENTS, acts_for, holds
 
 PUBLISH = frozenset({Role.OPERATOR, Role.ANALYST, Role.SERVICE_MANAGER, Role.MANAGING_DIRECTOR})
+WRITE = frozenset({Role.ANALYST, Role.SERVICE_MANAGER, Role.MANAGING_DIRECTOR})
+SIGN_OFF = frozenset({Role.SERVICE_MANAGER, Role.MANAGING_DIRECTOR})
 WITHDRAW = PUBLISH | {Role.CLERK, Role.CLIENT_LEAD}
 
 
@@ -31,3 +34,33 @@ def asks_for_figures(by: By) -> bool:
 def reads_unpublished_figures(by: By) -> bool:
     """Whoever holds a post, and a partner's own people; the public sees what was published (F6, F8)."""
     return not by.is_public
+
+
+def opens_reports(by: By) -> bool:
+    """Whoever publishes packs lays a period's figures open to the partners."""
+    return publishes_packs(by)
+
+
+def writes_words(by: By) -> bool:
+    """Officers of the shared service who explain its figures and answer queries."""
+    return by.partner is None and bool(WRITE & by.roles)
+
+
+def signs_off_words(by: By) -> bool:
+    """The named post that answers for an explanation: the Managing Director, or a service manager."""
+    return by.partner is None and bool(SIGN_OFF & by.roles)
+
+
+def speaks_on_figures(by: By) -> bool:
+    """Who remarks on a report and queries its figures for a partner: its client lead, or who may consent for it."""
+    return by.partner is not None and (holds(by, Role.CLIENT_LEAD) or CONSENTS in by.roles)
+
+
+def settles(by: By, partner: Partner) -> bool:
+    """A query is settled by the partner that made it, and by nobody else."""
+    return speaks_on_figures(by) and acts_for(by, partner)
+
+
+def reads_reports(by: By) -> bool:
+    """Whoever holds a post; the public reads what is published of them in a pack."""
+    return bool(by.post)

@@ -1,8 +1,27 @@
-"""Addresses of figures, measures, parity and packs."""
+"""Addresses of figures, measures, parity, reports and packs."""
 
-from django.urls import path
+from datetime import date
 
-from commonhold.performance.views import categories, evidence, figures, flat, measures, packs, parity
+from django.urls import path, register_converter
+
+from commonhold.figures import Span
+from commonhold.performance.views import categories, evidence, figures, flat, measures, packs, parity, reports
+
+
+class Days:
+    """A period in an address: 2026-04-01..2026-06-30."""
+
+    regex = r"\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> Span:
+        first, last = map(date.fromisoformat, value.split(".."))
+        return Span(first, last)
+
+    def to_url(self, value: Span | str) -> str:
+        return value if isinstance(value, str) else f"{value.first}..{value.last}"
+
+
+register_converter(Days, "days")
 
 app_name = "performance"
 urlpatterns = [
@@ -14,6 +33,15 @@ urlpatterns = [
     path("categories/", categories.categories, name="categories"),
     path("parity/", parity.parity, name="parity"),
     path("rows.<str:kind>/<path:reference>", evidence.download, name="rows"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/new/", reports.open_report, name="open_report"),
+    path("reports/<days:days>/", reports.report, name="report"),
+    path("reports/<days:days>/words/", reports.words, name="words"),
+    path("reports/<days:days>/remark/", reports.remark, name="remark"),
+    path("reports/<days:days>/query/", reports.query, name="query_figure"),
+    path("queries/<int:number>/", reports.asked, name="query"),
+    path("queries/<int:number>/answer/", reports.answer, name="answer_query"),
+    path("queries/<int:number>/settle/", reports.settle, name="settle_query"),
     path("packs/", packs.packs, name="packs"),
     path("packs/new/", packs.new, name="new_pack"),
     path("packs/drafts/<int:number>/", packs.draft, name="draft"),

@@ -253,6 +253,9 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:retire_mapping": only("manager", "analyst", to=("north-desk", 2), else_=403),
 }
 
+REPORT: Final = "2026-06-01..2026-06-30"
+ABOUT: Final = "?about=within_target"
+
 # The pack was made for the boards, and is on an agenda: the public learns that there is one, and no more.
 PERFORMANCE: Final[dict[str, Page]] = {
     "performance:flat_figures": file(("csv",)),
@@ -264,6 +267,17 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:categories": seen(),
     "evidence": seen(lambda world: (world.figure[0],), figure=True),
     "performance:rows": file(lambda world: ("csv", world.figure[0]), figure=True, public=403),
+    "performance:reports": seen(),
+    "performance:open_report": only(*RUN_THE_FIGURES, else_=403),
+    "performance:report": seen((REPORT,), public=404),
+    "performance:words": seen((REPORT,), 403, query=ABOUT, public=404, **dict.fromkeys(RUN_THE_FIGURES, 200)),
+    "performance:remark": seen((REPORT,), 403, query=ABOUT, public=404, lead=200, deputy=200),
+    "performance:query_figure": seen((REPORT,), 403, query=ABOUT, public=404, lead=200, deputy=200),
+    "performance:query": seen(lambda world: (world.query,), public=404),
+    "performance:answer_query": seen(
+        lambda world: (world.query,), 403, public=404, **dict.fromkeys(RUN_THE_FIGURES, 200)
+    ),
+    "performance:settle_query": seen(lambda world: (world.query,), 403, public=404, lead=200),
     "performance:packs": seen(),
     "performance:new_pack": only(*RUN_THE_FIGURES, else_=403),
     "performance:draft": only(*RUN_THE_FIGURES, to=lambda world: (world.draft,)),

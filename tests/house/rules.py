@@ -43,6 +43,7 @@ WORKINGS = {
     "Table": "figures kept ready",
     "Draft": "a pack that is being looked through",
     "IncidentDraft": "an account that is being written",
+    "Wording": "words that nobody has signed off",
     "Job": "how far work is",
     "Told": "what people were told, and whether they have seen it",
     "Token": "the day on which one was last used",

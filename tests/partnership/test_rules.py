@@ -1,15 +1,19 @@
 """The kinds of rule: read from JSON and from what people type, written back the same, shown in plain words."""
 
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from commonhold.partnership.engine.consent import Needed
+from commonhold.partnership.engine.rules.aims import Aims
 from commonhold.partnership.engine.rules.communication_plan import CommunicationPlan
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.figure_basis import FigureBasis
 from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
 from commonhold.partnership.engine.rules.priority_matrix import PriorityMatrix
+from commonhold.partnership.engine.rules.provisional import Provisional
 from commonhold.partnership.engine.rules.registry import KINDS, check_together, kind, read
 from commonhold.partnership.engine.rules.shown import side_by_side
 from commonhold.partnership.engine.rules.writing import from_toml, to_toml
@@ -42,6 +46,8 @@ VALUES: dict[str, Any] = {
     "hold_reasons": REASONS,
     "figure_basis": {"graded_none": "source"},
     "communication_plan": PLAN,
+    "aims": {"aged_open": {"at_most": "200"}, "within_target": {"at_least": "90%", "P1": {"at_least": "95.5%"}}},
+    "provisional": {"working_days": 5, "holidays": "GB-ENG"},
     "consent": {"needed": "every partner"},
 }
 
@@ -95,6 +101,27 @@ def test_the_rule_on_consent_says_who_is_needed() -> None:
     assert Consents.from_json({"needed": "every partner"}).among(["a", "b"]) == Needed(frozenset("ab"), None)
 
 
+def test_an_aim_is_of_all_tickets_or_of_one_priority_and_compared_exactly() -> None:
+    aims = Aims.from_json(VALUES["aims"])
+
+    general, urgent = aims.find("within_target"), aims.find("within_target", "P1")
+    assert general is not None
+    assert urgent is not None
+    assert aims.find("within_target", "P2") is None
+    assert general.is_met(Fraction(9, 10))
+    assert not general.is_met(Fraction(89_999, 100_000))
+    assert urgent.bound == Fraction(955, 1000)
+    assert urgent.words == "at least 95.5%"
+    assert aims.measures == ("aged_open", "within_target")
+
+
+def test_figures_are_provisional_until_a_working_day() -> None:
+    rule = Provisional.from_json(VALUES["provisional"])
+
+    # Good Friday and Easter Monday of 2026 lie between.
+    assert rule.until(date(2026, 4, 1)) == date(2026, 4, 10)
+
+
 def test_the_figure_basis_is_one_of_two() -> None:
     assert FigureBasis.from_json({"graded_none": "ours"}).graded_none == "ours"
 
@@ -122,6 +149,17 @@ def test_the_figure_basis_is_one_of_two() -> None:
         ("communication_plan", {**PLAN, "audiences": {"MD": {"channel": " ", "in_hours": 5}}}, "which channel"),
         ("communication_plan", {**PLAN, "audiences": {"A": PHONED, "a": PHONED}}, "listed twice"),
         ("communication_plan", [], "needs a calendar and audiences"),
+        ("aims", {}, "are a table"),
+        ("aims", {"within_target": {"at_least": 0.9}}, "in quotation marks"),
+        ("aims", {"within_target": {"at_least": "most"}}, "'most' is no number"),
+        ("aims", {"within_target": {"at_least": "101%"}}, "more than all of them"),
+        ("aims", {"within_target": {"at_least": "90%", "at_most": "95%"}}, "needs one of at_least and at_most"),
+        ("aims", {"within_target": {"P1": {"about": "90%"}}}, "'about' is neither"),
+        ("aims", {"Within target": {"at_least": "90%"}}, "must be a measure"),
+        ("provisional", {"working_days": 0, "holidays": "GB-ENG"}, "from 1 to 60"),
+        ("provisional", {"working_days": 5, "holidays": "FR"}, "'FR' has no list"),
+        ("provisional", {"working_days": "5", "holidays": "GB-ENG"}, "a whole number"),
+        ("provisional", {"working_days": 5}, "needs working_days"),
         ("consent", {"needed": 0}, "at least one partner"),
         ("consent", {"needed": "nobody"}, "'nobody'"),
         ("consent", {"needed": True}, "True"),

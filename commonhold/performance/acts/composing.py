@@ -39,7 +39,7 @@ from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.parity import Parity, parity
 from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
-from commonhold.performance.queries import editions, incidents, published
+from commonhold.performance.queries import editions, incidents, published, spoken
 from commonhold.performance.queries.editions import profile_of
 from commonhold.performance.queries.periods import Basis, begins_early, beyond, whole_history
 
@@ -82,16 +82,34 @@ class Files:
 
 
 @working
-def compose(*, period: periods.Period, profile: Profile, on: Basis, correction: Correction | None = None) -> Files:
-    """The files of a pack: the same bytes for the same inputs and version."""
-    edition = _edition(period, profile, on, correction)
+def compose(
+    *,
+    period: periods.Period,
+    profile: Profile,
+    on: Basis,
+    correction: Correction | None = None,
+    known_at: int | None = None,
+) -> Files:
+    """The files of a pack: the same bytes for the same inputs and version.
+
+    What is said about its figures is what is signed off and queried now, or was at an entry, where one is named.
+    """
+    edition = _edition(period, profile, on, correction, known_at)
     written = document(edition)
     said = correction.as_json() if correction else {}
     accounts = {"accounts": [one.as_json() for one in edition.register.told]} if edition.register.told else {}
     files = {
         "pack.html": whole_html(written, _drawn).encode(),
         "pack.pdf": pdf(written, _drawn),
-        "figures.json": _json({"made_from": editions.made_from(on), **said, **accounts, "figures": _as_json(edition)}),
+        "figures.json": _json(
+            {
+                "made_from": editions.made_from(on),
+                **said,
+                **accounts,
+                **edition.spoken.as_json(),
+                "figures": _as_json(edition),
+            }
+        ),
     }
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files["manifest.json"] = _json({"sha256": digests, "entry": on.entry, "origin": edition.origin, **said})
@@ -135,7 +153,9 @@ def _title(edition: Edition) -> str:
     return f"Performance pack, {in_words(edition.span)}, {audience}{corrected}"
 
 
-def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Correction | None) -> Edition:
+def _edition(
+    period: periods.Period, profile: Profile, on: Basis, correction: Correction | None, known_at: int | None
+) -> Edition:
     last = editions.last_report(period.span, profile)
     whole = whole_history(on.known)
     spread = _Spread(period, last or spans.just_before(period.span), whole)
@@ -165,7 +185,7 @@ def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Co
         year_ago=year_ago,
         months=followed if profile.splits else months.for_everybody(followed, told),
         heads=heads,
-        aims=editions.aims(known),
+        targets=editions.targets(known),
         parity=_parity(extracts[period.span], heads, on) if profile.splits else None,
         urgent=editions.urgent(extracts[period.span], profile, on) if profile.splits else [],
         register=incidents.register(extracts[period.span], profile, on),
@@ -186,6 +206,7 @@ def _edition(period: periods.Period, profile: Profile, on: Basis, correction: Co
         marking="DEMONSTRATION" if head.is_demonstration else None,
         home=settings.SITE,
         correction=correction,
+        spoken=spoken.spoken(now, profile, period.read_at, known_at),
     )
 
 

@@ -63,18 +63,18 @@ def agreed(on: Basis, at: datetime) -> Rules:
     return rules(at, on.entry)
 
 
-def aims(known: Rules) -> dict[str, str]:
+def targets(known: Rules) -> dict[str, str]:
     """The target of each priority in words, where one is in force."""
-    targets = known.value("targets")
-    if not isinstance(targets, Targets):
+    agreed = known.value("targets")
+    if not isinstance(agreed, Targets):
         return {}
-    found = {priority: _aim(targets, priority) for priority in PRIORITIES}
+    found = {priority: _targets(agreed, priority) for priority in PRIORITIES}
     return {priority: words for priority, words in found.items() if words}
 
 
-def _aim(targets: Targets, priority: str) -> str:
-    general = targets.general.get(priority)
-    own = {kind: found for kind in KINDS if (found := targets.by_kind.get(kind, {}).get(priority))}
+def _targets(agreed: Targets, priority: str) -> str:
+    general = agreed.general.get(priority)
+    own = {kind: found for kind in KINDS if (found := agreed.by_kind.get(kind, {}).get(priority))}
     said = [_target(general)] if general else []
     said += [f"{kind}s {_target(target)}" for kind, target in own.items()]
     return "; ".join(said)

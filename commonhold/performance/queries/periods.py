@@ -77,6 +77,15 @@ def basis(known_at: str | int | None = None) -> Basis:
     return Basis(entry, changed, known, clock_rules(known.through, entry), names(known.batch))
 
 
+def entry_at(known_at: str | int) -> int:
+    """The last entry of the record that was made by an entry's number or an instant."""
+    text = str(known_at)
+    if text.isdecimal():
+        return int(text)
+    made = Entry.objects.filter(at__lte=datetime.fromisoformat(text)).order_by("-number")
+    return made.values_list("number", flat=True).first() or 0
+
+
 def newest_entry() -> int:
     """The newest entry that figures could rest on now: what `basis` finds, without reading it."""
     return max(knowledge(None).entry, *rules_known())

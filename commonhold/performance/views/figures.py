@@ -16,7 +16,7 @@ from commonhold.performance.acts import computing
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.forms import PeriodForm
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries import pages, sheets
+from commonhold.performance.queries import pages, reporting, sheets
 from commonhold.refusals import Refused
 
 
@@ -32,6 +32,7 @@ def figures(request: Asked) -> HttpResponse:
         form=form,
         found=found,
         may_ask=may_ask,
+        report=reporting.open_on(found.chosen.span, seen_by=request.by),
         sheets=sheets.of_overview(found, request.by),
     )
 
@@ -51,6 +52,7 @@ def measure(request: Asked, measure: str) -> HttpResponse:
         form=form,
         definition=definition(name),
         found=found,
+        report=reporting.open_on(found.chosen.span, seen_by=request.by),
         may_ask=asks_for_figures(request.by),
     )
 

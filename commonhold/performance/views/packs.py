@@ -18,7 +18,7 @@ from commonhold.performance.forms import AttachForm, CorrectForm, PackForm, With
 from commonhold.performance.models import Draft, Pack
 from commonhold.performance.permissions import attaches_packs, publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
-from commonhold.performance.queries import sheets
+from commonhold.performance.queries import reporting, sheets
 from commonhold.refusals import require
 
 TYPES = {
@@ -87,6 +87,7 @@ def _draft(request: Asked, found: Draft, form: CorrectForm) -> HttpResponse:
         body=queries.body(found.files.get(BODY)),
         overtaken=queries.is_overtaken(found),
         stands=queries.newest(Span(found.first, found.last), found.profile),
+        lies_open=reporting.lies_open(Span(found.first, found.last), seen_by=request.by),
         form=form,
     )
 

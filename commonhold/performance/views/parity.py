@@ -8,7 +8,7 @@ from commonhold.partnership.requests import Asked
 from commonhold.performance.engine.parity import MEASURES
 from commonhold.performance.forms import PeriodForm
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries import pages, sheets
+from commonhold.performance.queries import pages, reporting, sheets
 
 
 @require_safe
@@ -24,6 +24,7 @@ def parity(request: Asked) -> HttpResponse:
         form=form,
         measure=measure,
         found=found,
+        report=reporting.open_on(found.chosen.span, seen_by=request.by) if found else None,
         sheets=sheets.of_parity(found, request.by),
         may_ask=asks_for_figures(request.by),
     )

@@ -6,6 +6,7 @@ from commonhold.governance import queries as governance
 from commonhold.ledger.engine.by import By
 from commonhold.partnership import queries as partnership
 from commonhold.partnership.queries import Owed
+from commonhold.performance.queries import reporting as performance
 
 __all__ = ["Owed", "owed"]
 
@@ -14,4 +15,6 @@ def owed(by: By) -> list[Owed]:
     """What the post acted in owes; the public owes nothing."""
     if not by.post:
         return []
-    return sorted([*governance.owed(by), *partnership.owed(by)], key=lambda one: one.due or date.max)
+    return sorted(
+        [*governance.owed(by), *partnership.owed(by), *performance.owed(by)], key=lambda one: one.due or date.max
+    )

@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from commonhold.partnership.engine.rules import rendering
+from commonhold.partnership.engine.rules.aims import Aims
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.communication_plan import CommunicationPlan
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.figure_basis import FigureBasis
 from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
 from commonhold.partnership.engine.rules.priority_matrix import PriorityMatrix
+from commonhold.partnership.engine.rules.provisional import Provisional
 from commonhold.partnership.engine.rules.shown import Table
 from commonhold.partnership.engine.rules.targets import Targets
 from commonhold.refusals import Refused
@@ -81,6 +83,20 @@ KINDS: Final[Mapping[str, Kind]] = {
             "Who is told of a grave incident, how, and within how many minutes of its detection.",
             CommunicationPlan.from_json,
             rendering.communication_plan,
+        ),
+        Kind(
+            "aims",
+            "Aims",
+            "What the partners want a measure to reach; a figure that does not reach it owes an explanation.",
+            Aims.from_json,
+            rendering.aims,
+        ),
+        Kind(
+            "provisional",
+            "Provisional figures",
+            "For how many working days partners can query a period's figures before they are published.",
+            Provisional.from_json,
+            rendering.provisional,
         ),
         Kind(
             "consent",

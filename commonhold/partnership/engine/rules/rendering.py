@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Final
 
+from commonhold.partnership.engine.rules.aims import Aims
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.communication_plan import CommunicationPlan
 from commonhold.partnership.engine.rules.consents import Consents
 from commonhold.partnership.engine.rules.figure_basis import SOURCE, FigureBasis
 from commonhold.partnership.engine.rules.hold_reasons import HoldReasons
 from commonhold.partnership.engine.rules.priority_matrix import PriorityMatrix
+from commonhold.partnership.engine.rules.provisional import Provisional
 from commonhold.partnership.engine.rules.shown import Table
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
 from commonhold.workdays import DAYS, Calendar
@@ -110,6 +112,22 @@ def communication_plan(value: CommunicationPlan) -> tuple[Table, ...]:
 
 def _asked(minutes: int | None) -> str:
     return "not asked for" if minutes is None else _in_words(minutes)
+
+
+def aims(value: Aims) -> tuple[Table, ...]:
+    rows = []
+    for measure in value.measures:
+        name = measure.replace("_", " ").capitalize()
+        if aim := value.find(measure):
+            rows.append((name, "All", aim.words))
+        found = ((priority, value.find(measure, priority)) for priority in PRIORITIES)
+        rows += [(name, priority, aim.words) for priority, aim in found if aim]
+    return (Table("What a measure is to reach", ("Measure", "Tickets", "Aim"), tuple(rows)),)
+
+
+def provisional(value: Provisional) -> tuple[Table, ...]:
+    days = f"{value.working_days} working day{'' if value.working_days == 1 else 's'}"
+    return (Table("Open to queries", ("Figures of a period", "Bank holidays"), ((days, value.holidays),)),)
 
 
 def consents(value: Consents) -> tuple[Table, ...]:

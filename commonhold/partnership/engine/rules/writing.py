@@ -48,6 +48,19 @@ channel = "e-mail"
 in_hours = 30
 out_of_hours = 60
 """,
+    "aims": """[aims.within_target]
+at_least = "90%"
+
+[aims.within_target.P1]
+at_least = "95%"
+
+[aims.aged_open]
+at_most = "200"
+""",
+    "provisional": """[provisional]
+working_days = 5
+holidays = "GB-ENG"
+""",
 }
 """What to type for the rules that are typed."""
 

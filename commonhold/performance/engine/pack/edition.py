@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from commonhold.figures import Figure, Span
 from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.engine.pack.incidents import Register
 from commonhold.performance.engine.parity import Parity
+from commonhold.performance.engine.report.about import About
+from commonhold.performance.engine.report.offtarget import Against
 
 Key = tuple[str, tuple[tuple[str, str | None], ...]]
 
@@ -89,10 +91,75 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """Words that a post stands by: why something is as it is, what is done about it, by when; and their entry."""
+
+    about: About
+    why: str
+    doing: str
+    by_when: date | None
+    post: str
+    at: datetime
+    entry: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "about": str(self.about),
+            "why": self.why,
+            "doing": self.doing,
+            "by_when": self.by_when.isoformat() if self.by_when else None,
+            "post": self.post,
+            "entry": self.entry,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A partner's query that is not settled: of what, its words where the audience reads them, and its entry."""
+
+    about: About
+    partner: str
+    words: str
+    is_answered: bool
+    entry: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"about": str(self.about), "partner": self.partner, "answered": self.is_answered, "entry": self.entry}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is said about the figures: each aim held against them, explanations, and queries that are not settled.
+
+    `aims` is the version of the rule, None where none is agreed; `open_until` the last day for the partners' queries.
+    """
+
+    aims: str | None = None
+    against: Sequence[Against] = ()
+    explained: Sequence[Explained] = ()
+    doubted: Sequence[Doubted] = ()
+    open_until: date | None = None
+
+    def words_on(self, about: About) -> Explained | None:
+        return next((one for one in self.explained if str(one.about) == str(about)), None)
+
+    def doubts_of(self, about: About) -> list[Doubted]:
+        return [one for one in self.doubted if str(one.about) == str(about)]
+
+    def as_json(self) -> dict[str, Any]:
+        """What figures.json says beside the figures; nothing where nothing is said."""
+        said: dict[str, Any] = {
+            "explanations": [one.as_json() for one in self.explained],
+            "queries": [one.as_json() for one in self.doubted],
+        }
+        return {name: rows for name, rows in said.items() if rows}
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One pack before it is written: everything that stands in it, and nothing that changes by itself.
 
-    `heads` is the measure that heads it: our clock's verdict or the desk's own (F5). `aims` are the targets in words,
+    `heads` is the measure that heads it: our clock's verdict or the desk's own (F5). `targets` are those in words,
     by priority. `remarks` are what a reader must know of the rules, `put_right` of corrected source data.
     """
 
@@ -104,7 +171,7 @@ class Edition:
     year_ago: Held | None
     months: Sequence[Month]
     heads: str
-    aims: Mapping[str, str]
+    targets: Mapping[str, str]
     parity: Parity | None
     urgent: Sequence[Urgent]
     register: Register
@@ -119,6 +186,7 @@ class Edition:
     marking: str | None = None
     home: str = ""
     correction: Correction | None = None
+    spoken: Spoken = Spoken()
 
     @property
     def span(self) -> Span:

@@ -39,7 +39,7 @@ def targets(edition: Edition) -> Iterator[Block]:
             f"without holds that stop it, never exceeded the target in force. Rules in force: {edition.rules}."
         )
         lines: list[Line] = [
-            (_with_aim(edition, priority), OURS, {"priority": priority})
+            (_with_target(edition, priority), OURS, {"priority": priority})
             for priority in PRIORITIES
             if is_counted(edition.now.find(OURS, priority=priority, **edition.own))
         ]
@@ -49,9 +49,9 @@ def targets(edition: Edition) -> Iterator[Block]:
         yield from _months(edition)
 
 
-def _with_aim(edition: Edition, priority: str | None) -> str:
+def _with_target(edition: Edition, priority: str | None) -> str:
     name = priority or "No priority"
-    return f"{name}: {edition.aims[name]}" if name in edition.aims else name
+    return f"{name}: {edition.targets[name]}" if name in edition.targets else name
 
 
 def is_counted(figure: Figure | None) -> bool:

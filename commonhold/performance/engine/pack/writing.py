@@ -1,11 +1,21 @@
 """The pack as a document: one page that a councillor understands on a phone first, everything else behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from commonhold.documents.engine.blocks import Contents, PageBreak
 from commonhold.documents.engine.document import Block, Document
 from commonhold.govuk.formats import period
-from commonhold.performance.engine.pack import categories, checking, fairness, incidents, summary, targets, work
+from commonhold.performance.engine.pack import (
+    categories,
+    checking,
+    explaining,
+    fairness,
+    incidents,
+    summary,
+    targets,
+    work,
+)
 from commonhold.performance.engine.pack.edition import Edition
 
 
@@ -27,15 +37,27 @@ def _blocks(edition: Edition) -> Iterator[Block]:
     yield from summary.in_short(edition)
     yield PageBreak()
     yield Contents()
-    yield from work.volumes(edition)
-    yield from targets.targets(edition)
-    yield from targets.verdicts(edition)
-    yield from targets.urgent(edition)
-    yield from incidents.incidents(edition.register, edition.profile, edition.span)
-    yield from categories.categories(edition)
-    yield from work.backlog(edition)
-    yield from fairness.parity(edition)
-    yield from fairness.partners(edition)
-    yield from fairness.holders(edition)
+    yield from explaining.off_target(edition)
+    for part in PARTS:
+        yield from explaining.with_words(edition, part(edition))
     yield from checking.definitions(edition)
     yield from checking.how_to_check(edition)
+
+
+def _incidents(edition: Edition) -> Iterator[Block]:
+    yield from incidents.incidents(edition.register, edition.profile, edition.span)
+
+
+PARTS: Final[tuple[Callable[[Edition], Iterator[Block]], ...]] = (
+    work.volumes,
+    targets.targets,
+    targets.verdicts,
+    targets.urgent,
+    _incidents,
+    categories.categories,
+    work.backlog,
+    fairness.parity,
+    fairness.partners,
+    fairness.holders,
+)
+"""The parts that tell of the service, in the order in which they are read."""

@@ -15,7 +15,7 @@ from commonhold.performance.acts.publishing import publish
 from commonhold.performance.management.commands.figures import add_period, instant_of, span_of
 from commonhold.performance.permissions import publishes_packs
 from commonhold.performance.queries.packs import correcting, refuse_second
-from commonhold.performance.queries.periods import basis, the_period
+from commonhold.performance.queries.periods import basis, entry_at, the_period
 from commonhold.refusals import Refused, require
 
 WITHOUT_SITE: Final = (
@@ -58,7 +58,8 @@ class Command(BaseCommand):
             raise Refused(
                 "No pack of these days stands for these readers, so there is nothing to correct. Leave --reason out."
             )
-        files = compose(period=period, profile=profile, on=on, correction=correction)
+        known_at = entry_at(options["known_at"]) if options["known_at"] else None
+        files = compose(period=period, profile=profile, on=on, correction=correction, known_at=known_at)
         if options["publish"]:
             # Before anything is written: a publication that is refused leaves no files behind.
             refuse_second(files.span, files.profile, files.digests["manifest.json"], files.instead_of)

@@ -1,0 +1,104 @@
+"""What words, remarks and queries are about: a part of the pack, or one figure of the period.
+
+A part is written `part/targets`, a figure as in its reference without period and instants: `within_target?priority=P1`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Self
+from urllib.parse import quote, unquote
+
+from commonhold.figures import Figure
+from commonhold.performance.engine.groups import WORDS
+from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.refusals import Refused
+
+PARTS: Final[Mapping[str, str]] = {
+    "volumes": "How much was asked for",
+    "targets": "Resolved within target",
+    "verdicts": "The desk's own verdict beside ours",
+    "urgent": "P1 tickets, the most urgent",
+    "incidents": "P1 and key incidents: what happened",
+    "categories": "What P2 and P3 tickets were about",
+    "backlog": "Open at the end of the period",
+    "parity": "Are the partners served alike?",
+    "partners": "Partner by partner",
+    "holders": "Who held the time",
+}
+"""The parts of a pack that words can be about, by the place that links to them lead to, in the pack's order."""
+
+PART_OF: Final[Mapping[str, str]] = {
+    "within_target": "targets",
+    "breached_open": "backlog",
+    "source_verdict_met": "verdicts",
+    "verdict_differs": "verdicts",
+    "open_at_end": "backlog",
+    "unclosed_at_end": "backlog",
+    "aged_open": "backlog",
+    "untriaged_open": "backlog",
+    "on_hold_tickets": "backlog",
+    "on_hold_minutes": "backlog",
+    "minutes_used": "holders",
+}
+"""In which part a measure is told; the others under how much was asked for and done."""
+
+LONGEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A part of the pack, or a measure in a scope; of a figure the part is the one in which its measure is told."""
+
+    part: str
+    measure: str | None = None
+    scope: Mapping[str, str | None] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        if self.measure is None:
+            return f"part/{self.part}"
+        words = [word if value is None else f"{word}={quote(value, safe='')}" for word, value in self.scope.items()]
+        return f"{self.measure}?{'&'.join(words)}" if words else self.measure
+
+    @property
+    def partner(self) -> str | None:
+        """The partner whose figure it is alone."""
+        return self.scope.get("partner")
+
+    @property
+    def title(self) -> str:
+        """In plain words, as a page or a list has it."""
+        if self.measure is None:
+            return PARTS[self.part]
+        of = ", ".join(f"{value or 'none named'}" for value in self.scope.values())
+        return f"{definition(self.measure).title}{f': {of}' if of else ''}"
+
+    @classmethod
+    def measured(cls, measure: str, scope: Mapping[str, str | None]) -> Self:
+        """What is said about a measure in a scope, in the part in which the measure is told."""
+        return cls(PART_OF.get(measure, "volumes"), measure, dict(scope))
+
+    @classmethod
+    def of(cls, figure: Figure) -> Self:
+        """What is said about this figure."""
+        return cls.measured(figure.measure, figure.scope)
+
+
+def parse(text: str) -> About:
+    """What this text stands for. Refused where it is neither a part of the pack nor a figure."""
+    wrong = Refused(f"This is neither a part of the pack nor a figure: {text[:80]}")
+    if len(text) > LONGEST or "\0" in text:
+        raise wrong
+    head, slash, part = text.partition("/")
+    if slash and head == "part":
+        if part not in PARTS:
+            raise wrong
+        return About(part)
+    measure, _, query = text.partition("?")
+    scope: dict[str, str | None] = {}
+    for word, equals, value in (said.partition("=") for said in query.split("&") if said):
+        if word not in WORDS or word in scope or "\0" in unquote(value):
+            raise wrong
+        scope[word] = unquote(value) if equals else None
+    if measure not in MEASURES:
+        raise wrong
+    return About.measured(measure, scope)

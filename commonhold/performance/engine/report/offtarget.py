@@ -1,0 +1,72 @@
+"""Figures held against the aims of the agreement: which reach them, which do not and so owe an explanation."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from commonhold.figures import Figure
+from commonhold.partnership.engine.rules.aims import Aim, Aims
+from commonhold.performance.engine.report.about import About
+
+
+class Result(StrEnum):
+    """What comes of holding a figure against its aim."""
+
+    REACHED = "reached"
+    OFF = "off"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A figure beside its aim."""
+
+    figure: Figure
+    aim: Aim
+    result: Result
+
+    @property
+    def about(self) -> About:
+        return About.of(self.figure)
+
+
+def against(figures: Iterable[Figure], aims: Aims, within: Mapping[str, str | None] | None = None) -> list[Against]:
+    """The figures that have an aim and a value, in their order: over all tickets and by priority alone, within a scope
+    that is held fast, such as one partner's own.
+
+    An aim in per cent holds a share alone, any other number everything else.
+    """
+    found = []
+    for figure in figures:
+        aim = _aim(figure, aims, within or {})
+        if aim is not None and figure.value is not None and aim.is_share == (figure.unit == "share"):
+            found.append(Against(figure, aim, _result(figure, aim)))
+    return found
+
+
+def _aim(figure: Figure, aims: Aims, within: Mapping[str, str | None]) -> Aim | None:
+    if any(figure.scope.get(word, "") != value for word, value in within.items()):
+        return None
+    narrower = {word: value for word, value in figure.scope.items() if word not in within}
+    if not narrower:
+        return aims.find(figure.measure)
+    priority = narrower.get("priority")
+    return aims.find(figure.measure, priority) if priority and len(narrower) == 1 else None
+
+
+def _result(figure: Figure, aim: Aim) -> Result:
+    """By the exact counts; where the sources leave a doubt, what both bounds share is certain (F5)."""
+    bounds = [_exact(value, figure) for value in (figure.low, figure.high) if value is not None]
+    results = {aim.is_met(value) for value in bounds or [_exact(figure.value, figure)]}
+    if len(results) > 1:
+        return Result.CANNOT_TELL
+    return Result.REACHED if results == {True} else Result.OFF
+
+
+def _exact(value: int | float | None, figure: Figure) -> Fraction:
+    """A share from its counts: the bounds of one are a number of its denominator's tickets too."""
+    assert value is not None
+    if figure.unit == "share" and figure.denominator:
+        return Fraction(round(value * figure.denominator), figure.denominator)
+    return Fraction(value)

@@ -1,0 +1,249 @@
+"""What is said about a period's figures before they are published: words signed off, remarks, queries and answers."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+
+from commonhold.figures import Span
+from commonhold.govuk.formats import period
+from commonhold.ledger.engine.by import By
+from commonhold.ledger.models import Face, Recorded
+from commonhold.partnership.models import Partner
+
+
+class OfReport(Recorded):
+    """Something that belongs to a report: whoever holds a post reads it, the public what a pack makes of it."""
+
+    read_along: ClassVar[tuple[str, ...]] = ()
+    """What its face reads beside its own row."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def shown(cls) -> models.QuerySet[Self]:
+        return cls._default_manager.select_related(*cls.read_along)
+
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        return {} if seen_by.is_public else dict(self.contents())
+
+    def face(self, seen_by: By) -> Face:
+        if seen_by.is_public:
+            return Face(str(self._meta.verbose_name).capitalize(), closed=True)
+        return Face(str(self), self.get_absolute_url())
+
+
+class Report(OfReport):
+    """The report on a period: its figures lie open to the partners' queries until a day, and officers explain them.
+
+    `until` is empty where no rule says for how many working days; then they lie open until a pack is published.
+    """
+
+    sentences: ClassVar = {"report.opened": "The figures of a period were laid open to the partners"}
+
+    first = models.DateField()
+    last = models.DateField()
+    until = models.DateField(null=True)
+    known_at = models.PositiveBigIntegerField()
+    meeting = models.ForeignKey("governance.Meeting", models.PROTECT, null=True, related_name="reports")
+    post = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-last", "-first")
+        verbose_name = "report on a period"
+        constraints = (models.UniqueConstraint(fields=("first", "last"), name="one_report_of_a_period"),)
+
+    def __str__(self) -> str:
+        return f"Report on {period(self.span)}"
+
+    @property
+    def span(self) -> Span:
+        return Span(self.first, self.last)
+
+    def get_absolute_url(self) -> str:
+        return reverse("performance:report", args=[self.span])
+
+    def contents(self) -> dict[str, Any]:
+        return {"from": self.first.isoformat(), "to": self.last.isoformat()}
+
+    def face(self, seen_by: By) -> Face:
+        return Face(str(self), None if seen_by.is_public else self.get_absolute_url(), closed=seen_by.is_public)
+
+
+class Said(OfReport):
+    """Something said in a report about a part of it or a figure: `about` as code, `title` as people, name it."""
+
+    report: models.ForeignKey[Report, Report]
+    about = models.CharField(max_length=300)
+    title = models.CharField(max_length=300)
+    post = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Wording(models.Model):
+    """Words on a part or a figure as they are being written: a draft, which any officer may go on with.
+
+    Once they are signed off or thrown away it is not `open`; its edition goes on, so that nobody overwrites unseen.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="wordings")
+    about = models.CharField(max_length=300)
+    why = models.TextField(blank=True)
+    doing = models.TextField(blank=True)
+    by_when = models.DateField(null=True, blank=True)
+    open = models.BooleanField(default=True)
+    edition = models.PositiveIntegerField(default=1)
+    post = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("report", "about"), name="one_wording_of_a_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.about} in draft"
+
+
+class Explanation(Said):
+    """Words signed off by a named post: why a figure is as it is, what is done about it, and by when."""
+
+    sentences: ClassVar = {"explanation.signed-off": "An explanation of figures was signed off"}
+    read_along: ClassVar = ("report",)
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="explanations")
+    why = models.TextField()
+    doing = models.TextField(blank=True)
+    by_when = models.DateField(null=True)
+    drafted_by = models.CharField(max_length=100)
+    instead_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"Explanation: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.report.get_absolute_url()}#said-{self.pk}"
+
+    def contents(self) -> dict[str, Any]:
+        return {
+            "about": self.about,
+            "why": self.why,
+            "doing": self.doing,
+            "by_when": self.by_when.isoformat() if self.by_when else None,
+        }
+
+
+class FigureRemark(Said):
+    """A partner's remark on what is said in a report."""
+
+    sentences: ClassVar = {"figures.remarked": "A partner remarked on what a report says"}
+    read_along: ClassVar = ("report", "partner")
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="remarks")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="figure_remarks")
+    words = models.TextField()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = "partner's remark on figures"
+
+    def __str__(self) -> str:
+        return f"Remark of {self.partner}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.report.get_absolute_url()}#remark-{self.pk}"
+
+    def contents(self) -> dict[str, Any]:
+        return {"about": self.about, "words": self.words}
+
+
+class FigureQuery(Said):
+    """A partner's doubt about a figure of a period; it stands until the partner says that it is settled."""
+
+    sentences: ClassVar = {"figures.queried": "A partner queried a figure of a period"}
+    read_along: ClassVar = ("report", "partner")
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="queries")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="figure_queries")
+    words = models.TextField()
+    late = models.BooleanField()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = "query of a figure"
+        verbose_name_plural = "figure queries"
+
+    def __str__(self) -> str:
+        return f"Query of {self.partner}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("performance:query", args=[self.pk])
+
+    def contents(self) -> dict[str, Any]:
+        return {"about": self.about, "words": self.words, "late": self.late}
+
+
+class QueryAnswer(OfReport):
+    """What an officer answers to a query: the figure stands, or its source is put right, and why."""
+
+    sentences: ClassVar = {"query.answered": "A query of a figure was answered"}
+    read_along: ClassVar = ("query__report", "query__partner")
+
+    class Outcome(models.TextChoices):
+        STANDS = "stands", "The figure stands"
+        PUT_RIGHT = "put_right", "The source was put right"
+        LOOKING = "looking", "It is being looked into"
+
+    query = models.ForeignKey(FigureQuery, models.PROTECT, related_name="answers")
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    words = models.TextField()
+    post = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = "answer to a query"
+
+    def __str__(self) -> str:
+        return f"Answer to the {str(self.query)[:1].lower()}{str(self.query)[1:]}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.query.get_absolute_url()}#answer-{self.pk}"
+
+    def contents(self) -> dict[str, Any]:
+        return {"outcome": self.outcome, "words": self.words}
+
+
+class QuerySettlement(OfReport):
+    """That a partner is content: its query is settled, or was a slip of its own."""
+
+    sentences: ClassVar = {"query.settled": "A query of a figure was settled"}
+    read_along: ClassVar = ("query__report", "query__partner")
+
+    query = models.OneToOneField(FigureQuery, models.PROTECT, related_name="settlement")
+    words = models.TextField(blank=True)
+    post = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "settlement of a query"
+
+    def __str__(self) -> str:
+        return f"Settled: {str(self.query)[:1].lower()}{str(self.query)[1:]}"
+
+    def get_absolute_url(self) -> str:
+        return self.query.get_absolute_url()
+
+    def contents(self) -> dict[str, Any]:
+        return {"words": self.words}

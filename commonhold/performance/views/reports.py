@@ -1,0 +1,200 @@
+"""Reports on periods: the list, one report with what it waits for, the words on its figures, remarks and queries."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commonhold.figures import Span
+from commonhold.govuk.form import Form
+from commonhold.govuk.pages import page
+from commonhold.govuk.shell import Link
+from commonhold.partnership.requests import Asked
+from commonhold.performance.acts import reporting
+from commonhold.performance.engine.report.about import PARTS, About, parse
+from commonhold.performance.forms import AnswerForm, RemarkForm, ReportForm, SettleForm, WordsForm
+from commonhold.performance.models import Report
+from commonhold.performance.permissions import (
+    opens_reports,
+    reads_reports,
+    settles,
+    signs_off_words,
+    speaks_on_figures,
+    writes_words,
+)
+from commonhold.performance.queries import packs
+from commonhold.performance.queries import reporting as queries
+from commonhold.refusals import Refused, require
+
+SIGN_OFF = "sign-off"
+
+
+@require_safe
+def reports(request: Asked) -> HttpResponse:
+    return page(
+        request,
+        "performance/reports.html",
+        title="Reports on periods",
+        reports=list(queries.reports(seen_by=request.by)),
+        reads=reads_reports(request.by),
+        may_open=opens_reports(request.by),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def open_report(request: Asked) -> HttpResponse:
+    require(opens_reports(request.by), "lay figures open to the partners")
+    form = ReportForm(request.POST or None, initial=packs.suggested(), meetings=queries.meetings_to_come(request.by.at))
+    if form.is_valid() and form.carry_out(reporting.open_report, by=request.by):
+        messages.success(request, "The figures lie open. Every partner's client lead is told.")
+        return redirect(form.result)
+    back = Link("Reports", "/reports/")
+    return page(
+        request,
+        "performance/said_form.html",
+        title="Report on a period",
+        form=form,
+        back=back,
+        action="Open the report",
+    )
+
+
+@require_safe
+def report(request: Asked, days: Span) -> HttpResponse:
+    found = queries.the_report(days, seen_by=request.by)
+    return page(
+        request,
+        "performance/report.html",
+        title=str(found),
+        subject=found,
+        report=found,
+        found=queries.reported(found, seen_by=request.by),
+        may_write=writes_words(request.by),
+        may_sign=signs_off_words(request.by),
+        may_speak=speaks_on_figures(request.by),
+        parts=PARTS,
+        part_of=About,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def words(request: Asked, days: Span) -> HttpResponse:
+    found = queries.the_report(days, seen_by=request.by)
+    require(writes_words(request.by), "write explanations")
+    about = _about(request)
+    spoken = queries.reported(found, seen_by=request.by).of(about)
+    now = spoken.draft or spoken.explanation
+    said = {"why": now.why, "doing": now.doing, "by_when": now.by_when} if now else {}
+    edition = queries.edition_of(found, str(about))
+    form = WordsForm(request.POST or None, initial=said | {"edition": edition})
+    act = reporting.sign_off if request.POST.get("do") == SIGN_OFF else reporting.draft_words
+    if form.is_valid() and form.carry_out(act, by=request.by, report=found, about=str(about)):
+        said_so = "Signed off and on the record." if act is reporting.sign_off else "Kept as a draft."
+        messages.success(request, said_so)
+        return redirect(found)
+    return page(
+        request,
+        "performance/words_form.html",
+        title=f"Explain: {about.title}",
+        form=form,
+        report=found,
+        about=about,
+        spoken=spoken,
+        back=Link(str(found), found.get_absolute_url()),
+        may_sign=signs_off_words(request.by),
+        sign_off=SIGN_OFF,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def remark(request: Asked, days: Span) -> HttpResponse:
+    found = queries.the_report(days, seen_by=request.by)
+    require(speaks_on_figures(request.by), "remark on a report for a partner")
+    about = _about(request)
+    form = RemarkForm(request.POST or None)
+    if form.is_valid() and form.carry_out(reporting.remark, by=request.by, report=found, about=str(about)):
+        messages.success(request, "Your authority's remark is on the record.")
+        return redirect(found)
+    return _form(request, form, found, f"Remark on: {about.title}", "Make the remark")
+
+
+@require_http_methods(["GET", "POST"])
+def query(request: Asked, days: Span) -> HttpResponse:
+    found = queries.the_report(days, seen_by=request.by)
+    require(speaks_on_figures(request.by), "query figures for a partner")
+    about = _about(request)
+    form = RemarkForm(request.POST or None)
+    form.fields["words"].label = "What is doubtful about it?"
+    if form.is_valid() and form.carry_out(reporting.query, by=request.by, report=found, about=str(about)):
+        messages.success(request, "Your authority's query is on the record, and the officers are told.")
+        return redirect(form.result)
+    return _form(request, form, found, f"Query: {about.title}", "Query it")
+
+
+@require_safe
+def asked(request: Asked, number: int) -> HttpResponse:
+    found = queries.the_query(number, seen_by=request.by)
+    settled = hasattr(found, "settlement")
+    return page(
+        request,
+        "performance/query.html",
+        title=str(found),
+        subject=found,
+        query=found,
+        settled=settled,
+        may_answer=writes_words(request.by) and not settled,
+        may_settle=settles(request.by, found.partner) and not settled,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: Asked, number: int) -> HttpResponse:
+    found = queries.the_query(number, seen_by=request.by)
+    require(writes_words(request.by), "answer queries of figures")
+    form = AnswerForm(request.POST or None)
+    if form.is_valid() and form.carry_out(reporting.answer, by=request.by, query=found):
+        messages.success(request, f"Answered. {found.partner} is told.")
+        return redirect(found)
+    back = Link(str(found), found.get_absolute_url())
+    return page(
+        request,
+        "performance/said_form.html",
+        title="Answer a query",
+        form=form,
+        back=back,
+        quoted=f"{found.partner}: {found.words}",
+        action="Answer it",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def settle(request: Asked, number: int) -> HttpResponse:
+    found = queries.the_query(number, seen_by=request.by)
+    require(settles(request.by, found.partner), "settle another partner's query")
+    form = SettleForm(request.POST or None)
+    if form.is_valid() and form.carry_out(reporting.settle, by=request.by, query=found):
+        messages.success(request, "The query is settled.")
+        return redirect(found)
+    back = Link(str(found), found.get_absolute_url())
+    return page(
+        request,
+        "performance/said_form.html",
+        title="Settle a query",
+        form=form,
+        back=back,
+        quoted=found.words,
+        action="It is settled",
+    )
+
+
+def _about(request: Asked) -> About:
+    """What the address names: a part of the pack, or a figure."""
+    try:
+        return parse(request.GET.get("about", ""))
+    except Refused as refused:
+        raise Http404(refused.message) from None
+
+
+def _form(request: Asked, form: Form, report: Report, title: str, action: str) -> HttpResponse:
+    back = Link(str(report), report.get_absolute_url())
+    return page(request, "performance/said_form.html", title=title, form=form, back=back, action=action)

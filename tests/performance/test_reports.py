@@ -1,0 +1,216 @@
+"""The pages of reports, and what a pack makes of them: words, what has none, queries that are not settled."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from commonhold.figures import Span
+from commonhold.performance.acts import reporting
+from commonhold.performance.acts.composing import Files, compose, profile_of
+from commonhold.performance.engine.pack.writing import PARTS as WRITTEN
+from commonhold.performance.engine.report.about import PARTS
+from commonhold.performance.models import Explanation, FigureQuery, Report, Wording
+from commonhold.performance.queries.periods import basis, the_period
+from tests import universe as cast
+from tests.demand.conftest import SignIn
+from tests.performance.conftest import queries_of
+from tests.performance.test_reporting import ANALYST, DIRECTOR, DOING, LEAD, MANAGER, MEMBER, SHARE, WHY, agree, opened
+from tests.reading import body_of, words
+from tests.universe import JUNE, somebody
+
+pytestmark = pytest.mark.django_db
+
+AIMS = {"within_target": {"at_least": "90%"}, "aged_open": {"at_most": "100"}}
+
+
+def composed(profile: str = "board", known_at: int | None = None) -> Files:
+    on = basis()
+    return compose(period=the_period(JUNE, on.known), profile=profile_of(profile), on=on, known_at=known_at)
+
+
+def html(files: Files) -> str:
+    return files.files["pack.html"].decode()
+
+
+def figures(files: Files) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(files.files["figures.json"])
+    return found
+
+
+# Pages
+
+
+def test_a_report_is_opened_explained_queried_and_settled_on_pages(universe: cast.Committee, sign_in: SignIn) -> None:
+    agree("aims", AIMS)
+    director, lead, manager = sign_in(DIRECTOR), sign_in(LEAD), sign_in(MANAGER)
+    days = {"first_0": "1", "first_1": "6", "first_2": "2026", "last_0": "30", "last_1": "6", "last_2": "2026"}
+    page = director.post("/reports/new/", days, follow=True)
+    if not Report.objects.exists():
+        page = director.post("/reports/new/", {"first": "2026-06-01", "last": "2026-06-30"}, follow=True)
+    report = Report.objects.get()
+    assert "no explanation given" in words(page) and "75% ready" in words(page)
+
+    address = f"{report.get_absolute_url()}words/?about={SHARE}"
+    manager.post(address, {"why": WHY, "edition": 0, "do": "draft"})
+    assert Wording.objects.get().why == WHY and not Explanation.objects.exists()
+    manager.post(address, {"why": WHY, "doing": DOING, "edition": 1, "do": "sign-off"})
+    assert WHY in words(director.get(report.get_absolute_url()))
+
+    lead.post(f"{report.get_absolute_url()}query/?about={SHARE}", {"words": "Ours were on hold."})
+    query = FigureQuery.objects.get()
+    manager.post(f"{query.get_absolute_url()}answer/", {"outcome": "stands", "words": "They were not."})
+    assert "They were not." in words(lead.get(query.get_absolute_url()))
+    lead.post(f"{query.get_absolute_url()}settle/", {"words": ""})
+    assert "100% ready" in words(director.get(report.get_absolute_url()))
+
+
+def test_of_two_who_write_at_once_the_second_sees_both_texts(universe: cast.Committee, sign_in: SignIn) -> None:
+    report = opened()
+    reporting.draft_words(by=somebody(ANALYST), report=report, about=SHARE, why=WHY)
+    page = sign_in(MANAGER).post(
+        f"{report.get_absolute_url()}words/?about={SHARE}", {"why": "Mine.", "edition": 0, "do": "sign-off"}
+    )
+
+    assert "Saved meanwhile" in words(page) and WHY in words(page) and "Mine." in words(page)
+    assert not Explanation.objects.exists()
+
+
+def test_the_public_is_told_that_there_are_reports_and_no_more(universe: cast.Committee) -> None:
+    report = opened()
+    public = Client()
+
+    assert public.get(report.get_absolute_url()).status_code == 404
+    assert "What officers and partners say about figures is published with them" in words(public.get("/reports/"))
+    assert "/reports/2026" not in body_of(public.get("/reports/"))
+
+
+def test_pages_of_figures_say_that_they_are_provisional(universe: cast.Committee, sign_in: SignIn) -> None:
+    agree("provisional", {"working_days": 5, "holidays": "GB-ENG"})
+    opened()
+    said = "every partner can query these figures until 28 July 2026"
+
+    for address in ("/figures/", "/figures/within-target/", "/parity/"):
+        assert said in words(sign_in(MEMBER).get(f"{address}?first=2026-06-01&last=2026-06-30")), address
+        assert said not in words(Client().get(f"{address}?first=2026-06-01&last=2026-06-30")), address
+
+
+@pytest.mark.parametrize("about", ["", "weather", "part/weather"])
+def test_words_about_nothing_are_not_found(universe: cast.Committee, sign_in: SignIn, about: str) -> None:
+    report = opened()
+
+    assert sign_in(MANAGER).get(f"{report.get_absolute_url()}words/?about={about}").status_code == 404
+
+
+@pytest.mark.parametrize("days", ["2026-06-30..2026-06-01", "2026-13-01..2026-06-30", "2026-06-01..2026-06-29"])
+def test_a_report_that_is_not_there_is_not_found(universe: cast.Committee, sign_in: SignIn, days: str) -> None:
+    opened()
+
+    assert sign_in(MANAGER).get(f"/reports/{days}/").status_code == 404
+
+
+def test_a_report_takes_as_many_queries_however_much_is_said(universe: cast.Committee, sign_in: SignIn) -> None:
+    agree("aims", AIMS)
+    report, director = opened(), sign_in(DIRECTOR)
+    before = queries_of(director, report.get_absolute_url())
+    for number, part in enumerate(("volumes", "targets", "backlog")):
+        about = f"part/{part}"
+        reporting.sign_off(by=somebody(MANAGER), report=report, about=about, why=WHY)
+        reporting.remark(by=somebody(LEAD), report=report, about=about, words=f"Remark {number}.")
+        query = reporting.query(by=somebody(LEAD), report=report, about=about, words="Hm.")
+        reporting.answer(by=somebody(ANALYST), query=query, outcome="stands", words="No.")
+
+    assert queries_of(director, report.get_absolute_url()) <= before + 1
+
+
+# Packs
+
+
+def test_every_part_of_a_pack_can_have_words(universe: cast.Committee) -> None:
+    frame = {"in-short", "contents", "definitions", "checking"}
+    found = set(re.findall(r'<h2[^>]* id="([a-z-]+)"', html(composed()))) - frame
+
+    assert len(WRITTEN) == len(PARTS)
+    assert found <= set(PARTS) and len(found) > 4
+
+
+def test_without_aims_or_words_a_pack_says_nothing_of_them(universe: cast.Committee) -> None:
+    files = composed()
+
+    assert "Off target, and why" not in html(files)
+    assert not {"explanations", "queries"} & set(figures(files))
+
+
+def test_what_is_off_its_aim_without_words_is_listed_as_such(universe: cast.Committee) -> None:
+    agree("aims", AIMS)
+    for profile in ("board", "public"):
+        written = html(composed(profile))
+        assert "Off target, and why" in written and "No explanation was given." in written, profile
+        assert "aims v1" in written
+
+
+def test_words_stand_with_their_post_and_entry(universe: cast.Committee) -> None:
+    agree("aims", AIMS)
+    report = opened()
+    made = reporting.sign_off(by=somebody(MANAGER), report=report, about=SHARE, why=WHY, doing=DOING)
+    reporting.sign_off(by=somebody(MANAGER), report=report, about="part/volumes", why="More laptops came.")
+    files = composed("public")
+    written = html(files)
+
+    assert made.entry
+    assert "No explanation was given." not in written
+    for said in (f"Why: {WHY}", f"What is done: {DOING}", "Why: More laptops came.", f"entry {made.entry.number}"):
+        assert said in written, said
+    assert figures(files)["explanations"][1]["why"] == WHY
+
+
+def test_a_query_that_is_not_settled_is_published_as_queried(universe: cast.Committee) -> None:
+    report = opened()
+    asked = reporting.query(by=somebody(LEAD), report=report, about="tickets_opened", words="One is ours twice.")
+
+    board, public = html(composed("board")), html(composed("public"))
+    assert "Queried by Southmere, not answered yet" in board and "One is ours twice." in board
+    assert "Queried by Southmere, not answered yet" in public and "One is ours twice." not in public
+
+    reporting.settle(by=somebody(LEAD), query=asked)
+    assert "Queried by Southmere" not in html(composed("board"))
+
+
+def test_the_public_s_pack_says_nothing_of_a_partner_s_own_figure(universe: cast.Committee) -> None:
+    report = opened()
+    about = "tickets_opened?partner=Southmere"
+    reporting.sign_off(by=somebody(MANAGER), report=report, about=about, why="A school moved.")
+    reporting.query(by=somebody(LEAD), report=report, about=about, words="Hm.")
+
+    assert "A school moved." in html(composed("board"))
+    public = composed("public")
+    assert "A school moved." not in html(public) and "Southmere" not in json.dumps(figures(public).get("queries", []))
+
+
+def test_a_pack_as_known_then_has_the_words_of_then(universe: cast.Committee) -> None:
+    report = opened()
+    first = reporting.sign_off(by=somebody(MANAGER), report=report, about="part/targets", why=WHY)
+    query = reporting.query(by=somebody(LEAD), report=report, about=SHARE, words="Hm.")
+    assert first.entry and query.entry
+    then = composed(known_at=query.entry.number)
+    reporting.sign_off(by=somebody(MANAGER), report=report, about="part/targets", why="Other words.", edition=1)
+    reporting.settle(by=somebody(LEAD), query=query)
+
+    assert composed(known_at=query.entry.number).digests == then.digests
+    assert WHY in html(then) and "Queried by Southmere" in html(then)
+    now = html(composed())
+    assert WHY not in now and "Other words." in now and "Queried by Southmere" not in now
+    before = composed(known_at=first.entry.number - 2)
+    assert WHY not in html(before)
+
+
+def test_a_pack_of_other_days_has_none_of_it(universe: cast.Committee) -> None:
+    report = opened()
+    reporting.sign_off(by=somebody(MANAGER), report=report, about="part/targets", why=WHY)
+    on = basis()
+    days = Span(JUNE.first, JUNE.last.replace(day=29))
+    files = compose(period=the_period(days, on.known), profile=profile_of("board"), on=on)
+
+    assert WHY not in html(files)
