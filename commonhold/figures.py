@@ -8,10 +8,16 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 FEW = 20
 """Percentages of fewer events than this are printed with their counts first (F1)."""
+
+COUNTED_BY_US, COUNTED_BY_SOURCE, STATED = "counted by us", "counted by the source", "stated"
+WHO_COUNTED: Final = (COUNTED_BY_US, COUNTED_BY_SOURCE, STATED)
+"""What stands behind a number that tickets do not give, the best first; in a figure's `grade_mix`, of how many."""
+TOLD_IN_PART: Final = "told in part"
+"""How a note begins that says of which days, or of which part of the service, nothing was brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,8 @@ class Figure:
     known_at: int
     program: str
     evidence: str
-    numerator: int | None = None
-    denominator: int | None = None
+    numerator: int | float | None = None
+    denominator: int | float | None = None
     low: int | float | None = None
     high: int | float | None = None
     scope: Mapping[str, str | None] = field(default_factory=dict)
@@ -117,14 +123,23 @@ def rounded(value: int | float | Decimal | Fraction, places: int) -> Decimal:
     return Decimal(whole).scaleb(-places).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
 
 
+def share(numerator: int | float, denominator: int | float) -> Fraction:
+    """The exact share of two counts; a count with decimals, such as 4.1 posts, is what its decimals say."""
+    return _exact(numerator) / _exact(denominator)
+
+
 def percentage(numerator: int, denominator: int, places: int = 1) -> Decimal:
     """A share as a percentage, rounded once from the exact counts."""
     return rounded(Fraction(numerator, denominator) * 100, places)
 
 
-def per_month(count: int, period: Span) -> Fraction:
+def per_month(count: int | float, period: Span) -> Fraction:
     """A count divided by the months of its period: what periods of unequal length are compared by (F2)."""
-    return Fraction(count) / period.months
+    return _exact(count) / period.months
+
+
+def _exact(count: int | float) -> Fraction:
+    return Fraction(count) if isinstance(count, int) else Fraction(str(count))
 
 
 def _days_in_month(day: date) -> int:

@@ -24,7 +24,7 @@ from commonhold.partnership.signin import path_of
 from commonhold.performance.acts import publishing, reporting
 from commonhold.performance.models import Pack
 from commonhold.web.demo import founding
-from tests import incidents, passkeys, universe
+from tests import incidents, passkeys, readings, universe
 from tests.universe import JUNE, NOON, browser_of, somebody
 
 CAST: Final = {
@@ -81,6 +81,8 @@ class World:
     telling: int
     remark: int
     residents: int
+    reading: int
+    delivery: int
 
 
 def everything() -> World:
@@ -110,6 +112,8 @@ def everything() -> World:
     passkey = _has_a_password_and_second_factors(account)
     proposal = _a_proposal_that_one_consented_to()
     incident = incidents.written_up(tickets["SD0006"])
+    reading = readings.enter()
+    readings.declare()
     return World(
         committee=committee,
         action=committee.action.pk,
@@ -137,6 +141,8 @@ def everything() -> World:
         telling=incident.tellings.get().pk,
         remark=incident.remarks.earliest("pk").pk,
         residents=ResidentService.objects.get().pk,
+        reading=reading.pk,
+        delivery=reading.delivery_id,
     )
 
 

@@ -1,17 +1,32 @@
 """A figure in the words that a page prints: value, counts, how sure (F1, F5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Protocol
 
-from commonhold.figures import FEW, Span, rounded
+from commonhold.figures import FEW, TOLD_IN_PART, WHO_COUNTED, Span, rounded, share
 from commonhold.govuk import formats
 from commonhold.govuk.formats import Days, Exact
 
 NOT_KNOWN: Final = "not known"
 NOT_SHOWN: Final = "not shown"
-SINGULAR: Final = {"tickets": "ticket", "reopenings": "reopening", "months": "month", "days": "day", "people": "person"}
+BEHIND: Final = {
+    "score": ("return", "returns"),
+    "seconds a call": ("call", "calls"),
+    "minutes a visit": ("visit", "visits"),
+}
+"""What the denominator of a mean counts, by its unit."""
+SINGULAR: Final = {
+    "tickets": "ticket",
+    "reopenings": "reopening",
+    "calls": "call",
+    "visits": "visit",
+    "actions": "action",
+    "months": "month",
+    "days": "day",
+    "people": "person",
+}
 
 
 class Measured(Protocol):
@@ -22,9 +37,9 @@ class Measured(Protocol):
     @property
     def unit(self) -> str: ...
     @property
-    def numerator(self) -> int | None: ...
+    def numerator(self) -> int | float | None: ...
     @property
-    def denominator(self) -> int | None: ...
+    def denominator(self) -> int | float | None: ...
     @property
     def low(self) -> int | float | None: ...
     @property
@@ -35,6 +50,10 @@ class Measured(Protocol):
     def period(self) -> Days: ...
     @property
     def evidence(self) -> str: ...
+    @property
+    def grade_mix(self) -> Mapping[str, int]: ...
+    @property
+    def notes(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,8 @@ class Printed:
     range: str = ""
     reason: str = ""
     known: bool = True
+    counted_by: str = ""
+    """Who counted, of a figure that tickets do not give."""
 
 
 def printed(figure: Measured) -> Printed:
@@ -55,10 +76,25 @@ def printed(figure: Measured) -> Printed:
     counts = ""
     value = quantity(_exact(figure), figure.unit)
     if figure.numerator is not None and figure.denominator is not None:
-        counts = f"{formats.number(figure.numerator)} of {formats.number(figure.denominator)}"
+        counts = f"{counted(figure.numerator)} of {counted(figure.denominator)}"
         if figure.unit == "share" and figure.denominator < FEW:
             value, counts = counts, value
-    return Printed(value, beside=counts, range=_range(figure))
+    elif figure.denominator is not None and (behind := BEHIND.get(figure.unit)):
+        counts = f"{counted(figure.denominator)} {behind[0] if figure.denominator == 1 else behind[1]}"
+    return Printed(value, beside=counts, range=_range(figure), counted_by=_counted_by(figure))
+
+
+def _counted_by(figure: Measured) -> str:
+    """Who counted, of several the weakest; and that not all was brought."""
+    by = [word for word in WHO_COUNTED if figure.grade_mix.get(word)]
+    said = f"partly {by[-1]}" if len(by) > 1 else "".join(by)
+    in_part = any(note.startswith(TOLD_IN_PART) for note in figure.notes)
+    return ", ".join(filter(None, (said, TOLD_IN_PART if in_part else "")))
+
+
+def counted(count: int | float) -> str:
+    """A count, with its decimals where it has some: 1,824, or 4.5 posts."""
+    return formats.number(count, 0 if count == int(count) else 1)
 
 
 def _unknown(reason: str) -> Printed:
@@ -82,6 +118,8 @@ def quantity(value: Exact, unit: str) -> str:
             return formats.money(value)
         case "ratio":
             return formats.number(value, 2)
+        case "score":
+            return formats.number(value, 1)
     places = 0 if Fraction(value).denominator == 1 and unit != "hours" else 1
     return f"{formats.number(value, places)} {SINGULAR.get(unit, unit) if value == 1 else unit}"
 
@@ -89,7 +127,7 @@ def quantity(value: Exact, unit: str) -> str:
 def _exact(figure: Measured) -> Exact:
     # A share is divided anew from its counts: its value as a float may lie beside the exact one, and round wrongly.
     if figure.unit == "share" and figure.numerator is not None and figure.denominator:
-        return Fraction(figure.numerator, figure.denominator)
+        return share(figure.numerator, figure.denominator)
     assert figure.value is not None
     return figure.value
 
@@ -130,8 +168,8 @@ def bars(rows: Iterable[tuple[str, Measured]], mark: Exact | None = None) -> Bar
     """Shares are drawn to the whole, everything else to the largest value there is."""
     drawn = tuple(rows)
     reached = [Fraction(v) for _, figure in drawn for v in (figure.value, figure.high) if v is not None]
-    share = bool(drawn) and all(figure.unit == "share" for _, figure in drawn)
-    top = Fraction(1) if share else max([*reached, Fraction(mark or 0)]) or Fraction(1)
+    shares = bool(drawn) and all(figure.unit == "share" for _, figure in drawn)
+    top = Fraction(1) if shares else max([*reached, Fraction(mark or 0)]) or Fraction(1)
     return Bars(tuple(_bar(*row, top) for row in drawn), "" if mark is None else _hundredths(mark, top))
 
 

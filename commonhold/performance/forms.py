@@ -1,15 +1,17 @@
-"""Which period a page is about; a pack's period and audience; why one is corrected or withdrawn, where it is put."""
+"""Which period a page is about; packs; readings as they are typed, brought, corrected and looked for; measures."""
 
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from commonhold.figures import Span
 from commonhold.governance.models import Item, Meeting
-from commonhold.govuk.fields import Date, Edition, ModelChoice, Radios, TextArea
+from commonhold.govuk.fields import Checkbox, Date, Edition, File, ModelChoice, Radios, Select, Text, TextArea
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
+from commonhold.performance.engine.brought.definition import Adding, Grade, SourceMeasure
 from commonhold.performance.models import QueryAnswer
 from commonhold.performance.queries.packs import offered
 
@@ -122,3 +124,138 @@ class AttachForm(Form):
     def __init__(self, *args: Any, items: QuerySet[Item], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
+
+
+GRADES = [(grade.value, grade.value.capitalize()) for grade in Grade]
+WHY_HINT = "All partners see it beside every figure that it touches"
+
+
+class ReadingFilters(Filters):
+    """The filters of the list of readings."""
+
+    places = frozenset({"before"})
+
+    measure = Select("Measure", (), blank="Any")
+    partner = Select("Partner", (), blank="Any")
+    service = Text("Service holds", max_length=200)
+    site = Text("Site holds", max_length=100)
+    first = Date("Tells of, from")
+    last = Date("Tells of, to")
+    grade = Select("Who counted", GRADES, blank="Any")
+    state = Select("State", [("all", "Corrected and taken back as well")], blank="Those that count")
+
+    def __init__(self, asked: QueryDict, *, measures: Any, partners: Any, **options: Any) -> None:
+        super().__init__(asked, **options)
+        self.offer(measure=measures, partner=partners)
+
+
+class FileForm(Form):
+    """A file of readings."""
+
+    page_only = frozenset({"file", "look"})
+
+    file = File("File of readings", hint="CSV, with the columns that are named below", largest=10_000_000)
+    reason = TextArea(
+        "Why, where it corrects readings of the same days", hint=WHY_HINT, required=False, max_length=1_000, rows=3
+    )
+    look = Checkbox("Only look it through; change nothing", required=False)
+
+
+class NumbersForm(Form):
+    """What a reading says of its days."""
+
+    numerator = Text("Numerator", hint="Of a share or a mean: what is counted", required=False, width=10)
+    denominator = Text("Denominator", hint="Of a share or a mean: what it is divided by", required=False, width=10)
+    value = Text("Value", hint="A count such as 1,824, or a mean without its sum", required=False, width=10)
+    unit = Select("Counted in", ())
+    source = Text("Where the number comes from", hint="Such as the name of the report", max_length=200)
+    grade = Radios("Who counted?", GRADES)
+    note = TextArea("Note", required=False, max_length=1_000, rows=2)
+
+    def __init__(self, *args: Any, units: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer(unit=((unit, unit) for unit in units))
+
+
+class CorrectReadingForm(NumbersForm):
+    """A reading as it should be, and why."""
+
+    page_only = frozenset({"file"})
+
+    reason = TextArea("Why?", hint=WHY_HINT, max_length=1_000, rows=3)
+    file = File("What shows it", hint="Kept as evidence by its digest", required=False, largest=20 * 2**20)
+
+
+class EnterForm(NumbersForm):
+    """A reading: what it is of, its days, its numbers, and what it was taken from."""
+
+    page_only = frozenset({"file"})
+    field_order = ("measure", "partner", "service", "site", "threshold", "first", "last")
+
+    measure = Select("Measure", ())
+    partner = Select("Partner", (), blank="The whole service", required=False)
+    service = Text("Service", hint="Leave it empty for all services", required=False, max_length=200)
+    site = Text("Site", hint="Leave it empty for all sites", required=False, max_length=100)
+    threshold = Text(
+        "Threshold",
+        hint="Where the measure has one: seconds before a call counts as abandoned, the top of a scale of scores, days",
+        required=False,
+        width=5,
+    )
+    first = Date("First day")
+    last = Date("Last day, included")
+    file = File("What it was taken from", hint="Kept as evidence by its digest", largest=20 * 2**20)
+
+    def __init__(self, *args: Any, measures: list[SourceMeasure], partners: Any, **options: Any) -> None:
+        units = dict.fromkeys(unit for one in measures for unit in one.takes)
+        super().__init__(*args, units=list(units), **options)
+        self.offer(measure=((one.name, one.title) for one in measures), partner=partners)
+
+
+class TakeBackForm(Form):
+    """Why a reading is taken back."""
+
+    reason = TextArea("Why?", hint=WHY_HINT, max_length=1_000, rows=3)
+
+
+KINDS = {
+    Adding.SUM: ("A count that adds up", "Such as calls: the readings of a period are added"),
+    Adding.SHARE: ("A share", "Such as calls answered of calls offered: both counts are added, apart"),
+    Adding.MEAN: ("A mean", "Such as a score: its sum and the number of cases are added"),
+    Adding.STOCK: ("A count at one day", "Such as actions open: the last reading of a period counts"),
+    Adding.STOCK_SHARE: ("A share at one day", "Such as posts vacant: the last reading of a period counts"),
+}
+
+
+class DeclareForm(Form):
+    """A measure of one's own."""
+
+    name = Text("Name", hint="As files write it: small letters, digits and underlines; own_ is put before it", width=20)
+    title = Text("Title", hint="As pages and packs call it", max_length=100)
+    adding = Radios(
+        "What kind of number is it?",
+        [(kind.value, words) for kind, (words, _) in KINDS.items()],
+        hints={kind.value: hint for kind, (_, hint) in KINDS.items()},
+    )
+    unit = Text("Unit of the figure", hint="Such as days, or share", max_length=40, width=20)
+    counted_in = Text("Unit in which readings are counted", hint="Such as days", max_length=40, width=20)
+    better = Radios("Which is better?", [("higher", "More"), ("lower", "Less"), ("", "Neither")], required=False)
+    numerator = Text("Of a share or a mean: what the numerator counts", required=False, max_length=200)
+    denominator = Text("Of a share or a mean: what the denominator counts", required=False, max_length=200)
+    threshold = Text(
+        "A threshold that every reading states",
+        hint="In words with {n} for the number, such as: after more than {n} seconds. Empty where there is none",
+        required=False,
+        max_length=100,
+    )
+    formula = TextArea("Formula", hint="What is counted and how, so that all would count the same", max_length=2_000)
+    leaves_out = TextArea("What it leaves out", max_length=2_000)
+    effective_from = Date("In force from", hint="Readings whose first day is that day or later are counted by it")
+    reason = TextArea("Why the definition changes", required=False, max_length=1_000, rows=3)
+
+    def __init__(self, *args: Any, again: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if again:
+            del self.fields["name"]
+        else:
+            del self.fields["reason"]

@@ -1,5 +1,6 @@
 """Who may publish and withdraw packs, who has figures computed, and who reads what was not published."""
 
+from commonhold.demand.permissions import brings_files
 from commonhold.governance.permissions import brings_papers
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner, Role
@@ -64,3 +65,18 @@ def settles(by: By, partner: Partner) -> bool:
 def reads_reports(by: By) -> bool:
     """Whoever holds a post; the public reads what is published of them in a pack."""
     return bool(by.post)
+
+
+def brings_readings(by: By, partner: str | None) -> bool:
+    """Those who run the service's figures; and of its own partner, by its slug, each partner's client lead."""
+    return brings_files(by) or (holds(by, Role.CLIENT_LEAD) and acts_for(by, partner))
+
+
+def brings_some_readings(by: By) -> bool:
+    """Whoever may bring readings at all: of every partner, or of their own."""
+    return brings_readings(by, by.partner)
+
+
+def declares_measures(by: By) -> bool:
+    """Those who publish packs say what is measured."""
+    return publishes_packs(by)

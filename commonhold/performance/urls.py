@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from commonhold.figures import Span
-from commonhold.performance.views import categories, evidence, figures, flat, measures, packs, parity, reports
+from commonhold.performance.views import categories, evidence, figures, flat, measures, packs, parity, readings, reports
 
 
 class Days:
@@ -31,7 +31,19 @@ urlpatterns = [
     path("figures/<slug:measure>/", figures.measure, name="measure"),
     path("measures/", measures.measures, name="measures"),
     path("categories/", categories.categories, name="categories"),
+    path("measures/new/", measures.declare, name="declare_measure"),
+    path("measures/<slug:name>/new/", measures.next_version, name="next_version"),
     path("parity/", parity.parity, name="parity"),
+    path("readings/", readings.readings, name="readings"),
+    path("readings.<str:kind>", readings.download, name="readings_download"),
+    path("readings/file/", readings.bring, name="bring_readings"),
+    path("readings/new/", readings.enter, name="enter_reading"),
+    path("readings/<int:number>/", readings.reading, name="reading"),
+    path("readings/<int:number>/correct/", readings.correct, name="correct_reading"),
+    path("readings/<int:number>/take-back/", readings.take_back, name="take_back_reading"),
+    path("readings/deliveries/<int:number>/", readings.delivery, name="delivery"),
+    path("readings/deliveries/<int:number>/kept.csv", readings.kept, name="delivery_kept"),
+    path("readings/deliveries/<int:number>/attached", readings.attached, name="delivery_attached"),
     path("rows.<str:kind>/<path:reference>", evidence.download, name="rows"),
     path("reports/", reports.reports, name="reports"),
     path("reports/new/", reports.open_report, name="open_report"),

@@ -22,7 +22,7 @@ from commonhold.ledger.engine import merkle
 from commonhold.ledger.engine.verify_commonhold import hash_of_leaf, root_of_edge
 from commonhold.ledger.models import Entry, Head
 from commonhold.partnership.models import RuleVersion
-from commonhold.performance.models import Pack
+from commonhold.performance.models import Delivery, Pack
 from commonhold.refusals import Refused
 
 SECRETS: Final = ("secret", "people.key")
@@ -132,11 +132,14 @@ def _check(lacking: frozenset[str]) -> None:
 
 
 def _named() -> set[str]:
-    """The digests of the evidence that the record rests on: ticket files with what read them, packs, pages of rules."""
+    """The digests of the evidence that the record rests on: ticket files with what read them, packs, pages of rules,
+    readings with what they were taken from.
+    """
     rows = chain(
         Batch.objects.taken().values_list("sha256", "mapping_digest", "partners_digest"),
         Pack.objects.values_list("html", "pdf", "figures", "manifest", "body"),
         RuleVersion.objects.values_list("file"),
+        Delivery.objects.values_list("sha256", "attached"),
     )
     return {digest for row in rows for digest in row if digest}
 

@@ -263,6 +263,26 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:compute": sent(),
     "performance:measure": seen(("within-target",)),
     "performance:measures": seen(),
+    "performance:declare_measure": only(*RUN_THE_FIGURES, else_=403),
+    "performance:next_version": only(*RUN_THE_FIGURES, to=("own_training_days",), else_=403),
+    "performance:readings": seen(),
+    "performance:readings_download": file(("csv",)),
+    "performance:bring_readings": only("manager", "analyst", "lead", "deputy", else_=403),
+    "performance:enter_reading": only("manager", "analyst", "lead", "deputy", else_=403),
+    "performance:reading": seen(lambda world: (world.reading,), public=404),
+    "performance:correct_reading": seen(
+        lambda world: (world.reading,), 403, public=404, manager=200, analyst=200, deputy=200
+    ),
+    "performance:take_back_reading": seen(
+        lambda world: (world.reading,), 403, public=404, manager=200, analyst=200, deputy=200
+    ),
+    "performance:delivery": seen(lambda world: (world.delivery,), public=404),
+    "performance:delivery_kept": file(
+        lambda world: (world.delivery,), 404, director=200, manager=200, analyst=200, administrator=200, deputy=200
+    ),
+    "performance:delivery_attached": file(
+        lambda world: (world.delivery,), 404, director=200, manager=200, analyst=200, administrator=200, deputy=200
+    ),
     "performance:parity": seen(),
     "performance:categories": seen(),
     "evidence": seen(lambda world: (world.figure[0],), figure=True),

@@ -248,7 +248,7 @@ def test_pages_take_as_many_queries_for_one_month_as_for_three(
     months: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     by = analyst()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(pages.overview(None, seen_by=by).chosen.to_choose) == months
     with django_assert_num_queries(3):
         assert len(pages.measure("tickets_opened", None, seen_by=by).trend) == months

@@ -24,7 +24,7 @@ def knowledge(known_at: str | int | None = None) -> Knowledge:
     """What is known now, or was at an entry or an instant. Refused where nothing was known yet."""
     entries = Entry.objects.filter(kind__in=TAKEN_OVER)
     if known_at is not None:
-        entries = entries.filter(**_until(str(known_at)))
+        entries = entries.filter(**until(str(known_at)))
     last = entries.order_by("-number").values_list("number", "facts__batch").first()
     if last is None:
         raise Refused(
@@ -59,7 +59,8 @@ def last_told() -> int:
     return int(last.timestamp()) if last else 0
 
 
-def _until(known_at: str) -> dict[str, object]:
+def until(known_at: str) -> dict[str, object]:
+    """What entries are narrowed down by that were there at an entry or an instant. Refused where it is neither."""
     if known_at.isdecimal() and len(known_at) < 19:
         newest = Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
         if int(known_at) > newest:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from commonhold.figures import FEW, Figure, Span, rounded
+from commonhold.figures import FEW, Figure, Span, rounded, share
 from commonhold.performance.engine.groups import MONTH
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Nature
@@ -27,8 +27,8 @@ class Side:
     nature: Nature
     definition: str
     period: Span | None
-    numerator: int | None = None
-    denominator: int | None = None
+    numerator: int | float | None = None
+    denominator: int | float | None = None
     scope: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
@@ -56,7 +56,7 @@ def side(figure: Figure) -> Side:
         raise Refused(f"There is nothing to compare: {figure.reason}.")
     nature = definition(figure.definition).nature
     of, scope = (figure.numerator, figure.denominator), _lasting(figure.scope)
-    value = Fraction(figure.numerator or 0, figure.denominator or 1) if nature is Nature.SHARE else figure.value
+    value = share(figure.numerator or 0, figure.denominator or 1) if nature is Nature.SHARE else figure.value
     return Side(Fraction(value), nature, figure.definition, figure.period, *of, scope)
 
 

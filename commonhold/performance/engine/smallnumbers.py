@@ -191,8 +191,8 @@ def _cell(scope: Mapping[str, str | None], words: Sequence[str]) -> Cell:
 def counts(figure: Figure) -> tuple[int, ...]:
     """The tickets behind a figure, then its other counts."""
     if figure.denominator is None:
-        return (figure.numerator or 0,)
-    return (figure.denominator, ceil(figure.value or 0) if figure.numerator is None else figure.numerator)
+        return (ceil(figure.numerator or 0),)
+    return (ceil(figure.denominator), ceil((figure.value or 0) if figure.numerator is None else figure.numerator))
 
 
 def without(figure: Figure, reason: str) -> Figure:

@@ -1,5 +1,6 @@
-"""The tables of performance: periods as they were computed, reports on them, and packs as they were published."""
+"""The tables of performance: periods as computed, reports on them, packs as published, readings as brought."""
 
+from commonhold.performance.models.brought import Delivery, OwnMeasure, SourceReading, SourceReadings, TakenBack
 from commonhold.performance.models.pack import Draft, Pack, PackRows, Reading, Replacement, Withdrawal
 from commonhold.performance.models.period import ChartImage, Period, Table
 from commonhold.performance.models.report import (
@@ -14,10 +15,12 @@ from commonhold.performance.models.report import (
 
 __all__ = [
     "ChartImage",
+    "Delivery",
     "Draft",
     "Explanation",
     "FigureQuery",
     "FigureRemark",
+    "OwnMeasure",
     "Pack",
     "PackRows",
     "Period",
@@ -26,7 +29,10 @@ __all__ = [
     "Reading",
     "Replacement",
     "Report",
+    "SourceReading",
+    "SourceReadings",
     "Table",
+    "TakenBack",
     "Withdrawal",
     "Wording",
 ]

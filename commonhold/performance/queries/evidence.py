@@ -22,14 +22,16 @@ from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_all_rows
 from commonhold.partnership.queries import rules
 from commonhold.performance.engine import groups, periods, references
+from commonhold.performance.engine.brought import counting
 from commonhold.performance.engine.extract import Extract, from_bytes
 from commonhold.performance.engine.groups import Members, Names, Stamp, check, members, one_figure
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.engine.references import Reference
-from commonhold.performance.models import Period
+from commonhold.performance.models import Delivery, Period, SourceReading
 from commonhold.performance.permissions import reads_unpublished_figures
-from commonhold.performance.queries import published
+from commonhold.performance.queries import published, source_figures
+from commonhold.performance.queries.fed import Described, is_of_tickets
 from commonhold.performance.queries.periods import beside, beyond, key, names_of, ruled_at, told_then
 from commonhold.performance.queries.published import Place
 from commonhold.refusals import Refused, require
@@ -81,6 +83,25 @@ class PutRight:
 
 
 @dataclass(frozen=True, slots=True)
+class Readings:
+    """The readings that are in a figure: how many, and some of them from a place on."""
+
+    all: int
+    start: int
+    rows: list[SourceReading]
+    deliveries: list[Delivery]
+    """Those that brought them: their kept files are known by digest to everybody who may see the figure."""
+
+    @property
+    def older(self) -> int | None:
+        return self.start + PAGE if self.start + PAGE < self.all else None
+
+    @property
+    def newer(self) -> int | None:
+        return max(0, self.start - PAGE) if self.start else None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What stands behind a figure. `figure` is None while it is not known; `differs` says that it is now computed
     otherwise than it was published; `behind` and `put_right` are None for the public, and where its period is not kept
@@ -88,7 +109,7 @@ class Evidence:
     """
 
     reference: Reference
-    definition: Definition
+    definition: Described
     figure: Figure | None
     published: list[Place]
     differs: bool
@@ -99,6 +120,8 @@ class Evidence:
     put_right: PutRight | None = field(default=None)
     beyond: str | None = None
     """Why it cannot be computed, where its clocks would be read after the last instant that any file tells of."""
+    readings: Readings | None = None
+    """Of a figure that readings feed: those that are in it."""
 
     @property
     def withdrawn(self) -> bool:
@@ -108,7 +131,10 @@ class Evidence:
 
 def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     """The evidence of the figure that a reference stands for. Refused where it is not one."""
-    reference = _parsed(text)
+    reference = references.parse(text)
+    if not is_of_tickets(reference.definition):
+        return _of_readings(text, reference, seen_by, start)
+    check(tuple(reference.scope))
     defined = definition(reference.definition)
     places = published.places(text, seen_by=seen_by)
     batch = Batch.objects.known(reference.known_at)
@@ -140,6 +166,41 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     )
 
 
+def _of_readings(text: str, reference: Reference, seen_by: By, start: int) -> Evidence:
+    """The evidence of a figure that readings feed: added up again, as it was known at its entry."""
+    on = source_figures.source(reference.known_at)
+    defined = on.fed.numbered(reference.definition)
+    if defined is None:
+        raise Refused(f"There is no measure called '{reference.definition}'.")
+    counting.check(tuple(reference.scope))
+    places = published.places(text, seen_by=seen_by)
+    counted = source_figures.one(on, defined, reference.span, reference.scope, reference.as_of)
+    numbers = list(counted.readings) if counted else []
+    deliveries = list(Delivery.objects.filter(readings__in=numbers).distinct().order_by("pk"))
+    if not reads_unpublished_figures(seen_by):
+        figure = published.for_everybody(text, places)
+        require(figure is not None or bool(places), "see figures that are not published")
+        shown = deliveries if figure is not None and figure.value is not None else []
+        return Evidence(reference, defined, figure, places, False, [], 0, readings=Readings(0, 0, [], shown))
+    frozen = next((place.figure for place in places if place.figure.value is not None), None)
+    if counted is None and frozen is None:
+        raise Http404("No reading is of what this figure would be of.")
+    found = counted.figure if counted else None
+    rows = SourceReading.objects.filter(pk__in=numbers[start : start + PAGE]).select_related("partner", "delivery")
+    return Evidence(
+        reference=reference,
+        definition=defined,
+        figure=found or frozen,
+        published=places,
+        differs=found is not None and frozen is not None and published.differ(found, frozen),
+        files=[],
+        more_files=0,
+        readings=Readings(
+            len(numbers), start, sorted(rows.weighed(), key=lambda row: numbers.index(row.pk)), deliveries
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """The tickets behind a figure to take away: how many there are, how many this reader may see, and each of these."""
@@ -154,7 +215,10 @@ class Taken:
 def taken(text: str, *, seen_by: By) -> Taken:
     """All of the tickets behind a figure that this reader may see, a few at a time, for a download."""
     require(reads_unpublished_figures(seen_by), "see the tickets behind a figure")
-    reference = _parsed(text)
+    reference = references.parse(text)
+    if not is_of_tickets(reference.definition):
+        raise Refused("No tickets are behind this figure: readings are, which its evidence lists.")
+    check(tuple(reference.scope))
     defined = definition(reference.definition)
     kept = _kept(reference, Batch.objects.known(reference.known_at))
     if kept is None:
@@ -194,12 +258,6 @@ def _kept(reference: Reference, batch: int) -> _Kept | None:
         return None
     is_beyond = beyond(reference.as_of, row.told) is not None  # type: ignore[attr-defined]  # annotated
     return _Kept(from_bytes(bytes(row.extract)), names_of(row), row.rule_version, is_beyond)
-
-
-def _parsed(text: str) -> Reference:
-    reference = references.parse(text)
-    check(tuple(reference.scope))
-    return reference
 
 
 def _has_partner(reference: Reference) -> bool:

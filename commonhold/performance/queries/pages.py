@@ -13,15 +13,17 @@ from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import disputes, rules
 from commonhold.performance.engine import parity as engine
 from commonhold.performance.engine import top
+from commonhold.performance.engine.brought.definition import WORDS, SourceMeasure
 from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.measures import MEASURES, definition
-from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.permissions import reads_unpublished_figures
-from commonhold.performance.queries import published
+from commonhold.performance.queries import published, source_figures
+from commonhold.performance.queries.fed import Described, fed, is_of_tickets
 from commonhold.performance.queries.periods import beside, names_of, told_from
 from commonhold.performance.queries.readings import DIMENSIONS, Kept, Ready, figures, of_measure, ready, told_to
+from commonhold.performance.queries.source_figures import Source
 
 TREND: Final = 13
 """Months that a measure's trend goes back: a year, and the same month of the year before."""
@@ -40,6 +42,8 @@ class Chosen:
     kept: Kept | None = None
     pack: Pack | None = None
     possible: bool = False
+    brought: bool = False
+    """Whether its figures are those that readings tell, which need nobody to compute them first."""
     remarks: tuple[str, ...] = ()
     """What stands beside its figures, of the rules that they are measured by."""
 
@@ -52,16 +56,20 @@ class Chosen:
 class Line:
     """A measure over the whole service and for each partner that the reader sees."""
 
-    definition: Definition
+    definition: Described
     whole: Figure
     partners: dict[str | None, Figure]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
+    """The measures that tickets feed, and those that readings do, each with the partners that they tell of."""
+
     chosen: Chosen
     lines: list[Line] = field(default_factory=list)
     partners: list[str | None] = field(default_factory=list)
+    brought: list[Line] = field(default_factory=list)
+    brought_partners: list[str | None] = field(default_factory=list)
 
 
 def overview(span: Span | None, *, seen_by: By) -> Overview:
@@ -69,12 +77,47 @@ def overview(span: Span | None, *, seen_by: By) -> Overview:
     if not reads_unpublished_figures(seen_by):
         about = _published(span, published.packs_for_everybody())
         found = published.of_period(published.of_pack(about.pack), about.pack.span) if about.pack else []
-        return Overview(_beside(about, seen_by), _lines([figure for figure in found if not figure.scope], []))
+        whole = [figure for figure in found if not figure.scope]
+        return Overview(_beside(about, seen_by), _lines(whole, []), brought=_brought_lines(whole, []))
+    on = source_figures.source()
     about = _kept(span, ready())
+    if about.span is None:
+        months = source_figures.months_told(on, None, TREND)
+        about = Chosen(months[0], months, brought=True) if months else about
     whole, split = figures([about.kept], [(), ("partner",)], seen_by=seen_by) if about.kept else ([], [])
     lines = _lines(whole, split)
-    partners = sorted({name for line in lines for name in line.partners}, key=lambda name: (name is None, name or ""))
-    return Overview(_beside(about, seen_by), lines, partners)
+    brought = _brought(on, about.span) if about.span else []
+    if brought and not about.kept:
+        about = replace(about, brought=True)
+    return Overview(_beside(about, seen_by), lines, _named(lines), brought, _named(brought))
+
+
+def _named(lines: list[Line]) -> list[str | None]:
+    return sorted({name for line in lines for name in line.partners}, key=lambda name: (name is None, name or ""))
+
+
+def _brought(on: Source, span: Span) -> list[Line]:
+    """The measures of which readings tell of some of these days."""
+    names = source_figures.touching(on, span)
+    if not names:
+        return []
+    whole, split = source_figures.grouped(on, span, names, [(), ("partner",)])
+    return _brought_lines([one.figure for one in whole], [one.figure for one in split], on)
+
+
+def _brought_lines(whole: list[Figure], split: list[Figure], on: Source | None = None) -> list[Line]:
+    if all(figure.measure in MEASURES for figure in whole):
+        return []
+    known = on.fed.newest if on else fed().newest
+    return [
+        Line(
+            definition=known[figure.measure],
+            whole=figure,
+            partners={one.scope["partner"]: one for one in of_measure(split, figure.measure)},
+        )
+        for figure in whole
+        if figure.measure in known
+    ]
 
 
 def _lines(whole: list[Figure], split: list[Figure]) -> list[Line]:
@@ -92,7 +135,8 @@ def _lines(whole: list[Figure], split: list[Figure]) -> list[Line]:
 
 def _beside(about: Chosen, seen_by: By, measure: str | None = None) -> Chosen:
     """The same with what partners say of the rules, where a figure is shown that is measured by them."""
-    if about.span is None or not (about.kept or about.pack) or (measure and not definition(measure).ruled):
+    unruled = measure and not (is_of_tickets(measure) and definition(measure).ruled)
+    if about.span is None or not (about.kept or about.pack) or unruled:
         return about
     return replace(about, remarks=beside(rules(seen_by.at), about.span))
 
@@ -124,10 +168,13 @@ class Split:
     word: str
     figures: list[Figure]
     partners: dict[str | None, dict[str | None, Figure]]
+    of: SourceMeasure | None = None
 
     def named(self, figure: Figure) -> str:
         """What this figure is of, in words."""
         value = figure.scope[self.word]
+        if self.word == "threshold" and self.of and value:
+            return self.of.at(int(value))
         if self.word == "responsible":
             return party_in_words(value)
         if value is None:
@@ -148,6 +195,8 @@ def measure(name: str, span: Span | None, *, seen_by: By) -> Measured:
     """One measure of a period in every grouping there is, and how it went before."""
     if not reads_unpublished_figures(seen_by):
         return _published_measure(name, span, seen_by)
+    if not is_of_tickets(name):
+        return _measure_of_readings(name, span)
     there = ready()
     about = _kept(span, there)
     trend = _trend(name, about, there, seen_by)
@@ -166,16 +215,39 @@ def measure(name: str, span: Span | None, *, seen_by: By) -> Measured:
     return Measured(_beside(about, seen_by, name), next(iter(whole), None), partners, splits, trend)
 
 
+def _measure_of_readings(name: str, span: Span | None) -> Measured:
+    """The same of a measure that readings feed: added up now, from one state of knowledge."""
+    on = source_figures.source()
+    months = source_figures.months_told(on, name, TREND)
+    about = Chosen(span or (months[0] if months else None), months, brought=bool(months))
+    if about.span is None:
+        return Measured(about)
+    pairs = [(word, "partner") for word in ("service", "threshold")]
+    asked = [(), *((word,) for word in WORDS), *pairs]
+    whole, *found = ([one.figure for one in group] for group in source_figures.grouped(on, about.span, [name], asked))
+    ones, twos = found[: len(WORDS)], dict(zip(("service", "threshold"), found[len(WORDS) :], strict=True))
+    splits = [
+        Split(word, group, _by_partner(twos.get(word, []), word), on.fed.newest[name])
+        for word, group in zip(WORDS, ones, strict=True)
+        if group
+    ]
+    partners = [figure.scope["partner"] for split in splits if split.word == "partner" for figure in split.figures]
+    recent = [month for month in months if month.last <= about.span.last or month == about.span]
+    trend = [(one.figure.period, one.figure) for one in source_figures.spread(on, list(reversed(recent)), name)]
+    return Measured(about, next(iter(whole), None), partners, splits, trend)
+
+
 def _published_measure(name: str, span: Span | None, seen_by: By) -> Measured:
     packs = published.packs_for_everybody()
     about = _published(span, packs)
     if about.pack is None:
         return Measured(about)
     everything = published.of_pack(about.pack, name)
+    of = None if is_of_tickets(name) else fed().newest.get(name)
     found = published.of_period(everything, about.pack.span)
     splits = [
-        Split(word, group, {})
-        for word in DIMENSIONS
+        Split(word, group, {}, of)
+        for word in (*DIMENSIONS, *(word for word in WORDS if word not in DIMENSIONS))
         if (group := [figure for figure in found if tuple(figure.scope) == (word,)])
     ]
     months = sorted(

@@ -30,6 +30,8 @@ from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.public import without_counts
 from commonhold.performance.engine.rebuilding import Put, Rebuilt, Source
 from commonhold.performance.engine.smallnumbers import KEPT_BACK
+from commonhold.performance.queries.fed import is_of_tickets
+from commonhold.performance.queries.recomputing_readings import RebuiltReadings, differing, figure_again, rebuilt
 from commonhold.refusals import Refused
 
 Word = Literal["same", "different", "not possible"]
@@ -74,10 +76,14 @@ def recomputed(figures: Iterable[Mapping[str, Any]], made_from: MadeFrom | None 
     `made_from` is what a pack says that its figures were made from; it tells which input is another one now.
     """
     built: dict[int, _Knowledge | Answer] = {}
+    readings: dict[int, RebuiltReadings] = {}
     for figure in figures:
         name = str(figure.get("evidence"))
         try:
             reference = references.parse(name)
+            if not is_of_tickets(reference.definition):
+                yield _of_readings(name, figure, reference, readings, made_from)
+                continue
             check(tuple(reference.scope))
             definition(reference.definition)
         except Refused as refusal:
@@ -90,6 +96,33 @@ def recomputed(figures: Iterable[Mapping[str, Any]], made_from: MadeFrom | None 
             yield Answer(name, known.answer, known.why)
         else:
             yield _compared(name, figure, reference, known)
+
+
+def _of_readings(
+    name: str,
+    figure: Mapping[str, Any],
+    reference: references.Reference,
+    built: dict[int, RebuiltReadings],
+    made_from: MadeFrom | None,
+) -> Answer:
+    """The same of a figure that readings feed, from the kept files of readings."""
+    known = built.get(reference.known_at)
+    if known is None:
+        known = built[reference.known_at] = rebuilt(reference.known_at, made_from)
+    if known.problem:
+        return Answer(name, "different" if known.altered else "not possible", known.problem)
+    measure = known.fed.numbered(reference.definition)
+    if measure is None:
+        return Answer(name, "not possible", f"There is no measure called '{reference.definition}'.")
+    found = figure_again(known, reference, measure)
+    if found is None:
+        return Answer(name, "different", "no reading is in its scope now")
+    if said := differing(figure, found):
+        why = known.other_input or "every input is what it was, so the figure itself was altered"
+        return Answer(name, "different", f"{', '.join(said)}; {why}")
+    if known.other_input:
+        return Answer(name, "different", f"it comes out the same, but {known.other_input}")
+    return Answer(name, "same")
 
 
 def _compared(name: str, figure: Mapping[str, Any], reference: references.Reference, known: _Knowledge) -> Answer:

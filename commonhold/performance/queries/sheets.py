@@ -9,11 +9,11 @@ from commonhold.figures import Figure, Span
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.taking import Sheet, Sheets
 from commonhold.ledger.engine.by import By
-from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.models import Pack
 from commonhold.performance.permissions import reads_unpublished_figures
+from commonhold.performance.queries.fed import Described
 from commonhold.performance.queries.packs import audiences, packs
-from commonhold.performance.queries.pages import Chosen, Compared, Measured, Overview
+from commonhold.performance.queries.pages import Chosen, Compared, Line, Measured, Overview
 from commonhold.performance.queries.published import of_pack
 
 WHOLE: Final = "Whole service"
@@ -30,17 +30,20 @@ Named = tuple[Sequence[Cell], Figure]
 def of_overview(found: Overview, seen_by: By) -> Sheets:
     """The figures of a period, each measure for the whole service and each partner."""
 
-    def sheet() -> Sheet:
+    def sheet(name: str, lines: Iterable[Line]) -> Sheet:
         rows: list[Named] = []
-        for line in found.lines:
+        for line in lines:
             rows.append(((line.definition.title, WHOLE), line.whole))
             rows += [((line.definition.title, _partner(name)), figure) for name, figure in line.partners.items()]
-        return _sheet("figures", ("Measure", "Of"), rows, found.chosen, seen_by)
+        return _sheet(name, ("Measure", "Of"), rows, found.chosen, seen_by)
 
-    return {"list": sheet}
+    return {
+        "list": lambda: sheet("figures", found.lines),
+        "brought": lambda: sheet("figures of readings", found.brought),
+    }
 
 
-def of_measure(found: Measured, definition: Definition, seen_by: By) -> Sheets:
+def of_measure(found: Measured, definition: Described, seen_by: By) -> Sheets:
     """One measure in each of its groupings, and how it went."""
     about = {"Definition": f"{definition}: {definition.formula}"}
     sheets = {}

@@ -29,7 +29,7 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
     text, start = _parts(request, reference)
     found = queries.evidence(text, seen_by=request.by, start=start)
     about = found.reference
-    if request.method == "POST":
+    if request.method == "POST" and found.readings is None:
         job = computing.ask_for_period(by=request.by, span=about.span, as_of=about.as_of, known_at=about.known_at)
         if is_shown(job, seen_by=request.by):
             return redirect(job)

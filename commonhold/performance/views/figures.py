@@ -13,10 +13,11 @@ from commonhold.govuk.pages import page
 from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import computing
-from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.forms import PeriodForm
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries import pages, reporting, sheets
+from commonhold.performance.queries.fed import fed
 from commonhold.refusals import Refused
 
 
@@ -40,17 +41,18 @@ def figures(request: Asked) -> HttpResponse:
 @require_safe
 def measure(request: Asked, measure: str) -> HttpResponse:
     name = measure.replace("-", "_")
-    if name not in MEASURES:
+    defined = MEASURES.get(name) or fed().newest.get(name)
+    if defined is None:
         raise Http404(f"There is no measure called {name}.")
     form = PeriodForm(request.GET)
     found = pages.measure(name, form.span, seen_by=request.by)
     return page(
         request,
         "performance/measure.html",
-        sheets=sheets.of_measure(found, definition(name), request.by),
-        title=definition(name).title,
+        sheets=sheets.of_measure(found, defined, request.by),
+        title=defined.title,
         form=form,
-        definition=definition(name),
+        definition=defined,
         found=found,
         report=reporting.open_on(found.chosen.span, seen_by=request.by),
         may_ask=asks_for_figures(request.by),

@@ -10,17 +10,9 @@ from typing import TypeAlias
 
 from commonhold.performance.engine.counting import Shape
 from commonhold.performance.engine.extract import Extract
+from commonhold.performance.engine.nature import Nature as Nature
 
 Rule: TypeAlias = Callable[[Extract], Shape]
-
-
-class Nature(StrEnum):
-    """What a value is, which decides how two periods are compared (F2, F3)."""
-
-    FLOW = "flow"  # adds up over a period: compared per month where lengths differ
-    STOCK = "stock"  # what is there at one instant
-    SHARE = "share"  # compared in percentage points
-    TIME = "time"  # a typical duration
 
 
 class Need(StrEnum):

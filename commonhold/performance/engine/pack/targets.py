@@ -10,7 +10,7 @@ from commonhold.documents.engine.charts import Chart
 from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.documents.engine.words import Run
-from commonhold.figures import Figure
+from commonhold.figures import Figure, share
 from commonhold.govuk.formats import in_london, month, number, period
 from commonhold.performance.engine.pack.edition import Edition, Urgent
 from commonhold.performance.engine.pack.holding import URGENT
@@ -65,7 +65,7 @@ def _months(edition: Edition) -> Iterator[Chart]:
     figures = [(span, figure) for span, figure in found if figure and figure.value is not None]
     if len(figures) < 2:
         return
-    shares = [float(Fraction(figure.numerator or 0, figure.denominator or 1) * 100) for _, figure in figures]
+    shares = [float(share(figure.numerator or 0, figure.denominator or 1) * 100) for _, figure in figures]
     best = max(figures, key=lambda row: row[1].value or 0)
     worst = min(figures, key=lambda row: row[1].value or 0)
     yield Chart(

@@ -10,8 +10,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from commonhold.figures import Figure, Span
 from commonhold.govuk.printing import printed
 from commonhold.performance.acts import computing
+from commonhold.performance.engine.brought.counting import MONTH
+from commonhold.performance.engine.brought.definition import WORDS
 from commonhold.performance.engine.measures import MEASURES, definition
-from commonhold.performance.engine.periods import FIRST_YEAR, LAST_YEAR, Period
+from commonhold.performance.engine.periods import FIRST_YEAR, LAST_YEAR, Period, checked
+from commonhold.performance.queries import source_figures
+from commonhold.performance.queries.fed import described, is_of_tickets
 from commonhold.performance.queries.periods import (
     Basis,
     basis,
@@ -21,6 +25,7 @@ from commonhold.performance.queries.periods import (
     told_from,
     whole_history,
 )
+from commonhold.performance.queries.source_figures import Source
 from commonhold.refusals import Refused
 
 
@@ -33,23 +38,71 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_period(parser)
-        parser.add_argument("--by", default="", metavar="WORDS", help="partner,priority,team,kind,service,category,…")
+        parser.add_argument(
+            "--by", default="", metavar="WORDS", help="partner,priority,team,kind,service,category,… and site,threshold"
+        )
         parser.add_argument("--measure", nargs="+", action="extend", metavar="NAME", help="default: every measure")
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        on = basis(options["known_at"])
-        period = the_period(span_of(options, on), on.known, instant_of(options["as_of"]))
         by = [word.strip() for word in options["by"].split(",") if word.strip()]
-        figures = computing.figures(period=period, on=on, measures=options["measure"] or MEASURES, by=by)
-        say_untold(on, period)
-        if any(definition(figure.measure).ruled for figure in figures):
-            say_beside(on, period)
+        of_tickets, of_readings = _measures(options["measure"], by)
+        source = source_figures.source(options["known_at"])
+        on = _basis(options, of_tickets, source)
+        span = span_of(options, on) if on else _span_of_readings(options, source)
+        figures: list[Figure] = []
+        if on:
+            period = the_period(span, on.known, instant_of(options["as_of"]))
+            figures = computing.figures(period=period, on=on, measures=of_tickets, by=by)
+            say_untold(on, period)
+            if any(definition(figure.measure).ruled for figure in figures):
+                say_beside(on, period)
+        if of_readings is None:
+            of_readings = source_figures.touching(source, span) if set(by) <= {*WORDS, MONTH} else []
+        read_at = instant_of(options["as_of"])
+        if of_readings:
+            found = source_figures.figures(source, span, of_readings, by, as_of=read_at)
+            figures += [one.figure for one in found]
         if options["json"]:
             print(json.dumps([figure.as_json() for figure in figures], ensure_ascii=False, indent=1))
             return
         for figure in figures:
             print(_line(figure))
+
+
+def _measures(asked: list[str] | None, by: list[str]) -> tuple[list[str], list[str] | None]:
+    """Which of the measures asked for tickets feed, and which readings do; None: those of which there are some."""
+    if asked is None:
+        # Tickets have no site and no threshold.
+        return ([], None) if {"site", "threshold"} & set(by) else (list(MEASURES), None)
+    for name in asked:
+        described(name)
+    fed = [name.partition(".")[0] for name in asked if not is_of_tickets(name)]
+    return [name for name in asked if is_of_tickets(name)], fed
+
+
+def _basis(options: dict[str, Any], of_tickets: list[str], source: Source) -> Basis | None:
+    """What figures of tickets rest on; None where none are asked for, or nobody brought any and readings are there."""
+    if not of_tickets:
+        return None
+    try:
+        return basis(options["known_at"])
+    except Refused:
+        if options["measure"] or not source.known.delivery:
+            raise
+        return None
+
+
+def _span_of_readings(options: dict[str, Any], source: Source) -> Span:
+    """The days that the options name; what they leave out comes from all that readings tell of."""
+    whole = None if options["first"] and options["last"] else source_figures.told_days(source)
+    if whole is None and not (options["first"] and options["last"]):
+        raise Refused("No readings are known yet. Bring some first: commonhold import-readings FILE")
+    first = _day(options["first"]) if options["first"] else whole.first if whole else date.min
+    last = _day(options["last"]) if options["last"] else whole.last if whole else date.max
+    if last < first:
+        raise Refused(f"The period cannot end on {last} before it begins on {first}.")
+    return checked(Span(first, last))
 
 
 def say_beside(on: Basis, period: Period) -> None:
@@ -70,12 +123,13 @@ def _line(figure: Figure) -> str:
     said = printed(figure)
     scope = ", ".join(f"{word} {value or 'none'}" for word, value in figure.scope.items())
     beside = said.beside
-    if figure.denominator is not None and figure.numerator is None and said.known:
+    if figure.denominator is not None and figure.numerator is None and said.known and is_of_tickets(figure.measure):
         beside = f"{figure.denominator:,} {'ticket' if figure.denominator == 1 else 'tickets'} behind it"
     parts = (
         said.headline,
         f"({beside})" if beside else "",
         said.range,
+        f"- {said.counted_by}" if said.counted_by else "",
         f"because {said.reason}" if said.reason else "",
     )
     return (

@@ -1,0 +1,162 @@
+"""Figures of what readings tell: the second source of figures, beside tickets, that pages, packs and commands ask.
+
+Readings are few, so figures are added up when they are asked for; each carries what was known, as those of tickets do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Max, Min
+
+from commonhold import __version__
+from commonhold.figures import Figure, Span
+from commonhold.ledger.engine.by import By
+from commonhold.performance.engine import periods
+from commonhold.performance.engine.brought import counting
+from commonhold.performance.engine.brought.choosing import YEAR, Told
+from commonhold.performance.engine.brought.counting import Counted, Stamp
+from commonhold.performance.engine.brought.definition import SourceMeasure
+from commonhold.performance.engine.brought.telling import told
+from commonhold.performance.models import SourceReading
+from commonhold.performance.permissions import reads_unpublished_figures
+from commonhold.performance.queries.brought import Known, known, standing_at
+from commonhold.performance.queries.fed import Fed, fed
+
+
+@dataclass(frozen=True)
+class Source:
+    """What figures of readings rest on: what is known, and the measures as they were defined at an entry or are now."""
+
+    known: Known
+    at_entry: int | None = None
+
+    @cached_property
+    def fed(self) -> Fed:
+        return fed(self.at_entry)
+
+    @property
+    def entry(self) -> int:
+        """The entry that says what was known; the first one of all where nothing was brought yet."""
+        return max(self.known.entry, 1)
+
+    def stamp(self, span: Span, as_of: datetime | None = None) -> Stamp:
+        """Read at the end of the period, or at an instant of one's own."""
+        read_at = periods.period(span, as_of=None if as_of is None else int(as_of.timestamp())).read_at
+        return Stamp(read_at, self.entry, __version__)
+
+
+def source(known_at: str | int | None = None) -> Source:
+    """What is known now, or was at an entry or an instant (F7)."""
+    found = known(known_at)
+    return Source(found, None if known_at is None else found.entry)
+
+
+def figures(
+    on: Source,
+    span: Span,
+    measures: Iterable[str],
+    by: Sequence[str] = (),
+    *,
+    as_of: datetime | None = None,
+) -> list[Counted]:
+    """The figures of these measures over some days, in order of measure and then of group; one query."""
+    counting.check(by)
+    return grouped(on, span, measures, [by], as_of=as_of)[0]
+
+
+def grouped(
+    on: Source,
+    span: Span,
+    measures: Iterable[str],
+    groupings: Iterable[Sequence[str]],
+    *,
+    as_of: datetime | None = None,
+) -> list[list[Counted]]:
+    """The figures of these measures by several groupings, a list for each; from one query."""
+    defined = on.fed.on(span.last)
+    wanted = [defined[name] for name in dict.fromkeys(measures) if name in defined]
+    by_measure = _told(on, span, wanted)
+    stamp = on.stamp(span, as_of)
+    return [
+        [one for measure in wanted for one in counting.figures(measure, by_measure[measure.name], span, by, stamp)]
+        for by in groupings
+    ]
+
+
+def spread(on: Source, spans: Sequence[Span], measure: str) -> list[Counted]:
+    """A measure of the whole service in several periods, one after the other; one query for all."""
+    if not spans:
+        return []
+    whole = Span(min(span.first for span in spans), max(span.last for span in spans))
+    defined = on.fed.newest[measure]
+    by_measure = _told(on, whole, [defined])
+    found = [counting.figures(defined, by_measure[measure], span, (), on.stamp(span)) for span in spans]
+    return [one for group in found for one in group]
+
+
+def one(on: Source, measure: SourceMeasure, span: Span, scope: counting.Scope, as_of: datetime) -> Counted | None:
+    """The figure of one scope as it was known; None where no reading is of it."""
+    by_measure = _told(on, span, [measure])
+    return counting.one_figure(measure, by_measure[measure.name], span, scope, on.stamp(span, as_of))
+
+
+def _told(on: Source, span: Span, measures: Sequence[SourceMeasure]) -> dict[str, list[Told]]:
+    """The readings that stood, of a year around some days: who brought some then is expected to bring some now."""
+    found: dict[str, list[Told]] = {measure.name: [] for measure in measures}
+    if not on.known.delivery or not measures:
+        return found
+    by_name = {measure.name: measure for measure in measures}
+    rows = standing_at(on.known.delivery).filter(
+        measure__in=by_name, first__lte=_shifted(span.last, YEAR), last__gte=_shifted(span.first, -YEAR)
+    )
+    for row in rows:
+        found[row.measure].append(told(row.given, by_name[row.measure], row.pk, row.version))
+    return found
+
+
+def _shifted(day: date, by: timedelta) -> date:
+    try:
+        return day + by
+    except OverflowError:
+        return day
+
+
+def touching(on: Source, span: Span) -> list[str]:
+    """The measures of which some reading that stands tells of any of these days, in the order of pages."""
+    if not on.known.delivery:
+        return []
+    rows = SourceReading.objects.standing(on.known.delivery).filter(first__lte=span.last, last__gte=span.first)
+    there = set(rows.order_by().values_list("measure", flat=True).distinct())
+    return [name for name in on.fed.newest if name in there]
+
+
+def told_days(on: Source, measure: str | None = None) -> Span | None:
+    """From the first day that any standing reading, of a measure or of all, tells of to the last; None without any."""
+    rows = SourceReading.objects.standing(on.known.delivery)
+    if measure:
+        rows = rows.filter(measure=measure)
+    found = rows.aggregate(first=Min("first"), last=Max("last"))
+    return Span(found["first"], found["last"]) if found["first"] else None
+
+
+def months_told(on: Source, measure: str | None, most: int) -> list[Span]:
+    """The last months of which readings tell, of a measure or of all, the newest first."""
+    days = told_days(on, measure)
+    if days is None:
+        return []
+    months = list(counting.months(Span(days.first.replace(day=1), _month_end(days.last))))
+    return list(reversed(months))[:most]
+
+
+def _month_end(day: date) -> date:
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return following - timedelta(days=1)
+
+
+def seen(found: Iterable[Counted], *, seen_by: By) -> list[Figure]:
+    """The figures for those who may see what is not published; none for the public (F6, F8)."""
+    return [one.figure for one in found] if reads_unpublished_figures(seen_by) else []
