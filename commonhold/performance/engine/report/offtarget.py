@@ -67,6 +67,7 @@ def _result(figure: Figure, aim: Aim) -> Result:
 def _exact(value: int | float | None, figure: Figure) -> Fraction:
     """A share from its counts: the bounds of one are a number of its denominator's tickets too."""
     assert value is not None
-    if figure.unit == "share" and figure.denominator:
+    # A count with decimals, such as 62.5 posts, has no whole number of cases to round to.
+    if figure.unit == "share" and figure.denominator and isinstance(figure.denominator, int):
         return Fraction(round(value * figure.denominator), figure.denominator)
     return Fraction(value)
