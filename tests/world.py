@@ -11,8 +11,9 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from commonhold.demand.acts import imports, putting_right, saved_mappings, uploads
+from commonhold.demand.acts import feeding, feeds, imports, putting_right, saved_mappings, uploads
 from commonhold.demand.engine import mapping
+from commonhold.demand.engine.feeds import Rhythm, Setting
 from commonhold.demand.models import ResidentService, Ticket
 from commonhold.demand.queries.files import File
 from commonhold.governance.acts import actions, minutes
@@ -77,6 +78,7 @@ class World:
     proposal: int
     paper: int
     token: int
+    feed_file: int
     incident: int
     telling: int
     remark: int
@@ -137,6 +139,7 @@ def everything() -> World:
         proposal=proposal.pk,
         paper=Paper.objects.earliest("pk").pk,
         token=_a_token(),
+        feed_file=_a_file_of_a_feed(),
         incident=incident.pk,
         telling=incident.tellings.get().pk,
         remark=incident.remarks.earliest("pk").pk,
@@ -224,6 +227,14 @@ def _a_token() -> int:
     by = somebody("deputy-client-lead-of-southmere")
     last_day = NOON.date() + timedelta(days=90)
     return tokens.make_token(by=by, purpose="read", name="Monthly workbook", last_day=last_day).token.pk
+
+
+def _a_file_of_a_feed() -> int:
+    """A file that waits to be imported."""
+    by = somebody("service-analyst")
+    setting = Setting(mapping=mapping.built_in("canonical"), posts=("service-analyst",), rhythm=Rhythm.DAILY)
+    version = feeds.set_up_feed(by=by, name="service-desk", setting=setting)
+    return feeding.receive(by=by, version=version, stream=BytesIO(BROUGHT), through="a token").file.pk
 
 
 def _has_a_password_and_second_factors(account: Person) -> int:

@@ -1,5 +1,6 @@
-"""Who may bring files, put source data right, keep the register of grave incidents, and see which rows."""
+"""Who may bring files and keep feeds, put source data right, keep the register of grave incidents, see which rows."""
 
+from commonhold.demand.models import FeedVersion
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Role
 from commonhold.partnership.permissions import acts_for, holds
@@ -11,6 +12,16 @@ SIGN_OFF = (Role.MANAGING_DIRECTOR, Role.SERVICE_MANAGER)
 def brings_files(by: By) -> bool:
     """Those who run the service's figures, and the operator on their behalf."""
     return holds(by, *RUN_THE_FIGURES)
+
+
+def keeps_feeds(by: By) -> bool:
+    """Who sets feeds up, changes and stops them: those who bring files, signed in."""
+    return brings_files(by) and not by.through
+
+
+def brings_to(by: By, version: FeedVersion) -> bool:
+    """Whether a post is one of those that a feed names; and the service, where files are taken from a folder."""
+    return not version.stopped and (by.post in version.posts or (version.from_folder and holds(by, Role.SERVICE)))
 
 
 def puts_right(by: By, partner: str | None) -> bool:

@@ -1,10 +1,11 @@
 """Work that demand leaves to workers: importing uploads, reading kept files again, reading clocks anew."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils import timezone
 
-from commonhold.demand.acts import reading_again, reckoning_anew, uploads
+from commonhold.demand.acts import feeding, reading_again, reckoning_anew, uploads, watching
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
 
@@ -32,6 +33,29 @@ def read_again(running: Running, mapping: int, digest: str) -> str:
         waiting=_waiting(running),
     )
     return done if len(done) <= RESULT else f"{done[: RESULT - 1]}…"
+
+
+@task("demand.import_fed")
+def import_fed(running: Running, feed: int) -> str:
+    return feeding.import_fed(feed=feed, clock=timezone.now, progress=_progress(running), waiting=_waiting(running))
+
+
+@every(minutes=1, name="demand.look_into_folders")
+def look_into_folders(running: Running) -> str:
+    by = replace(running.by, through=watching.FOLDER)
+    return f"{watching.look_into_folders(by=by)} taken"
+
+
+@every(minutes=5, name="demand.look_after_feeds")
+def look_after_feeds(running: Running) -> str:
+    """What waits goes on, and what is missing is told of."""
+    asked, told = feeding.go_on(by=running.by), feeding.tell_of_missing(by=running.by)
+    return f"{asked} asked for again, {told} missing told of"
+
+
+@every(days=1, at="03:35", name="demand.forget_feed_files")
+def forget_feed_files(running: Running) -> str:
+    return f"{feeding.forget_files(at=running.by.at)} forgotten"
 
 
 @every(days=1, at="03:30", name="demand.forget_uploads")

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from commonhold.demand.views import (
+    feeding,
+    feeds,
     flat,
     imports,
     incident,
@@ -44,6 +46,13 @@ urlpatterns = [
     path("residents-services/add/", residents.add, name="add_resident_service"),
     path("residents-services/<int:number>/correct/", residents.correct, name="correct_resident_service"),
     path("residents-services/<int:number>/end/", residents.end, name="end_resident_service"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/new/", feeds.set_up, name="set_up_feed"),
+    path("feeds/<slug:name>", feeding.bring, name="bring_to_feed"),
+    path("feeds/<slug:name>/", feeds.feed, name="feed"),
+    path("feeds/<slug:name>/change/", feeds.change, name="change_feed"),
+    path("feeds/<slug:name>/stop/", feeds.stop, name="stop_feed"),
+    path("feeds/<slug:name>/files/<int:number>/", feeds.feed_file, name="feed_file"),
     path("imports/", imports.batches, name="batches"),
     path("imports/new/", imports.bring, name="bring"),
     path("imports/uploads/<int:number>/", imports.upload, name="upload"),

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 from django.contrib.auth.models import AnonymousUser
 
 from commonhold.ledger import requests
-from commonhold.partnership.models import Person
+from commonhold.partnership.models import Person, Token
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -15,9 +15,11 @@ POST_CHOSEN: Final = "acting"
 
 
 class Asked(requests.Asked):
-    """A request with its reader, and with whoever is signed in."""
+    """A request with its reader, with whoever is signed in, and with the token that a program sent."""
 
     user: Person | AnonymousUser
+    token: Token
+    """The one that it was sent with; there where it was sent with one."""
 
 
 def takes_token(purpose: str) -> Callable[[View], View]:

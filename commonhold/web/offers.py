@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from commonhold.demand.queries import offers as demand
+from commonhold.demand.queries.feeds import feeds_to_choose
 from commonhold.govuk.shell import Link
 from commonhold.ledger.engine.by import By
 from commonhold.performance.queries import offers as performance
@@ -16,7 +17,10 @@ OFFERS: dict[str, tuple[Offer, ...]] = {
 }
 """By the noun of a subject."""
 
-CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {"measure": performance.measures}
+CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {
+    "feed": feeds_to_choose,
+    "measure": performance.measures,
+}
 """By the word under which a form of a lower app offers them."""
 
 

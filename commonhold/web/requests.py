@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from commonhold.partnership import requests
-from commonhold.partnership.models import Post, Token
+from commonhold.partnership.models import Post
 from commonhold.web.queries.who import Reading, is_a_demonstration
 
 
@@ -15,7 +15,6 @@ class Asked(requests.Asked):
 
     reading: Reading
     posts: tuple[Post, ...]
-    token: Token
 
 
 def sign_in_address(request: HttpRequest) -> str:

@@ -202,6 +202,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 UPLOAD_LIMIT = int(os.environ.get("COMMONHOLD_UPLOAD_LIMIT") or 200 * 2**20)
+FEEDS = os.environ.get("COMMONHOLD_FEEDS", "")  # the watched folder: NAME/*.csv
 UNPACKED_LIMIT = int(os.environ.get("COMMONHOLD_UNPACKED_LIMIT") or 2 * 2**30)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -235,6 +235,13 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:end_resident_service": only(
         *RUN_THE_FIGURES, "lead", "deputy", to=lambda world: (world.residents,), else_=403
     ),
+    "demand:feeds": seen(public=403),
+    "demand:set_up_feed": only("manager", "analyst", else_=403),
+    "demand:bring_to_feed": seen(("service-desk",), 302),
+    "demand:feed": seen(("service-desk",), public=404),
+    "demand:change_feed": seen(("service-desk",), 403, public=404, manager=200, analyst=200),
+    "demand:stop_feed": seen(("service-desk",), 403, public=404, manager=200, analyst=200),
+    "demand:feed_file": seen(lambda world: ("service-desk", world.feed_file), public=404),
     "demand:batches": seen(),
     "demand:batch": seen(lambda world: (world.batch,)),
     "demand:batch_lines": file(lambda world: (world.batch, "csv"), 404, director=200, manager=200, analyst=200),

@@ -45,6 +45,8 @@ WORKINGS = {
     "IncidentDraft": "an account that is being written",
     "Wording": "words that nobody has signed off",
     "Job": "how far work is",
+    "Feed": "since when the file was missing of which people were told",
+    "FeedFile": "a file that came by a feed, and what became of it",
     "Told": "what people were told, and whether they have seen it",
     "Token": "the day on which one was last used",
     "Person": "how somebody wants to be told",

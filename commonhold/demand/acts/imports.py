@@ -20,8 +20,8 @@ from commonhold.demand.acts.reckoning import reckon_tickets
 from commonhold.demand.engine.intake import Chunk, Report
 from commonhold.demand.engine.mapping import HOLDS, refuse_unread
 from commonhold.demand.engine.marks import Marks
-from commonhold.demand.models import Batch, Desk, Event, Reckoning, Ticket
-from commonhold.demand.permissions import brings_files
+from commonhold.demand.models import Batch, Desk, Event, FeedVersion, Reckoning, Ticket
+from commonhold.demand.permissions import brings_files, brings_to
 from commonhold.demand.queries import files
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.holding import ToldOfHolds, sifted
@@ -74,7 +74,7 @@ def bring(
     waiting: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Import a file wholly, or not at all as anybody sees it; the same file again changes nothing. Returns a report."""
-    require(brings_files(by), "bring ticket files")
+    require(brings_files(by) or _is_fed(by, file.feed), "bring ticket files")
     refuse_unread(file.mapping.kind)
     began = time.monotonic()
     original = file.reduced_from or evidence.digest_of(file.stream)
@@ -111,7 +111,11 @@ def _bring(
             if gathered.changed or gathered.again:
                 _keep_evidence(file, reduced)
                 take_over(
-                    by=replace(by, at=clock()), batch=gathered.batch, report=report, named=gathered.names.reserved
+                    by=replace(by, at=clock()),
+                    batch=gathered.batch,
+                    report=report,
+                    named=gathered.names.reserved,
+                    feed=file.feed,
                 )
             else:
                 sweep(batch=gathered.batch)
@@ -203,9 +207,11 @@ def _keep_evidence(file: File, reduced: IO[bytes]) -> None:
 
 
 @transaction.atomic
-def take_over(*, by: By, batch: Batch, report: dict[str, Any], named: set[int]) -> None:
+def take_over(
+    *, by: By, batch: Batch, report: dict[str, Any], named: set[int], feed: FeedVersion | None = None
+) -> None:
     """Make known what was gathered: from this entry on, every page and figure sees the whole file."""
-    require(brings_files(by), "bring ticket files")
+    require(brings_files(by) or _is_fed(by, feed), "bring ticket files")
     if not Batch.objects.select_for_update().filter(pk=batch.pk, state=Batch.State.GATHERING).exists():
         raise Refused("This import was stopped and swept in the meantime. Give the file again.")
     partners = people.name_reserved_partners(numbers=named)
@@ -226,9 +232,10 @@ def take_over(*, by: By, batch: Batch, report: dict[str, Any], named: set[int]) 
         by=by,
         kind="tickets.imported",
         subject=batch,
-        because=mapping.entry if mapping else None,
+        because=[mapping.entry if mapping else None, feed.entry if feed else None],
         facts={
             **counts,
+            **({"feed": feed.feed.name} if feed else {}),
             "batch": batch.number,
             "desk": batch.desk.name if batch.desk else "",
             "mapping": batch.mapping_digest,
@@ -240,6 +247,11 @@ def take_over(*, by: By, batch: Batch, report: dict[str, Any], named: set[int]) 
             "program": __version__,
         },
     )
+
+
+def _is_fed(by: By, feed: FeedVersion | None) -> bool:
+    """Whether a file came by a feed that named the post then."""
+    return feed is not None and brings_to(by, feed)
 
 
 def _report(gathered: Gathered, file: File, whole: Whole, about: Report) -> dict[str, Any]:

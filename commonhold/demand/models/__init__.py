@@ -1,6 +1,7 @@
 """The tables of demand: desks and what they name, tickets and their history, batches of source data."""
 
 from commonhold.demand.models.batch import Batch
+from commonhold.demand.models.feed import Feed, FeedFile, FeedVersion
 from commonhold.demand.models.incident import (
     Incident,
     IncidentDraft,
@@ -25,6 +26,9 @@ __all__ = [
     "Desk",
     "Event",
     "Exclusion",
+    "Feed",
+    "FeedFile",
+    "FeedVersion",
     "Incident",
     "IncidentDraft",
     "IncidentTicket",

@@ -13,7 +13,7 @@ from commonhold.demand.engine.intake import Intake, Report, TooManyBadRows
 from commonhold.demand.engine.mapping import AUTHORITY, Mapping
 from commonhold.demand.engine.partners import PartnerMap
 from commonhold.demand.engine.rows import NO_LIMITS, Limits, Problem, named, shown
-from commonhold.demand.models import Batch
+from commonhold.demand.models import Batch, FeedVersion
 from commonhold.demand.models.batch import BatchRows
 from commonhold.ledger.secrets import people_key
 from commonhold.partnership.models import Partner
@@ -32,7 +32,7 @@ class File:
 
     `reduced_from` is the digest of the file as it came, where the bytes are those it was reduced to (D1). `parties` are
     the names that a row may have as its partner; None where any name will do. `exported_at` is when the desk made the
-    file, where somebody says so.
+    file, where somebody says so. `feed` is how the feed was set up that it came by.
     """
 
     stream: IO[bytes]
@@ -44,6 +44,7 @@ class File:
     reduced_from: str | None = None
     parties: Collection[str] | None = None
     exported_at: datetime | None = None
+    feed: FeedVersion | None = None
 
     @property
     def partners_digest(self) -> str:

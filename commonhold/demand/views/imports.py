@@ -20,6 +20,7 @@ from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches as queries
 from commonhold.demand.queries import files, sheets
 from commonhold.demand.queries import mappings as known_mappings
+from commonhold.demand.queries.feeds import brought
 from commonhold.demand.queries.files import File
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
@@ -57,6 +58,7 @@ def batch(request: Asked, number: int) -> HttpResponse:
         entry=found.entry,
         mapping_at=known_mappings.address_of(found, seen_by=request.by),
         may_bring=brings_files(request.by),
+        fed=None if request.by.is_public else brought(number),
         report=found.report,
         sees_lines=sees_lines,
         left_out=queries.left_out(found.left_out, number_in(request, "from") or 0) if sees_lines else None,
