@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from commonhold.demand.acts import feeding, reading_again, reckoning_anew, uploads, watching
+from commonhold.demand.acts import (
+    feeding,
+    finding_exceptions,
+    reading_again,
+    reckoning_anew,
+    uploads,
+    watching,
+)
+from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
 
@@ -67,6 +75,14 @@ def forget_uploads(running: Running) -> str:
 def read_clocks_by_changed_rules(running: Running, entry: Entry) -> None:
     reckoning_anew.read_by_changed_rules(
         by=running.by, because=entry, clock=timezone.now, progress=_progress(running), waiting=_waiting(running)
+    )
+
+
+@follows(*TAKEN_OVER, name="demand.find_exceptions")
+def find_exceptions(running: Running, entry: Entry) -> None:
+    finding_exceptions.find_exceptions(
+        batch=int(entry.facts["batch"]),
+        progress=lambda tickets: running.progress(0, 0, f"{tickets:,} tickets looked at for exceptions"),
     )
 
 

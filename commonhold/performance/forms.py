@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from commonhold.demand.queries.exceptions import kinds
+from commonhold.demand.queries.register.choices import partners
 from commonhold.figures import Span
 from commonhold.governance.models import Item, Meeting
 from commonhold.govuk.fields import Checkbox, Date, Edition, File, ModelChoice, Radios, Select, Text, TextArea
@@ -36,6 +38,20 @@ class PeriodForm(Filters):
         if isinstance(first, date) and isinstance(last, date) and first <= last:
             return Span(first, last)
         return None
+
+
+class ExceptionFilters(PeriodForm):
+    """Which exceptions are listed, of which days."""
+
+    places = frozenset({"after"})
+
+    partner = Select("Partner", (), blank="Any")
+    team = Text("Team", max_length=200)
+    kind = Select("Kind", kinds(), blank="Any")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer(partner=partners())
 
 
 class PackForm(Form):

@@ -5,7 +5,18 @@ from datetime import date
 from django.urls import path, register_converter
 
 from commonhold.figures import Span
-from commonhold.performance.views import categories, evidence, figures, flat, measures, packs, parity, readings, reports
+from commonhold.performance.views import (
+    categories,
+    evidence,
+    exceptions,
+    figures,
+    flat,
+    measures,
+    packs,
+    parity,
+    readings,
+    reports,
+)
 
 
 class Days:
@@ -33,6 +44,8 @@ urlpatterns = [
     path("categories/", categories.categories, name="categories"),
     path("measures/new/", measures.declare, name="declare_measure"),
     path("measures/<slug:name>/new/", measures.next_version, name="next_version"),
+    path("exceptions/", exceptions.exceptions, name="exceptions"),
+    path("exceptions.<str:kind>", exceptions.download, name="exceptions_download"),
     path("parity/", parity.parity, name="parity"),
     path("readings/", readings.readings, name="readings"),
     path("readings.<str:kind>", readings.download, name="readings_download"),

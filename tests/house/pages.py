@@ -292,6 +292,8 @@ PERFORMANCE: Final[dict[str, Page]] = {
     ),
     "performance:parity": seen(),
     "performance:categories": seen(),
+    "performance:exceptions": seen(),
+    "performance:exceptions_download": file(("csv",), public=404),
     "evidence": seen(lambda world: (world.figure[0],), figure=True),
     "performance:rows": file(lambda world: ("csv", world.figure[0]), figure=True, public=403),
     "performance:reports": seen(),

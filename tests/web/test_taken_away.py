@@ -34,6 +34,8 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 NOT_TAKEN = {
     "demand/_left_out.html": "its rows are offered whole, line by line",
     "demand/_tickets.html": "its rows are offered whole, by an address of their own",
+    "demand/_register.html": "its rows are offered whole, by an address of their own",
+    "performance/exceptions.html": "its rows are offered whole, by an address of their own",
     "mfa/webauthn/authenticator_list.html": "how somebody signs in",
     "partnership/personas.html": "buttons",
     "performance/_rows.html": "its rows are offered whole, by an address of their own",

@@ -1,6 +1,7 @@
 """The tables of demand: desks and what they name, tickets and their history, batches of source data."""
 
 from commonhold.demand.models.batch import Batch
+from commonhold.demand.models.exception import BulkClosing, FoundException
 from commonhold.demand.models.feed import Feed, FeedFile, FeedVersion
 from commonhold.demand.models.incident import (
     Incident,
@@ -21,6 +22,7 @@ from commonhold.demand.models.upload import Upload
 
 __all__ = [
     "Batch",
+    "BulkClosing",
     "Category",
     "Correction",
     "Desk",
@@ -29,6 +31,7 @@ __all__ = [
     "Feed",
     "FeedFile",
     "FeedVersion",
+    "FoundException",
     "Incident",
     "IncidentDraft",
     "IncidentTicket",

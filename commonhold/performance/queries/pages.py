@@ -80,7 +80,7 @@ def overview(span: Span | None, *, seen_by: By) -> Overview:
         whole = [figure for figure in found if not figure.scope]
         return Overview(_beside(about, seen_by), _lines(whole, []), brought=_brought_lines(whole, []))
     on = source_figures.source()
-    about = _kept(span, ready())
+    about = kept_about(span, ready())
     if about.span is None:
         months = source_figures.months_told(on, None, TREND)
         about = Chosen(months[0], months, brought=True) if months else about
@@ -147,7 +147,7 @@ def _published(span: Span | None, packs: list[Pack]) -> Chosen:
     return Chosen(found.span if found else span, [pack.span for pack in packs], pack=found)
 
 
-def _kept(span: Span | None, there: Ready) -> Chosen:
+def kept_about(span: Span | None, there: Ready) -> Chosen:
     """The period as it is kept ready, by default the newest month that is as busy as months are."""
     about = span or there.newest_month
     if about is None or about in there.periods:
@@ -198,7 +198,7 @@ def measure(name: str, span: Span | None, *, seen_by: By) -> Measured:
     if not is_of_tickets(name):
         return _measure_of_readings(name, span)
     there = ready()
-    about = _kept(span, there)
+    about = kept_about(span, there)
     trend = _trend(name, about, there, seen_by)
     if about.kept is None:
         return Measured(about, trend=trend)
@@ -295,7 +295,7 @@ def parity(measure: str, span: Span | None, *, seen_by: By) -> Compared | None:
     """The partners beside the whole service, from the kept extract of a period; nothing for the public."""
     if not reads_unpublished_figures(seen_by):
         return None
-    about = _kept(span, ready())
+    about = kept_about(span, ready())
     if about.kept is None:
         return Compared(about, None)
     row = Period.objects.get(pk=about.kept.number)
@@ -316,7 +316,7 @@ class Top:
 def categories(span: Span | None, *, seen_by: By) -> Top:
     """What P2 and P3 tickets of a period were about; for the public as published."""
     if reads_unpublished_figures(seen_by):
-        about = _kept(span, ready())
+        about = kept_about(span, ready())
         found = figures([about.kept], [top.BY], seen_by=seen_by)[0] if about.kept else []
     else:
         about = _published(span, published.packs_for_everybody())
@@ -347,7 +347,7 @@ def headline(measures: tuple[str, ...], *, seen_by: By) -> Headline:
     """These measures of the whole service: as last published for the public, else of the newest month kept ready."""
     if reads_unpublished_figures(seen_by):
         there = ready()
-        about, last = _kept(None, there), there.told_to
+        about, last = kept_about(None, there), there.told_to
         whole = figures([about.kept], [()], seen_by=seen_by)[0] if about.kept else []
     else:
         about, last = _published(None, published.packs_for_everybody()), told_to()

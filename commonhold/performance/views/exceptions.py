@@ -1,0 +1,75 @@
+"""Exceptions: by rules that are the same for all, counted for all partners, row by row for the partner concerned."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from commonhold.demand.engine.exceptions import RULES
+from commonhold.demand.models import FoundException
+from commonhold.demand.queries import exceptions as demand
+from commonhold.govuk.pages import page
+from commonhold.govuk.tables import Cell
+from commonhold.govuk.tables import download as table
+from commonhold.partnership.requests import Asked
+from commonhold.performance.forms import ExceptionFilters
+from commonhold.performance.permissions import asks_for_figures
+from commonhold.performance.queries import exceptions as queries
+
+HEADINGS: Final = (
+    "Kind", "When", "Ticket", "Desk", "Partner", "Priority now", "Team then", "Minutes used, or between, or tickets",
+    "Target (minutes)", "Left out of figures", "Rule",
+)  # fmt: skip
+
+
+@require_safe
+def exceptions(request: Asked) -> HttpResponse:
+    form = ExceptionFilters(request.GET)
+    found = _found(request, form, request.GET.get("after", ""))
+    older = found.listing.older if found and found.listing else None
+    return page(
+        request,
+        "performance/exceptions.html",
+        title="Exceptions",
+        form=form,
+        found=found,
+        rules=demand.explained(),
+        older=form.href(after=older) if older else "",
+        may_ask=asks_for_figures(request.by),
+    )
+
+
+@require_safe
+def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
+    form = ExceptionFilters(request.GET)
+    found = _found(request, form, "")
+    if form.misunderstood or found is None or found.filters is None:
+        raise Http404(form.misunderstood or "Exceptions are for those who hold a post, of days that are computed.")
+    about: dict[str, Cell] = {"From": found.filters.first, "To, included": found.filters.last}
+    about |= {applied.label: applied.text for applied in form.applied}
+    rows = demand.every(found.filters, seen_by=request.by, known=queries.known_now())
+    return table(kind, "exceptions", HEADINGS, _rows(rows), about=about)
+
+
+def _found(request: Asked, form: ExceptionFilters, after: str) -> queries.Exceptions | None:
+    words = {name: str(form.chosen.get(name, "")) for name in ("partner", "team", "kind")}
+    return queries.exceptions(form.span, seen_by=request.by, after=after, **words)
+
+
+def _rows(rows: Iterator[FoundException]) -> Iterator[tuple[Cell, ...]]:
+    for row in rows:
+        reckoning = row.reckoning
+        yield (
+            row.get_kind_display(),
+            row.at,
+            reckoning.ticket.reference,
+            reckoning.ticket.desk.name,
+            reckoning.partner.name if reckoning.partner else None,
+            reckoning.get_priority_display(),
+            row.team.name if row.team else None,
+            row.amount,
+            row.of,
+            reckoning.excluded,
+            RULES[row.rule],
+        )
