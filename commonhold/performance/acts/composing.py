@@ -39,7 +39,7 @@ from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.parity import Parity, parity
 from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
-from commonhold.performance.queries import editions, incidents, published, spoken
+from commonhold.performance.queries import brought_editions, editions, incidents, published, spoken
 from commonhold.performance.queries.editions import profile_of
 from commonhold.performance.queries.periods import Basis, begins_early, beyond, whole_history
 
@@ -76,6 +76,12 @@ class Files:
         return found
 
     @property
+    def readings_known_at(self) -> int | None:
+        """The entry that its figures of readings rest on, where it has some."""
+        found: int | None = json.loads(self.files["figures.json"])["made_from"].get("readings_known_at")
+        return found
+
+    @property
     def accounts(self) -> list[int]:
         """The entries of the accounts of incidents that the pack tells of."""
         return [one["entry"] for one in json.loads(self.files["figures.json"]).get("accounts", [])]
@@ -103,7 +109,7 @@ def compose(
         "pack.pdf": pdf(written, _drawn),
         "figures.json": _json(
             {
-                "made_from": editions.made_from(on),
+                "made_from": editions.made_from(on) | edition.brought.as_json(),
                 **said,
                 **accounts,
                 **edition.spoken.as_json(),
@@ -207,6 +213,14 @@ def _edition(
         home=settings.SITE,
         correction=correction,
         spoken=spoken.spoken(now, profile, period.read_at, known_at),
+        brought=brought_editions.brought(
+            period.span,
+            (last or spans.just_before(period.span), spans.a_year_before(period.span)),
+            profile,
+            told,
+            known_at=known_at,
+            as_of=None if period.as_of in (period.end, on.known.through) else period.read_at,
+        ),
     )
 
 

@@ -154,6 +154,7 @@ def publish(*, by: By, files: Files) -> Pack:
         because=[
             Entry.objects.filter(number=files.known_at).first(),
             corrected.entry if corrected else None,
+            Entry.objects.filter(number=files.readings_known_at).first() if files.readings_known_at else None,
             *Entry.objects.filter(number__in=files.accounts),
         ],
         facts={

@@ -50,11 +50,14 @@ class Comparison:
     sentence: str
 
 
-def side(figure: Figure) -> Side:
-    """A figure of ours as one side of a comparison; one without a value is refused, with its reason."""
+def side(figure: Figure, nature: Nature | None = None) -> Side:
+    """A figure of ours as one side of a comparison; one without a value is refused, with its reason.
+
+    `nature` is said of a figure that tickets do not feed.
+    """
     if figure.value is None:
         raise Refused(f"There is nothing to compare: {figure.reason}.")
-    nature = definition(figure.definition).nature
+    nature = nature or definition(figure.definition).nature
     of, scope = (figure.numerator, figure.denominator), _lasting(figure.scope)
     value = share(figure.numerator or 0, figure.denominator or 1) if nature is Nature.SHARE else figure.value
     return Side(Fraction(value), nature, figure.definition, figure.period, *of, scope)

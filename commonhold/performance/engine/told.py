@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from commonhold.figures import Figure
-from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.brought.measures import BUILT_IN
+from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.measures.definition import Nature
 from commonhold.performance.engine.smallnumbers import FEWEST, KEPT_BACK, counts
 
@@ -78,4 +79,8 @@ def _ends(figure: Figure) -> Ends:
 
 
 def _adds_up(figure: Figure) -> bool:
-    return definition(figure.measure).nature in ADDS_UP
+    if figure.measure in MEASURES:
+        return definition(figure.measure).nature in ADDS_UP
+    # Of a measure of the partnership's own nobody knows here how it adds up: it is kept as safe as one that does.
+    fed = BUILT_IN.get(figure.measure)
+    return fed is None or not fed.adding.is_stock

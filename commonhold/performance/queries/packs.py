@@ -17,13 +17,16 @@ from commonhold.govuk.formats import instant
 from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.models import Entry
 from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import day_of, that_may_be_named
 from commonhold.performance.engine.audiences import BOARD, PUBLIC
 from commonhold.performance.engine.pack import Correction
 from commonhold.performance.engine.periods import local
 from commonhold.performance.models import Draft, Pack, PackRows
+from commonhold.performance.models.brought import DELIVERED
 from commonhold.performance.permissions import publishes_packs
+from commonhold.performance.queries.fed import DECLARED
 from commonhold.performance.queries.periods import newest_entry
 from commonhold.refusals import Refused
 
@@ -165,7 +168,11 @@ def job_of(draft: Draft) -> Job | None:
 
 def is_overtaken(draft: Draft) -> bool:
     """Whether more is known since a draft was written, so that a new one would say more."""
-    return draft.known_at is not None and newest_entry() != draft.known_at
+    if draft.known_at is None:
+        return False
+    return newest_entry() != draft.known_at or Entry.objects.filter(
+        kind__in=(*DELIVERED, DECLARED), at__gt=draft.at
+    ).exists()  # fmt: skip
 
 
 def body(digest: str | None) -> Markup:

@@ -40,6 +40,8 @@ class Counted:
     readings: Sequence[int]
     is_whole: bool
     public_notes: Sequence[str] = field(default=())
+    partners: frozenset[str] = frozenset()
+    """Whose readings are in it; "" where a reading is of the whole service."""
 
 
 def check(by: Iterable[str]) -> None:
@@ -127,7 +129,8 @@ def _figure(measure: SourceMeasure, chosen: Chosen, span: Span, scope: Scope, st
         reason=reason,
         notes=said,
     )
-    return Counted(figure, [one.number for one in chosen.used], chosen.is_whole, public)
+    partners = frozenset(one.partner for one in chosen.used)
+    return Counted(figure, [one.number for one in chosen.used], chosen.is_whole, public, partners)
 
 
 def _value(

@@ -7,7 +7,9 @@ from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Column, Table
 from commonhold.documents.engine.words import Run
 from commonhold.govuk.formats import instant
+from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.engine.measures.definition import Definition as TicketMeasure
 from commonhold.performance.engine.pack.edition import Edition
 
 
@@ -18,8 +20,7 @@ def definitions(edition: Edition) -> Iterator[Block]:
     yield Definitions(
         tuple(
             Definition(term=f"{one.title} ({one})", meaning=f"{one.formula} Leaves out: {_lower(one.leaves_out)}")
-            for name, one in MEASURES.items()
-            if name in used
+            for one in _defined(edition, used)
         )
     )
     yield Paragraph(
@@ -32,6 +33,11 @@ def definitions(edition: Edition) -> Iterator[Block]:
             "A group of fewer than five tickets is not shown, nor what would give it away by adding and subtracting. "
             "How figures divide between the partners is for their boards."
         )
+
+
+def _defined(edition: Edition, used: set[str]) -> Iterator[TicketMeasure | SourceMeasure]:
+    yield from (one for name, one in MEASURES.items() if name in used)
+    yield from edition.brought.measures.values()
 
 
 def _lower(text: str) -> str:
@@ -68,6 +74,7 @@ def how_to_check(edition: Edition) -> Iterator[Block]:
             ("Rules", edition.rules or "none agreed"),
             ("Program", f"Commonhold {edition.program}"),
             *((f"Batch {source.number}", f"{source.mapping}, SHA-256 {source.sha256}") for source in edition.sources),
+            *((f"Delivery {one.number}", f"readings, SHA-256 {one.sha256}") for one in edition.brought.deliveries),
         ),
         id="table-basis",
     )

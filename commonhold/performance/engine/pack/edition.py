@@ -1,11 +1,13 @@
 """What a pack is made of: the figures of its period, of the last report, of the same period last year, and the rest."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from commonhold.figures import Figure, Span
+from commonhold.performance.engine.brought.counting import Counted
+from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.engine.pack.incidents import Register
 from commonhold.performance.engine.parity import Parity
@@ -156,6 +158,39 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivery that figures of readings rest on: its number, and the digest of what is kept of it."""
+
+    number: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What readings tell: the figures of the period and of those it is held against, by measure in their order.
+
+    `entry` is the last one by which anything became known of readings; 0 where nothing was brought.
+    """
+
+    entry: int = 0
+    measures: Mapping[str, SourceMeasure] = field(default_factory=dict)
+    now: Sequence[Counted] = ()
+    before: Sequence[Counted] = ()
+    year_ago: Sequence[Counted] = ()
+    deliveries: Sequence[Delivered] = ()
+
+    def __iter__(self) -> Iterator[Figure]:
+        yield from (one.figure for some in (self.now, self.before, self.year_ago) for one in some)
+
+    def as_json(self) -> dict[str, Any]:
+        """What a pack says that its figures of readings were made from; nothing where it has none."""
+        if not self.deliveries:
+            return {}
+        rows = [{"delivery": one.number, "sha256": one.sha256} for one in self.deliveries]
+        return {"readings_known_at": self.entry, "readings": rows}
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One pack before it is written: everything that stands in it, and nothing that changes by itself.
 
@@ -187,6 +222,7 @@ class Edition:
     home: str = ""
     correction: Correction | None = None
     spoken: Spoken = Spoken()
+    brought: Brought = Brought()
 
     @property
     def span(self) -> Span:
@@ -206,4 +242,4 @@ class Edition:
         """Every figure of the pack once, those of this period first."""
         held = [figure for one in (self.now, *(held for held, _ in self.earlier)) for figure in one]
         monthly = [figure for month in self.months for figure in month]
-        return list({figure.evidence: figure for figure in (*held, *monthly)}.values())
+        return list({figure.evidence: figure for figure in (*held, *monthly, *self.brought)}.values())

@@ -5,7 +5,7 @@ from typing import Final
 from commonhold.documents.engine.tables import Cell
 from commonhold.figures import Figure, Span
 from commonhold.govuk.formats import number, period
-from commonhold.govuk.printing import NOT_KNOWN, printed, quantity
+from commonhold.govuk.printing import BEHIND, NOT_KNOWN, printed, quantity
 from commonhold.performance.engine.compare import Comparison, compare, side
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Nature
@@ -31,7 +31,7 @@ def cell(figure: Figure | None, *, bare: bool = False) -> Cell:
         return Cell(_unknown(figure), address(figure))
     said = printed(figure)
     text = number(figure.value) if bare and figure.unit == "tickets" else said.headline
-    if said.beside and figure.unit == "share":
+    if said.beside and (figure.unit == "share" or figure.unit in BEHIND):
         text = f"{text} ({said.beside})"
     return Cell(f"{text}, {said.range}" if said.range else text, address(figure))
 

@@ -12,6 +12,7 @@ from commonhold.performance.engine.pack import (
     explaining,
     fairness,
     incidents,
+    readings,
     summary,
     targets,
     work,
@@ -59,5 +60,6 @@ PARTS: Final[tuple[Callable[[Edition], Iterator[Block]], ...]] = (
     fairness.parity,
     fairness.partners,
     fairness.holders,
+    readings.readings,
 )
 """The parts that tell of the service, in the order in which they are read."""

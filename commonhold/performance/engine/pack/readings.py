@@ -1,0 +1,201 @@
+"""The parts of a pack that readings tell: telephones, sites, satisfaction, availability, protection, audit, people."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from commonhold.documents.engine.blocks import BulletList, Heading, Paragraph
+from commonhold.documents.engine.document import Block
+from commonhold.documents.engine.tables import Cell, Column, Table
+from commonhold.figures import Figure, Span
+from commonhold.govuk.formats import listed, period
+from commonhold.govuk.printing import printed
+from commonhold.performance.engine.brought.counting import Counted
+from commonhold.performance.engine.brought.definition import SourceMeasure
+from commonhold.performance.engine.brought.measures import SECTIONS
+from commonhold.performance.engine.compare import compare, side
+from commonhold.performance.engine.pack.edition import Edition
+from commonhold.performance.engine.pack.holding import Profile
+from commonhold.performance.engine.pack.words import NOTHING, cell
+from commonhold.performance.engine.smallnumbers import KEPT_BACK
+from commonhold.refusals import Refused
+
+TITLES: Final[Mapping[str, str]] = {
+    "phones": "Telephones",
+    "sites": "On-site desks",
+    "satisfaction": "Satisfaction",
+    "availability": "Availability of services",
+    "protection": "Patching, backups and restore tests",
+    "audit": "Audit actions",
+    "people": "People",
+    "own": "Measures of the partnership's own",
+}
+"""The parts by the word of their section, in the pack's order."""
+
+BY_SERVICE: Final = frozenset({"availability", "planned_downtime"})
+"""Measures that the public sees service by service: services are shared, so they tell of no one partner."""
+
+Earlier = tuple[Sequence[Counted], str, Span]
+"""The figures of a period that this one is held against, what it is, and its days."""
+
+
+def groupings(profile: Profile) -> tuple[tuple[str, ...], ...]:
+    """By what the figures of a pack for this audience are grouped (P3)."""
+    if profile.partner:
+        own = ("partner",)
+        return ((), ("threshold",), own, *((*own, word) for word in ("threshold", "service", "site")))
+    if not profile.splits:
+        return ((), ("threshold",), ("service",))
+    return ((), ("threshold",), ("service",), ("site",), ("partner",), ("partner", "threshold"))
+
+
+def wanted(counted: Counted, measure: SourceMeasure, profile: Profile) -> bool:
+    """Whether a figure stands in a pack for this audience: a measure with a threshold always by it, and no partner's
+    figures in another's pack.
+    """
+    scope = counted.figure.scope
+    if profile.partner and scope.get("partner", profile.partner) != profile.partner:
+        return False
+    if not profile.splits and "service" in scope and measure.name not in BY_SERVICE:
+        return False
+    needs = measure.threshold is not None and not {"service", "site"} & set(scope)
+    return needs == ("threshold" in scope)
+
+
+def readings(edition: Edition) -> Iterator[Block]:
+    """A part for each section of which readings tell; for the boards one line names those of which none do."""
+    brought = edition.brought
+    section_of = {one.name: name for name, some in SECTIONS.items() for one in some}
+    for section, title in TITLES.items():
+        names = [name for name in brought.measures if section_of.get(name, "own") == section]
+        rows = [one for one in brought.now if one.figure.measure in names]
+        if _main(rows, edition):
+            yield Heading(1, title, f"readings-{section}")
+            yield from _section(edition, section, title, rows)
+    there = {section_of.get(one.figure.measure, "own") for one in _main(brought.now, edition)}
+    silent = [title.lower() for section, title in TITLES.items() if section not in there and section != "own"]
+    if silent and edition.profile.splits:
+        if not there:
+            yield Heading(1, "What readings tell", "readings")
+        yield Paragraph(f"No readings were brought of {listed(silent)} for these days.")
+
+
+def _section(edition: Edition, section: str, title: str, rows: Sequence[Counted]) -> Iterator[Block]:
+    own, measures = edition.profile.own, edition.brought.measures
+    main = _main(rows, edition)
+    columns = [Column("Measure"), Column(period(edition.span), "number")]
+    earlier = [(some, what, held) for some, what, held in _earlier(edition) if _any_of(some, main)]
+    columns += [Column(f"{period(held)} ({what})", "number") for _, what, held in earlier]
+    if own:
+        columns.append(Column("Whole service", "number"))
+    columns.append(Column("Who counted", "short"))
+    table = []
+    for one in main:
+        cells: list[str | Cell] = [_label(one, measures[one.figure.measure]), cell(one.figure)]
+        cells += [cell(_like(some, one)) for some, _, _ in earlier]
+        if own:
+            cells.append(cell(_whole(rows, one)))
+        cells.append(printed(one.figure).counted_by or NOTHING)
+        table.append(tuple(cells))
+    yield Table(caption=title, columns=tuple(columns), rows=tuple(table), id=f"table-{section}")
+    said = [*_changes(main, earlier, measures), *_notes(main, measures)]
+    if said:
+        yield BulletList(tuple(said))
+    if not own:
+        yield from _by_partner(section, title, rows, measures)
+
+
+def _main(rows: Iterable[Counted], edition: Edition) -> list[Counted]:
+    """Those of the whole service, or in a partner's own pack those of the partner."""
+    own = edition.profile.own.get("partner")
+    return [one for one in rows if one.figure.scope.get("partner") == own]
+
+
+def _by_partner(
+    section: str, title: str, rows: Iterable[Counted], measures: Mapping[str, SourceMeasure]
+) -> Iterator[Table]:
+    split = [one for one in rows if one.figure.scope.get("partner")]
+    names = sorted({str(one.figure.scope["partner"]) for one in split})
+    if not names:
+        return
+    found: dict[str, dict[str, Counted]] = {}
+    for one in split:
+        found.setdefault(_label(one, measures[one.figure.measure]), {})[str(one.figure.scope["partner"])] = one
+    yield Table(
+        caption=f"{title}, by partner",
+        columns=(Column("Measure"), *(Column(name, "number") for name in names)),
+        rows=tuple(
+            (label, *(cell(by[name].figure) if name in by else NOTHING for name in names))
+            for label, by in found.items()
+        ),
+        id=f"table-{section}-partners",
+    )
+
+
+def _earlier(edition: Edition) -> Iterator[Earlier]:
+    brought = edition.brought
+    for some, what in ((brought.before, edition.before_is), (brought.year_ago, "same period last year")):
+        if some:
+            yield some, what, some[0].figure.period
+
+
+def _any_of(some: Sequence[Counted], main: Sequence[Counted]) -> bool:
+    return any(_like(some, one) is not None for one in main)
+
+
+def _like(some: Sequence[Counted], one: Counted) -> Figure | None:
+    found = _counted_like(some, one)
+    return found.figure if found else None
+
+
+def _counted_like(some: Sequence[Counted], one: Counted) -> Counted | None:
+    about = one.figure.measure, dict(one.figure.scope)
+    return next((other for other in some if (other.figure.measure, dict(other.figure.scope)) == about), None)
+
+
+def _whole(rows: Iterable[Counted], one: Counted) -> Figure | None:
+    """The whole service's figure beside a partner's."""
+    rest = {word: value for word, value in one.figure.scope.items() if word != "partner"}
+    wanted_ = one.figure.measure, rest
+    return next((other.figure for other in rows if (other.figure.measure, dict(other.figure.scope)) == wanted_), None)
+
+
+def _label(one: Counted, measure: SourceMeasure) -> str:
+    """What a row is of: the measure, and what of it, but for the partner."""
+    scope = one.figure.scope
+    threshold = scope.get("threshold")
+    words = [value for word in ("service", "site") if (value := scope.get(word))]
+    if threshold:
+        words.append(measure.at(int(threshold)))
+    return f"{measure.title}: {', '.join(words)}" if words else measure.title
+
+
+def _changes(
+    main: Sequence[Counted],
+    earlier: Sequence[Earlier],
+    measures: Mapping[str, SourceMeasure],
+) -> Iterator[str]:
+    """What changed, of figures that tell of all their days on both sides (F2, F3)."""
+    for one in main:
+        for some, what, _ in earlier:
+            then = _counted_like(some, one)
+            if then is None or not (one.is_whole and then.is_whole):
+                continue
+            measure = measures[one.figure.measure]
+            try:
+                found = compare(side(one.figure, measure.nature), side(then.figure, measure.nature))
+            except Refused:
+                continue
+            yield f"{_label(one, measure)}, beside the {what}: {found.sentence}"
+
+
+def _notes(main: Sequence[Counted], measures: Mapping[str, SourceMeasure]) -> Iterator[str]:
+    """What the figures say of themselves, but for who counted, which stands in the table."""
+    for one in main:
+        if one.figure.reason == KEPT_BACK or "service" in one.figure.scope or "site" in one.figure.scope:
+            continue
+        notes = [note for note in one.figure.notes if not note.startswith(("counted by", "stated"))]
+        threshold = one.figure.scope.get("threshold")
+        measure = measures[one.figure.measure]
+        said = [note for note in notes if not threshold or note != measure.at(int(threshold))]
+        if said:
+            yield f"{_label(one, measure)}: {'; '.join(said)}."
