@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from commonhold.demand.acts import feeding, feeds, imports, putting_right, saved_mappings, uploads
+from commonhold.demand.acts import feeding, feeds, imports, putting_right, saved_mappings, sketching, uploads
 from commonhold.demand.engine import mapping
 from commonhold.demand.engine.feeds import Rhythm, Setting
 from commonhold.demand.models import ResidentService, Ticket
@@ -19,6 +19,7 @@ from commonhold.demand.queries.files import File
 from commonhold.governance.acts import actions, minutes
 from commonhold.governance.models import Paper, Resolution
 from commonhold.jobs import acts as jobs
+from commonhold.ledger.engine.by import By
 from commonhold.partnership.acts import agreement, people, tokens
 from commonhold.partnership.models import Partner, Person, Post, Proposal
 from commonhold.partnership.signin import path_of
@@ -66,6 +67,7 @@ class World:
     exclusion: int
     batch: int
     upload: int
+    sketch: int
     job: int
     draft: int
     standing: int
@@ -127,6 +129,7 @@ def everything() -> World:
         exclusion=exclusion.pk,
         batch=report["batch"],
         upload=uploads.look_through(by=analyst, file=_file()).pk,
+        sketch=_a_sketch(analyst),
         job=jobs.ask("performance.write_draft", by=analyst, title="Write a performance pack", draft=0).pk,
         draft=draft.pk,
         standing=board.pk,
@@ -249,6 +252,19 @@ def _has_a_password_and_second_factors(account: Person) -> int:
     RecoveryCodes.activate(account)
     passkey: int = WebAuthn.add(account, "Laptop", passkeys.registered()).instance.pk
     return passkey
+
+
+def _a_sketch(by: By) -> int:
+    """A mapping that is being built, as far as its last step."""
+    read_by = mapping.built_in("canonical")
+    sketch = sketching.begin_sketch(by=by, headings=BROUGHT.decode().splitlines()[0].split(","), base=read_by)
+    columns = {ours: theirs for ours, theirs in read_by.columns.items() if theirs in sketch.headings}
+    sketching.keep_columns(
+        by=by, sketch=sketch, file=BytesIO(BROUGHT), kind="events", desk="canonical", missing=[""], columns=columns
+    )
+    tables = {name: getattr(read_by, name) for name in ("states", "hold_reasons", "priorities", "kinds")}
+    sketching.keep_words(by=by, sketch=sketch, tables=tables, teams={})
+    return sketch.pk
 
 
 def signed_in(role: str) -> Client:

@@ -53,9 +53,9 @@ def file(arguments: Arguments = (), usual: int = 200, figure: bool = False, **un
     return Page(arguments, usual, unusual, "", figure, is_file=True)
 
 
-def only(*roles: str, to: Arguments = (), else_: int = 404) -> Page:
+def only(*roles: str, to: Arguments = (), else_: int = 404, **unusual: int) -> Page:
     """A page for some, who find it; the others are told that it is not theirs, or that it is not there."""
-    return seen(to, else_, **dict.fromkeys(roles, 200))
+    return seen(to, else_, **dict.fromkeys(roles, 200), **unusual)
 
 
 def sent(arguments: Arguments = ()) -> Page:
@@ -251,6 +251,11 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:import_upload": sent(lambda world: (world.upload,)),
     "demand:read_again": only("manager", "analyst", to=lambda world: (world.batch,), else_=403),
     "demand:mappings": seen(),
+    "demand:begin_sketch": only("manager", "analyst", else_=403),
+    "demand:sketch_columns": only("analyst", to=lambda world: (world.sketch,), else_=403, manager=404),
+    "demand:sketch_words": only("analyst", to=lambda world: (world.sketch,), else_=403, manager=404),
+    "demand:sketch_dates": only("analyst", to=lambda world: (world.sketch,), else_=403, manager=404),
+    "demand:sketch_check": only("analyst", to=lambda world: (world.sketch,), else_=403, manager=404),
     "demand:save_mapping": only("manager", "analyst", else_=403),
     "demand:mapping": seen(("hornbill",), public=404),
     "demand:built_in_file": file(("hornbill",), public=404),

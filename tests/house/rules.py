@@ -40,6 +40,7 @@ WORKINGS = {
     "Responsibility": "a name that a file brought",
     "Partner": "a name that a file reserves until its batch is taken over",
     "Upload": "a file that is being looked through",
+    "Sketch": "a mapping that is being built",
     "Period": "figures kept ready",
     "Table": "figures kept ready",
     "Draft": "a pack that is being looked through",

@@ -14,7 +14,7 @@ from commonhold.demand.acts.imports import bring
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.rows import Limits
-from commonhold.demand.models import Batch, Upload
+from commonhold.demand.models import Batch, Sketch, Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.reading import Progress
@@ -108,7 +108,8 @@ def import_upload(
 
 @working
 def forget_uploads(*, at: datetime) -> int:
-    """Remove uploads of a week ago, and their bytes unless a batch or another upload rests on them."""
+    """Remove uploads and sketches of a week ago, and their bytes unless a batch or another upload rests on them."""
+    _forget_sketches(at)
     forgotten = 0
     for upload in Upload.objects.filter(at__lt=at - KEPT).defer("rehearsal", "report", "mapping_text", "partners_text"):
         upload.delete()
@@ -118,8 +119,15 @@ def forget_uploads(*, at: datetime) -> int:
     return forgotten
 
 
+def _forget_sketches(at: datetime) -> None:
+    for sketch in Sketch.objects.filter(at__lt=at - KEPT).only("sha256"):
+        sketch.delete()
+        if sketch.sha256 and not _is_needed(sketch.sha256):
+            evidence.remove(sketch.sha256)
+
+
 def _is_needed(digest: str) -> bool:
-    return Batch.objects.filter(sha256=digest).exists() or Upload.objects.filter(sha256=digest).exists()
+    return any(model._default_manager.filter(sha256=digest).exists() for model in (Batch, Upload, Sketch))
 
 
 def _file(upload: Upload, stream: IO[bytes]) -> File:

@@ -17,6 +17,7 @@ from commonhold.demand.models.mapping import RetiredMapping, SavedMapping
 from commonhold.demand.models.names import Category, Desk, Party, Responsibility, Service, Team
 from commonhold.demand.models.putting_right import Correction, Exclusion
 from commonhold.demand.models.resident_service import ResidentService, ResidentServiceText
+from commonhold.demand.models.sketch import Sketch
 from commonhold.demand.models.ticket import Event, Kind, Priority, Reckoning, State, Ticket
 from commonhold.demand.models.upload import Upload
 
@@ -47,6 +48,7 @@ __all__ = [
     "RetiredMapping",
     "SavedMapping",
     "Service",
+    "Sketch",
     "State",
     "Strike",
     "Team",
