@@ -51,10 +51,14 @@ OURS: Final = {
     "reopen_count": "How often it was reopened, as the desk counts",
     "source_verdict": "The desk's own verdict, met or not",
     "held_minutes": "How long it was on hold in all",
+    "updated_at": "When the desk last changed the row",
     "clock_from": "From when this clock of the ticket ran",
     "clock_to": "Until when this clock of the ticket ran",
 }
-ONLY: Final = {"event_at": "events", "held_minutes": "tickets", "clock_from": "tickets", "clock_to": "tickets"}
+ONLY: Final = {
+    "event_at": "events",
+    **dict.fromkeys(("held_minutes", "updated_at", "clock_from", "clock_to"), "tickets"),
+}
 LABELS: Final = {
     "states": {
         "open": "open", "in_progress": "in progress", "on_hold": "on hold", "reopened": "reopened",

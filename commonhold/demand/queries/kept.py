@@ -65,7 +65,7 @@ def kept(number: int, mapping: Mapping) -> Kept:
 
 
 def as_file(one: Kept, mapping: Mapping, stream: IO[bytes]) -> File:
-    """The kept file as it is brought again: map of partners, and the zone where one was said beside the file, stay."""
+    """The kept file as it is brought again: map of partners, a zone that was said, when it was exported stay."""
     batch = one.batch
     old = mappings.from_canonical(evidence.content(batch.mapping_digest).decode(), batch.mapping)
     said = batch.time_zone if batch.time_zone != (old.time_zone or "") else None

@@ -25,6 +25,9 @@ from commonhold.partnership.queries import that_may_be_named
 LOOKED_AT: Final = 20_000
 """Rows by which a mapping that is being built is tried; the import reads them all."""
 
+NEARLY_ALL: Final = 0.999
+"""How much of a file may be wrong while its mapping is tried: rows that are left out are listed, unless all are."""
+
 EXAMPLES: Final = 6
 TABLE_OF: Final = {"state": "states", "hold_reason": "hold_reasons", "priority": "priorities", "kind": "kinds"}
 """The table of a mapping that says what the words of a column mean."""
@@ -114,9 +117,9 @@ def all_dates(sketch: Sketch) -> list[str]:
 
 
 def rehearsed(sketch: Sketch, at: datetime) -> dict[str, Any]:
-    """What an import of the file's first rows by this mapping would give."""
+    """What an import of the file's first rows by this mapping would give. Refused where no row is good."""
     with evidence.opened(sketch.sha256) as stream:
-        return rehearsal(as_file(sketch, mapping_of(sketch), stream, tolerate=1), at, None, LOOKED_AT)
+        return rehearsal(as_file(sketch, mapping_of(sketch), stream, tolerate=NEARLY_ALL), at, None, LOOKED_AT)
 
 
 def as_file(sketch: Sketch, mapping: Mapping, stream: IO[bytes], tolerate: float = 0.01) -> File:

@@ -136,10 +136,13 @@ def check(request: Asked, number: int) -> HttpResponse:
     form = FinishForm(request.POST or None, initial={"why": f"Built from a file of {sketch.rows:,} rows."})
     if form.is_valid() and form.carry_out(acts.finish_sketch, by=request.by, sketch=sketch):
         return _bring(request, sketch, form)
+    report, problem, is_whole = None, None, False
     try:
-        report, problem = queries.rehearsed(sketch, request.by.at), None
+        queries.mapping_of(sketch)
+        is_whole = True
+        report = queries.rehearsed(sketch, request.by.at)
     except Refused as refused:
-        report, problem = None, refused
+        problem = refused
     return page(
         request,
         "demand/sketch_check.html",
@@ -148,6 +151,7 @@ def check(request: Asked, number: int) -> HttpResponse:
         sketch=sketch,
         report=report,
         problem=problem,
+        is_whole=is_whole,
         sees_lines=True,
         left_out=batches.left_out(report["refused"], 0) if report else None,
     )

@@ -38,6 +38,7 @@ ALIKE: Final = {
     "channel": ("channel", "source", "contact type", "origin"),
     "reopen_count": ("reopen count", "reopenings", "times reopened"),
     "source_verdict": ("made sla", "within sla", "sla met", "resolution status", "sla status"),
+    "updated_at": ("updated at", "updated", "last updated time", "last update", "last modified", "modified", "changed"),
     "held_minutes": ("hold minutes", "minutes on hold", "time on hold", "waiting duration", "hold time"),
 }
 """What desks call our columns, the likeliest first."""
@@ -87,7 +88,9 @@ def proposed(headings: Sequence[str], base: Mapping | None) -> dict[str, str]:
         alike.setdefault(plain(heading), heading)
     taken = set(found.values())
     for ours, names in ALIKE.items():
-        match = next((alike[name] for name in names if name in alike and alike[name] not in taken), None)
+        # One column can say both, in a history and in a table of tickets.
+        free = set() if ours == "updated_at" else taken
+        match = next((alike[name] for name in names if name in alike and alike[name] not in free), None)
         if ours not in found and match is not None:
             found[ours] = match
             taken.add(match)

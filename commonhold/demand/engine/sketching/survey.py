@@ -15,7 +15,7 @@ from commonhold.refusals import Refused
 COUNTED: Final = ("state", "hold_reason", "priority", "kind", "team", "partner", "source_verdict")
 """Our columns whose words are shown with how often they stand."""
 
-DATES: Final = ("event_at", "opened_at", "resolved_at", "closed_at", "clock_from", "clock_to")
+DATES: Final = ("event_at", "opened_at", "resolved_at", "closed_at", "updated_at", "clock_from", "clock_to")
 MOST_WORDS: Final = 5_000
 MOST_SAMPLES: Final = 200
 FIRST_ROWS: Final = 5
