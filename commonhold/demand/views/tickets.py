@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from commonhold.demand.forms import TicketFilters
 from commonhold.demand.queries import tickets as queries
+from commonhold.demand.queries.ages import ages
 from commonhold.demand.queries.knowledge import now
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
@@ -37,6 +38,7 @@ def tickets(request: Asked) -> HttpResponse:
         part="tickets",
         title="Tickets",
         form=form,
+        ages=ages(seen_by=request.by),
         listing=listing,
         newer=form.href(before=listing.newer) if listing.newer else "",
         older=form.href(after=listing.older) if listing.older else "",

@@ -126,8 +126,18 @@ def _urgent(row: Reckoning, record: Any, extract: Extract) -> Urgent:
 
 def sources(on: Basis) -> list[Source]:
     """The files that figures of this basis rest on."""
-    rows = Batch.objects.telling(on.known.batch).exclude(sha256="").order_by("number")
-    return [Source(row.number, row.sha256, row.mapping) for row in rows]
+    rows = Batch.objects.telling(on.known.batch).exclude(sha256="").select_related("desk").order_by("number")
+    return [
+        Source(
+            number=row.number,
+            sha256=row.sha256,
+            mapping=row.mapping,
+            desk=row.desk.name if row.desk else "",
+            came=row.taken_at,
+            told_to=row.observed_at,
+        )
+        for row in rows.defer("report", "left_out")
+    ]
 
 
 def made_from(on: Basis) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from commonhold.demand.queries.ages import ages
 from commonhold.figures import Span
 from commonhold.govuk.pages import page
 from commonhold.jobs.queries import is_shown
@@ -35,6 +36,7 @@ def figures(request: Asked) -> HttpResponse:
         may_ask=may_ask,
         report=reporting.open_on(found.chosen.span, seen_by=request.by),
         sheets=sheets.of_overview(found, request.by),
+        ages=ages(seen_by=request.by),
     )
 
 
@@ -50,6 +52,7 @@ def measure(request: Asked, measure: str) -> HttpResponse:
         request,
         "performance/measure.html",
         sheets=sheets.of_measure(found, defined, request.by),
+        ages=ages(seen_by=request.by),
         title=defined.title,
         form=form,
         definition=defined,

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commonhold.demand.queries.ages import ages
 from commonhold.figures import Span
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
@@ -86,6 +87,7 @@ def _draft(request: Asked, found: Draft, form: CorrectForm) -> HttpResponse:
         job=queries.job_of(found),
         body=queries.body(found.files.get(BODY)),
         overtaken=queries.is_overtaken(found),
+        ages=ages(seen_by=request.by),
         stands=queries.newest(Span(found.first, found.last), found.profile),
         lies_open=reporting.lies_open(Span(found.first, found.last), seen_by=request.by),
         form=form,

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from commonhold.demand.queries.ages import ages
 from commonhold.govuk.pages import page
 from commonhold.partnership.requests import Asked
 from commonhold.performance.engine.parity import MEASURES
@@ -26,5 +27,6 @@ def parity(request: Asked) -> HttpResponse:
         found=found,
         report=reporting.open_on(found.chosen.span, seen_by=request.by) if found else None,
         sheets=sheets.of_parity(found, request.by),
+        ages=ages(seen_by=request.by),
         may_ask=asks_for_figures(request.by),
     )

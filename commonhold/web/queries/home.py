@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from commonhold.demand.queries.ages import Age, ages
 from commonhold.figures import Figure, Span
 from commonhold.governance import queries as governance
 from commonhold.governance.models import Meeting
@@ -41,6 +42,7 @@ class Home:
     meeting: Meeting | None
     packs: list[Pack]
     owed: list[Owed]
+    ages: list[Age]
     remarks: tuple[str, ...] = ()
     """What partners say of the rules that its figures are measured by (R0)."""
 
@@ -54,5 +56,6 @@ def home(by: By) -> Home:
         meeting=governance.next_meeting(by.at),
         packs=list(packs.current(seen_by=by)[:PACKS]),
         owed=owed(by)[:OWED],
+        ages=ages(seen_by=by),
         remarks=top.remarks,
     )

@@ -44,6 +44,16 @@ def _lower(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}" if text[1:2].islower() else text
 
 
+def _ages(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Each desk whose files it rests on: when the last came, and until when they tell of what happened."""
+    for desk in sorted({source.desk for source in edition.sources if source.desk}):
+        own = [source for source in edition.sources if source.desk == desk]
+        came = max((source.came for source in own if source.came), default=None)
+        told = max((source.told_to for source in own if source.told_to), default=None)
+        if came and told:
+            yield desk, f"the last came on {instant(came)}; they tell of what happened until {instant(told)}"
+
+
 def how_to_check(edition: Edition) -> Iterator[Block]:
     """How anybody can check the pack, and what it rests on."""
     yield Heading(1, "How to check this pack", "checking")
@@ -73,6 +83,7 @@ def how_to_check(edition: Edition) -> Iterator[Block]:
             ("Clocks read as of", instant(edition.as_of)),
             ("Rules", edition.rules or "none agreed"),
             ("Program", f"Commonhold {edition.program}"),
+            *((f"Files of {desk}", words) for desk, words in _ages(edition)),
             *((f"Batch {source.number}", f"{source.mapping}, SHA-256 {source.sha256}") for source in edition.sources),
             *((f"Delivery {one.number}", f"readings, SHA-256 {one.sha256}") for one in edition.brought.deliveries),
         ),

@@ -68,11 +68,16 @@ class Urgent:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A batch that the figures rest on: its number, and the digests of its file and of its mapping."""
+    """A batch that the figures rest on: its number, the digest of its file, its mapping; its desk, when it came, and
+    until when it tells.
+    """
 
     number: int
     sha256: str
     mapping: str
+    desk: str = ""
+    came: datetime | None = None
+    told_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
