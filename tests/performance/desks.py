@@ -69,6 +69,7 @@ partner = "partner"
 team = "team"
 priority = "priority"
 service = "service"
+category = "category"
 kind = "kind"
 source_verdict = "verdict"
 source_verdict_true = ["yes"]
@@ -100,6 +101,7 @@ CHOICES: dict[str, tuple[str | None, ...]] = {
     "team": ("Desk", "Depot IT", "Net Works", "Another", None),
     "priority": ("P1", "P2", "P3", "P3", "P4", None),
     "service": ("Email", "Housing", None),
+    "category": ("Fault", "Access", None),
     "kind": ("incident", "request", "change"),
     "verdict": ("yes", "no", None),
     "reason": ("awaiting_customer", "awaiting_supplier", "awaiting_supplier", "other", None),

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from tests.performance.oracle import Agreement, Clock, Told, day_s_end, midnight, minutes, months, percentile, read
 
 AGED = 30 * 86_400
+LONG_AGED = 90 * 86_400
 
 
 class Said(NamedTuple):
@@ -132,11 +133,13 @@ def _tally(desk: Desk, ticket: Told, of: Period, by: Sequence[str], tallies: dic
                 scope = tuple({**facts, "team": team, "responsible": desk.party(team)}[word] for word in by)
                 tallies[scope][f"used of {id(ticket)}"].append(Fraction(minutes(so_far) - minutes(so_far - seconds)))
     told |= {"closed_without_resolution": 1} if of.holds(closed) and resolved is None else {}
+    told |= {"tickets_closed": 1} if of.holds(closed) else {}
     told |= {"tickets_opened": 1} if of.holds(ticket.opened) else {}
     told |= {"unclosed_at_end": 1} if unclosed else {}
     if is_open:
         told |= {"open_at_end": 1, "late" if targeted else "no target": clock.breached}
         told |= {"aged_open": day_s_end(of.until) - ticket.opened > AGED, "on_hold_tickets": end.state == "on_hold"}
+        told |= {"aged_open_90": day_s_end(of.until) - ticket.opened > LONG_AGED}
         told |= {"untriaged_open": None in (facts["priority"], facts["team"])}
     told |= {"held": held} if end.held > begin.held else {}
     told |= {"reopened_tickets": 1, "reopenings": reopened} if reopened else {}
@@ -151,8 +154,8 @@ def _tally(desk: Desk, ticket: Told, of: Period, by: Sequence[str], tallies: dic
 
 
 COUNTS = (
-    "tickets_opened", "tickets_resolved", "closed_without_resolution", "open_at_end", "unclosed_at_end", "aged_open",
-    "untriaged_open", "on_hold_tickets", "reopened_tickets", "reassigned_tickets",
+    "tickets_opened", "tickets_resolved", "tickets_closed", "closed_without_resolution", "open_at_end",
+    "unclosed_at_end", "aged_open", "aged_open_90", "untriaged_open", "on_hold_tickets", "reopened_tickets", "reassigned_tickets",
 )  # fmt: skip
 SHARES = {"within_target": "within", "source_verdict_met": "verdict", "verdict_differs": "differs"}
 POINTS = {"resolution_hours": "hours", "working_minutes": "minutes"}

@@ -148,6 +148,7 @@ def real_tickets(log: Path, places: Path) -> list[Told]:
                 "priority": f"P{told['priority'][0]}",
                 "team": None if told["assignment_group"] == "?" else told["assignment_group"],
                 "kind": "incident",
+                "category": None if told["category"] == "?" else told["category"],
                 "reason": WAITS.get(told["incident_state"]),
             }
             at = real_instant(told["sys_updated_at"])

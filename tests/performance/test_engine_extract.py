@@ -52,7 +52,7 @@ class TestKept:
         assert extracted(THREE).digest != extracted(later).digest
 
     def test_a_format_of_another_version_is_not_guessed_at(self) -> None:
-        kept = extracted([]).as_bytes().replace(b'"format":4', b'"format":9')
+        kept = extracted([]).as_bytes().replace(b'"format":5', b'"format":9')
         with pytest.raises(ValueError, match="format 9"):
             from_bytes(kept)
 

@@ -90,6 +90,10 @@ class TestByHand:
         exactly, more = Sample(opened=MIDNIGHT - 30 * DAY), Sample(opened=MIDNIGHT - 30 * DAY - 1)
         assert figure("aged_open", exactly, more).value == 1
 
+    def test_ninety_days_exactly_is_not_yet_aged_very_much(self) -> None:
+        exactly, more = Sample(opened=MIDNIGHT - 90 * DAY), Sample(opened=MIDNIGHT - 90 * DAY - 1)
+        assert figure("aged_open_90", exactly, more).value == 1
+
     def test_untriaged_lacks_a_priority_or_a_team(self) -> None:
         assert (
             figure("untriaged_open", Sample(priority=0), Sample(team=0), Sample(), Sample(**CLOSED, team=0)).value == 2
@@ -399,10 +403,12 @@ def used(s: Sample) -> int:
 SLOW: dict[str, Slow] = {
     "tickets_opened": counted(lambda s: inside(s.opened)),
     "tickets_resolved": counted(lambda s: inside(s.resolved)),
+    "tickets_closed": counted(lambda s: inside(s.closed)),
     "closed_without_resolution": counted(lambda s: inside(s.closed) and s.resolved is None),
     "open_at_end": counted(is_open),
     "unclosed_at_end": counted(is_unclosed),
     "aged_open": counted(lambda s: is_open(s) and MIDNIGHT - s.opened > 30 * DAY),
+    "aged_open_90": counted(lambda s: is_open(s) and MIDNIGHT - s.opened > 90 * DAY),
     "untriaged_open": counted(lambda s: is_open(s) and (s.priority == 0 or s.team == 0)),
     "resolution_hours_median": pointed(lambda s: inside(s.resolved), taken, 5, 3600),
     "resolution_hours_p90": pointed(lambda s: inside(s.resolved), taken, 9, 3600),

@@ -31,9 +31,11 @@ from commonhold.demand.engine.columns import (
 from commonhold.figures import Span
 from commonhold.performance.engine.periods import Period, through
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 AGED_AFTER: Final = 30 * 86_400
 """A ticket open for longer is aged (aged_open.v1)."""
+LONG_AGED_AFTER: Final = 90 * 86_400
+"""And very much so (aged_open_90.v1)."""
 
 Structured: TypeAlias = NDArray[np.void]
 
@@ -61,6 +63,7 @@ class Bit(IntFlag):
     CORRECTED = 1 << 17
     HELD = 1 << 18
     HOLD_DOUBTED = 1 << 19
+    LONG_AGED = 1 << 20
 
 
 RECORD: Final = np.dtype(
@@ -209,6 +212,7 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
         Bit.OPEN: is_open,
         Bit.UNCLOSED: unclosed,
         Bit.AGED: is_open & (through(period.until) - tickets.opened > AGED_AFTER),
+        Bit.LONG_AGED: is_open & (through(period.until) - tickets.opened > LONG_AGED_AFTER),
         Bit.ON_HOLD: is_open & (readings.at_end.state == State.ON_HOLD),
         # A breach stands even where a later reclassification took the target away (C8), and so does its absence.
         Bit.TARGETED: readings.as_of.had_target,

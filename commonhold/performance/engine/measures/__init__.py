@@ -17,10 +17,12 @@ ALL: Final[tuple[Definition, ...]] = (
 ORDER: Final = (
     "tickets_opened",
     "tickets_resolved",
+    "tickets_closed",
     "closed_without_resolution",
     "open_at_end",
     "unclosed_at_end",
     "aged_open",
+    "aged_open_90",
     "untriaged_open",
     "resolution_hours_median",
     "resolution_hours_p90",

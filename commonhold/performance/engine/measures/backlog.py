@@ -25,6 +25,10 @@ def aged_open_v1(extract: Extract) -> Count:
     return Count(extract.has(Bit.AGED))
 
 
+def aged_open_90_v1(extract: Extract) -> Count:
+    return Count(extract.has(Bit.LONG_AGED))
+
+
 def untriaged_open_v1(extract: Extract) -> Count:
     lacking = (extract.records["priority"] == 0) | (extract.records["team"] == 0)
     return Count(extract.has(Bit.OPEN) & lacking)
@@ -100,6 +104,19 @@ DEFINITIONS = (
         leaves_out="Time on hold is not taken out: a ticket that waits for somebody grows old all the same.",
         source="As for open_at_end.",
         rule=aged_open_v1,
+    ),
+    Definition(
+        name="aged_open_90",
+        version=1,
+        title="Tickets open for more than 90 days",
+        unit="tickets",
+        nature=Nature.STOCK,
+        better="lower",
+        formula=f"Open tickets (see open_at_end) that were opened more than 90 days of 24 hours earlier, {AT_THE_END}. "
+        "The 90 days are part of this version of the definition.",
+        leaves_out="As for aged_open.",
+        source="As for open_at_end.",
+        rule=aged_open_90_v1,
     ),
     Definition(
         name="untriaged_open",

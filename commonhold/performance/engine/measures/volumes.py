@@ -13,6 +13,10 @@ def tickets_resolved_v1(extract: Extract) -> Count:
     return Count(extract.has(Bit.RESOLVED))
 
 
+def tickets_closed_v1(extract: Extract) -> Count:
+    return Count(extract.has(Bit.CLOSED))
+
+
 def closed_without_resolution_v1(extract: Extract) -> Count:
     return Count(extract.has(Bit.CLOSED) & ~extract.has(Bit.HAS_RESOLUTION))
 
@@ -70,6 +74,18 @@ DEFINITIONS = (
         source="The desk's resolution time; where the mapping names no such column, the last resolution in the "
         "ticket's history that was not undone by a reopening.",
         rule=tickets_resolved_v1,
+    ),
+    Definition(
+        name="tickets_closed",
+        version=1,
+        title="Tickets closed",
+        unit="tickets",
+        nature=Nature.FLOW,
+        better=None,
+        formula="Tickets whose closing lies in the period, resolved before or not.",
+        leaves_out="Tickets that were closed and reopened since, where the closing is the history's: the last one counts.",
+        source="The desk's closing time; where the mapping names no such column, the ticket's history.",
+        rule=tickets_closed_v1,
     ),
     Definition(
         name="closed_without_resolution",

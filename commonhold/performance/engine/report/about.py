@@ -35,6 +35,7 @@ PART_OF: Final[Mapping[str, str]] = {
     "open_at_end": "backlog",
     "unclosed_at_end": "backlog",
     "aged_open": "backlog",
+    "aged_open_90": "backlog",
     "untriaged_open": "backlog",
     "on_hold_tickets": "backlog",
     "on_hold_minutes": "backlog",
