@@ -8,7 +8,7 @@ from commonhold.demand.queries.knowledge import knowledge
 from commonhold.figures import Span
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
-from commonhold.performance.acts import computing, publishing
+from commonhold.performance.acts import computing, publishing, weekly
 from commonhold.performance.engine import periods
 from commonhold.performance.models import Draft
 from commonhold.performance.queries.periods import basis, the_period, whole_history
@@ -25,6 +25,13 @@ def keep_months(running: Running, entry: Entry) -> None:
         running.progress(number, len(months), f"{month.span.first:%B %Y}")
         computing.make_ready(period=month, on=on)
     computing.forget_superseded(known=on.known, at=running.by.at)
+
+
+@follows(*TAKEN_OVER, name="performance.keep_weeks")
+def keep_weeks(running: Running, entry: Entry) -> None:
+    """The figures of the week, and what is to come; an entry that a later one overtook has nothing to do."""
+    if Batch.objects.known(entry.number) == Batch.objects.known():
+        weekly.keep_weeks(on=basis(), progress=running.progress)
 
 
 @task("performance.compute")

@@ -14,6 +14,7 @@ NAVIGATION = (
     Link("Meetings", "/meetings/"),
     Link("Actions", "/actions/"),
     Link("Tickets", "/tickets/"),
+    Link("The week", "/week/"),
     Link("Figures", "/figures/"),
     Link("Packs", "/packs/"),
     Link("Agreement", "/agreement/"),

@@ -3,11 +3,12 @@
 from django.urls import include, path
 
 from commonhold.performance.views import evidence
-from commonhold.web.views import about, health, home
+from commonhold.web.views import about, health, home, week
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("me/", home.me, name="me"),
+    path("week/", week.week, name="week"),
     path("search/", home.searched, name="search"),
     path("glossary/", about.glossary, name="glossary"),
     path("tables/", about.tables, name="tables"),

@@ -72,6 +72,7 @@ ENTER_RULES: Final = ("clerk", "director", "manager", "lead", "deputy")
 SITE: Final[dict[str, Page]] = {
     "home": seen(),
     "me": seen(public=302),
+    "week": seen(),
     "search": seen(query="?q=northgate"),
     "glossary": seen(),
     "tables": seen(),

@@ -45,6 +45,7 @@ WORKINGS = {
     "Table": "figures kept ready",
     "Draft": "a pack that is being looked through",
     "IncidentDraft": "an account that is being written",
+    "Week": "what the days ahead will bring, kept ready",
     "Wording": "words that nobody has signed off",
     "Job": "how far work is",
     "Feed": "since when the file was missing of which people were told",

@@ -155,7 +155,8 @@ def _tally(desk: Desk, ticket: Told, of: Period, by: Sequence[str], tallies: dic
 
 COUNTS = (
     "tickets_opened", "tickets_resolved", "tickets_closed", "closed_without_resolution", "open_at_end",
-    "unclosed_at_end", "aged_open", "aged_open_90", "untriaged_open", "on_hold_tickets", "reopened_tickets", "reassigned_tickets",
+    "unclosed_at_end", "aged_open", "aged_open_90", "untriaged_open", "on_hold_tickets", "reopened_tickets",
+    "reassigned_tickets",
 )  # fmt: skip
 SHARES = {"within_target": "within", "source_verdict_met": "verdict", "verdict_differs": "differs"}
 POINTS = {"resolution_hours": "hours", "working_minutes": "minutes"}

@@ -1,6 +1,6 @@
 """What pages, commands and the apps above read of the partnership."""
 
-from commonhold.partnership.queries.asked import Found, Owed, found, owed, told, waits
+from commonhold.partnership.queries.asked import Found, Owed, awaited, found, owed, told, waits
 from commonhold.partnership.queries.partners import (
     has_started,
     overview,
@@ -40,6 +40,7 @@ __all__ = [
     "acting",
     "agreement",
     "appointments_of",
+    "awaited",
     "by_of",
     "compared",
     "day_of",

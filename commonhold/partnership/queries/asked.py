@@ -107,6 +107,18 @@ def owed(by: By) -> list[Owed]:
     return [*rows, *_vacancies(by)] if administers(by, by.partner) else rows
 
 
+def awaited(by: By) -> list[Owed]:
+    """What this post waits for from others: the consents that its proposals lack."""
+    if not by.post:
+        return []
+    agreed = RuleVersion.objects.filter(last_consent__proposal=OuterRef("pk"))
+    rows = Proposal.objects.filter(~Exists(agreed), post=by.post, revocation=None).order_by("pk")
+    return [
+        Owed(str(row), row.get_absolute_url(), "Not every partner that must has consented", row.effective_from)
+        for row in rows
+    ]
+
+
 def _vacancies(by: By) -> list[Owed]:
     """Posts that nobody holds: those that this administrator fills, and the one that fills the shared service's."""
     own = Q(partner__slug=by.partner) if by.partner else Q(partner=None)

@@ -2,7 +2,7 @@
 
 from commonhold.performance.models.brought import Delivery, OwnMeasure, SourceReading, SourceReadings, TakenBack
 from commonhold.performance.models.pack import Draft, Pack, PackRows, Reading, Replacement, Withdrawal
-from commonhold.performance.models.period import ChartImage, Period, Table
+from commonhold.performance.models.period import ChartImage, Period, Table, Week
 from commonhold.performance.models.report import (
     Explanation,
     FigureQuery,
@@ -33,6 +33,7 @@ __all__ = [
     "SourceReadings",
     "Table",
     "TakenBack",
+    "Week",
     "Withdrawal",
     "Wording",
 ]

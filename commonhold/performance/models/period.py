@@ -70,3 +70,16 @@ class ChartImage(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class Week(models.Model):
+    """What the desk's state at the end of what is told said of the days after: workings, for the page of the week."""
+
+    batch = models.PositiveIntegerField(unique=True)
+    read_at = InstantField()
+    until = InstantField()
+    on_hold = models.JSONField()
+    due = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"The days after {self.read_at}"

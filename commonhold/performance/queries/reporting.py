@@ -18,6 +18,7 @@ from commonhold.ledger.engine.by import By
 from commonhold.partnership.engine.rules.aims import Aims
 from commonhold.partnership.models import Appointment, Partner, Person, Role
 from commonhold.partnership.queries import Owed, day_of, rules
+from commonhold.performance.engine.audiences import BOARD
 from commonhold.performance.engine.report.about import PARTS, About, parse
 from commonhold.performance.engine.report.offtarget import Against, Result, against
 from commonhold.performance.engine.report.readiness import Part, Piece, by_part, percent_ready
@@ -243,7 +244,29 @@ def owed(by: By) -> list[Owed]:
     return [_owed(*row) for row in rows[:MOST]]
 
 
-ANSWER, SIGN, SETTLE, LOOK = "answer", "sign", "settle", "look"
+def awaited(by: By) -> list[Owed]:
+    """What this post waits for from others: officers for a partner's word on an answer, who speaks for a partner for an
+    answer to its queries.
+    """
+    unsettled = FigureQuery.objects.filter(settlement=None).order_by()
+    decided = Exists(QueryAnswer.objects.filter(query=OuterRef("pk")).exclude(outcome=QueryAnswer.Outcome.LOOKING))
+    if writes_words(by):
+        rows = _named(unsettled.filter(decided), WORD, "title", "partner__name")
+    elif speaks_on_figures(by):
+        rows = _named(unsettled.filter(partner__slug=by.partner).exclude(decided), REPLY, "title", "partner__name")
+    else:
+        return []
+    return [_owed(*row) for row in rows[:MOST]]
+
+
+def in_work(*, seen_by: By) -> list[Report]:
+    """The reports on periods of which no pack for the boards stands yet, the one whose meeting is next first."""
+    published = Pack.objects.current().filter(first=OuterRef("first"), last=OuterRef("last"), profile=BOARD)
+    rows = reports(seen_by=seen_by).filter(~Exists(published))
+    return sorted(rows, key=lambda row: (row.meeting is None, row.meeting.day if row.meeting else row.last))
+
+
+ANSWER, SIGN, SETTLE, LOOK, WORD, REPLY = "answer", "sign", "settle", "look", "word", "reply"
 
 
 def _named(rows: QuerySet[Any], what: str, title: str | Value, partner: str | Value) -> QuerySet[Any, Any]:
@@ -264,5 +287,12 @@ def _owed(what: str, number: int, of: str, whose: str, first: date, last: date, 
     if what == SIGN:
         url = f"{report.get_absolute_url()}words/?about={quote(of, safe='')}"
         return Owed(f"Sign off: {parse(of).title}", url, str(report), until)
-    why = "A partner waits for an answer" if what == ANSWER else "It is answered: settle it, or say what is missing"
-    return Owed(f"Query of {whose}: {of}", reverse("performance:query", args=[number]), why, until)
+    return Owed(f"Query of {whose}: {of}", reverse("performance:query", args=[number]), WHY[what].format(whose), until)
+
+
+WHY: Final = {
+    ANSWER: "A partner waits for an answer",
+    SETTLE: "It is answered: settle it, or say what is missing",
+    WORD: "{} has not said yet whether it is settled",
+    REPLY: "The officers have not answered yet",
+}

@@ -8,7 +8,14 @@ from commonhold.partnership import queries as partnership
 from commonhold.partnership.queries import Owed
 from commonhold.performance.queries import reporting as performance
 
-__all__ = ["Owed", "owed"]
+__all__ = ["Owed", "awaited", "owed"]
+
+
+def awaited(by: By) -> list[Owed]:
+    """What the post acted in waits for from others."""
+    if not by.post:
+        return []
+    return sorted([*partnership.awaited(by), *performance.awaited(by)], key=lambda one: one.due or date.max)
 
 
 def owed(by: By) -> list[Owed]:

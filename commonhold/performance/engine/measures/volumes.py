@@ -83,7 +83,7 @@ DEFINITIONS = (
         nature=Nature.FLOW,
         better=None,
         formula="Tickets whose closing lies in the period, resolved before or not.",
-        leaves_out="Tickets that were closed and reopened since, where the closing is the history's: the last one counts.",
+        leaves_out="Tickets reopened since, where the closing is the history's: only the last one stands.",
         source="The desk's closing time; where the mapping names no such column, the ticket's history.",
         rule=tickets_closed_v1,
     ),
