@@ -2,6 +2,7 @@
 
     python -m bench.made.service found              set up the database that the environment names, and found it there
     python -m bench.made.service bring ARGUMENTS    `commonhold import-tickets`, timed
+    python -m bench.made.service weekly LOG FOLDER PARTNERS with|without    the public log as a desk's weekly exports
     python -m bench.made.service tell FROM TO       figures of every month and of those days, their packs, and a meeting
     python -m bench.made.service pack FROM TO PROFILE    one pack, and which part of it took how long
     python -m bench.made.service forget charts|periods    what was drawn or computed, so that it is made anew
@@ -11,6 +12,8 @@
 Each prints one JSON document.
 """
 
+import contextlib
+import io
 import json
 import os
 import sys
@@ -155,6 +158,33 @@ def sign_in(post: str) -> dict[str, Any]:
     return {"session": browser_of(post).cookies["sessionid"].value}
 
 
+def weekly(file: str, folder: str, partners: str, changes: str) -> dict[str, Any]:
+    """The public log as exports of a table, one a week and without holds, imported one after another; with or without
+    the instant at which the desk last changed each row.
+    """
+    from datetime import timedelta
+
+    from django.core.management import call_command
+
+    from commonhold.demand.engine.mapping_toml import as_toml
+    from tests.demand import exports
+
+    log, with_changes = exports.servicenow(Path(file)), changes == "with"
+    mapping = Path(folder) / "table.toml"
+    mapping.write_text(as_toml(log.of_tickets(with_changes=with_changes)), encoding="utf-8")
+    moments = exports.weekly(log.first + timedelta(days=7), log.last)
+    began = time.process_time()
+    rows = 0
+    for number, (moment, text) in enumerate(log.exports(moments, with_changes=with_changes)):
+        export = Path(folder) / f"{number}.csv"
+        export.write_text(text, encoding="utf-8")
+        rows += text.count("\n") - 1
+        said = {"mapping": str(mapping), "partners": Path(partners), "exported_at": moment.isoformat()}
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            call_command("import_tickets", str(export), **said)
+    return {"files": len(moments), "rows": rows, "seconds": time.process_time() - began}
+
+
 def act(stop: str) -> dict[str, Any]:
     """Other work that goes on meanwhile: each act makes a row and an entry, and waits for its turn to write."""
     from django.db import transaction
@@ -182,6 +212,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    works = (found, bring, act, tell, pack, forget, sign_in)
+    works = (found, bring, weekly, act, tell, pack, forget, sign_in)
     what = {each.__name__.replace("_", "-"): each for each in works}[sys.argv[1]]
     sys.stdout.write(json.dumps(what(*sys.argv[2:])) + "\n")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from commonhold.demand.engine.columns import Grade, State
 from commonhold.performance.engine.chance import interval
 from commonhold.performance.engine.groups import Names
-from commonhold.performance.engine.parity import Parity, Standing, parity
+from commonhold.performance.engine.parity import DOUBTED, NEITHER, NO_DOUBT, Parity, Standing, on_one_basis, parity
 from commonhold.refusals import Refused
 from tests.performance.engine_samples import NAMES, Sample, at, extracted
 
@@ -198,3 +198,27 @@ def test_five_points_worse_in_two_thousand_tickets_is_found_four_times_in_five()
         groups = [tickets(partner, n, 2_000) for partner, n in enumerate(missed, 1)]
         found += first(*groups).difference == "worse"
     assert found >= 20
+
+
+class TestOnOneBasis:
+    def of(self, *groups: list[Sample]) -> Parity:
+        numbered = [Sample(**{**vars(s), "id": n}) for n, s in enumerate(s for group in groups for s in group)]
+        return on_one_basis(extracted(numbered), NAMES)
+
+    def test_without_doubt_it_is_the_clock_and_nothing_needs_to_be_said(self) -> None:
+        found = self.of(tickets(1, 40, 200), tickets(2, 20, 200))
+        assert (found.measure, found.why, found.in_doubt) == ("within_target", "", False)
+
+    def test_doubt_that_changes_nothing_leaves_the_clock(self) -> None:
+        doubted = tickets(1, 1, 1, used=9_000, least=0, most=9_000, grade=Grade.NONE)
+        found = self.of([*doubted, *tickets(1, 99, 199)], tickets(2, 100, 200))
+        assert (found.measure, found.why) == ("within_target", NO_DOUBT)
+
+    def test_doubt_that_decides_leads_to_the_desks_verdict_where_every_partner_has_it(self) -> None:
+        closed = {"closed": at("2016-03-12T09:00"), "state": State.CLOSED, "verdict": 1}
+        doubted = tickets(1, 100, 200, used=9_000, least=0, most=9_000, grade=Grade.NONE, **closed)
+        found = self.of(doubted, tickets(2, 20, 200, **closed))
+        assert (found.measure, found.why) == ("source_verdict_met", DOUBTED)
+        without = self.of(doubted, tickets(2, 20, 200, **{**closed, "verdict": -1}))
+        assert without.measure == "within_target" and without.why == f"{NEITHER} Brook."
+        assert {standing.difference for standing in without.partners} == {"cannot tell"}

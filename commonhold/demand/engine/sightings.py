@@ -48,9 +48,18 @@ class Sightings:
     def counts(self, tickets: int) -> Longs:
         return np.bincount(self.ticket, minlength=tickets)
 
-    def ever_running(self, tickets: int) -> Bools:
-        """Which tickets were seen before they were resolved, closed or cancelled."""
-        seen: Bools = np.bincount(self.ticket, self.running, minlength=tickets) > 0
+    @property
+    def stands(self) -> Bools:
+        """Where a stop seen before is the one that is seen now: a reopening would have moved its date."""
+        dates = (self.resolved, self.closed)
+        same = [(date != NEVER) & (date == np.roll(date, 1)) for date in dates]
+        stands: Bools = ~self.first & ~self.running & ~self.was_running & (same[0] | same[1])
+        return stands
+
+    def ever_open(self, tickets: int) -> Bools:
+        """Which tickets were seen before they stopped, or have stopped anew between two exports."""
+        at_work = self.running | ~(self.first | self.stands)
+        seen: Bools = np.bincount(self.ticket, at_work, minlength=tickets) > 0
         return seen
 
 
@@ -167,13 +176,9 @@ def doubt(seen: Sightings, proven: Longs) -> Doubt:
     have moved it.
     """
     stopped = stopped_at(seen)
-    stands = ((seen.resolved != NEVER) & (seen.resolved == np.roll(seen.resolved, 1))) | (
-        (seen.closed != NEVER) & (seen.closed == np.roll(seen.closed, 1))
-    )
-    stopped_throughout = ~seen.running & ~seen.was_running & ~seen.first & stands
     until = np.where(seen.changed != NEVER, seen.changed, seen.seen)
     until = np.where(seen.running, until, np.maximum(seen.before, np.minimum(until, stopped)))
-    gaps = ~seen.same & ~stopped_throughout
+    gaps = ~seen.same & ~seen.stands
     after = seen.last & seen.running
     ticket = np.concatenate((seen.ticket[gaps], seen.ticket[after]))
     begins = np.concatenate((np.where(seen.first, seen.opened, seen.before + 1)[gaps], seen.seen[after] + 1))
@@ -192,9 +197,9 @@ def stopped_at(seen: Sightings) -> Longs:
 
 
 def grades(seen: Sightings, held_minutes: Longs, tickets: int) -> Longs:
-    """What sightings alone prove of holds: observed takes two, one of them before the ticket stopped."""
+    """What sightings alone prove of holds: observed takes two, and a ticket at work at one of them or in between."""
     without = np.where(held_minutes != NONE, Grade.TOTAL, Grade.NONE)
-    observed = (seen.counts(tickets) > 1) & seen.ever_running(tickets)
+    observed = (seen.counts(tickets) > 1) & seen.ever_open(tickets)
     return np.where(observed, Grade.OBSERVED, without)
 
 

@@ -35,8 +35,7 @@ from commonhold.performance.engine.pack import (
     months,
     spans,
 )
-from commonhold.performance.engine.parity import MEASURES as COMPARED
-from commonhold.performance.engine.parity import Parity, parity
+from commonhold.performance.engine.parity import Parity, on_one_basis, parity
 from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
 from commonhold.performance.queries import brought_editions, editions, incidents, published, spoken
@@ -191,6 +190,7 @@ def _edition(
         year_ago=year_ago,
         months=followed if profile.splits else months.for_everybody(followed, told),
         heads=heads,
+        graded_none=editions.graded_none(known),
         targets=editions.targets(known),
         parity=_parity(extracts[period.span], heads, on) if profile.splits else None,
         urgent=editions.urgent(extracts[period.span], profile, on) if profile.splits else [],
@@ -272,8 +272,10 @@ def _monthly(extract: Extract, profile: Profile, on: Basis) -> dict[str, Figure]
 
 
 def _parity(extract: Extract, heads: str, on: Basis) -> Parity | None:
-    """The partners compared by the verdict that heads the pack, where there are two at least."""
-    found = parity(extract, heads, on.names) if heads in COMPARED else None
+    """The partners compared on one basis, or by the desk's own verdict where that heads the pack; where there are two
+    at least.
+    """
+    found = parity(extract, heads, on.names) if heads == editions.DESKS_HEADS else on_one_basis(extract, on.names)
     return found if found and sum(standing.partner is not None for standing in found.partners) > 1 else None
 
 

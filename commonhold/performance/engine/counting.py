@@ -181,7 +181,9 @@ class _Tally:
     def shared_grades(self, which: Bools) -> list[tuple[int, ...]]:
         """The grades of the tickets behind the shares of each group, each ticket once in a group."""
         shares, records = self.extract.shares, len(which) or 1
-        rows = (which & self.kept)[shares["record"]]
+        # A share of nothing stands for what may have been used, and is nobody's.
+        used = (shares["seconds"] > 0) | (shares["least"] == shares["most"])
+        rows = (which & self.kept)[shares["record"]] & used
         pairs = np.sort(self.groups.of_shares[rows] * records + shares["record"][rows])
         once = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
         return self._grades(once // records, once % records)

@@ -33,6 +33,8 @@ PROVEN: Final = {"none": "nothing", "total": "a total", "observed": "repeated sn
 MANY_KEYS: Final = 4_000_000
 """Up to so many combinations of values, those that occur are found by counting instead of sorting."""
 
+MIXED: Final = "mixes sources that prove different things about holds"
+
 BEYOND: Final = "clocks are read later than anything that the files tell of, so what happened until then is not known"
 """What a figure says of itself whose clocks are read after the last instant that any file tells of (F7)."""
 
@@ -316,7 +318,12 @@ def _mixed(one: Definition, mix: Mapping[str, int]) -> tuple[str, ...]:
     if Need.HOLDS not in one.needs or sum(n > 0 for n in mix.values()) < 2:
         return ()
     known = ", ".join(f"{PROVEN[grade]} for {n}" for grade, n in mix.items() if n)
-    return (f"mixes sources that prove different things about holds: {known}",)
+    return (f"{MIXED}: {known}",)
+
+
+def is_mixed(note: str) -> bool:
+    """Whether a note of a figure says that its sources prove different things."""
+    return note.startswith(MIXED)
 
 
 def _check_months(extracts: Sequence[Extract]) -> None:

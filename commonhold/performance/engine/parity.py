@@ -6,7 +6,7 @@ part of the whole service, which draws its ratio towards 1; `own_part` says how 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum, log
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from commonhold.demand.engine.columns import Bools, Longs
 from commonhold.figures import Span, rounded
+from commonhold.govuk.formats import listed
 from commonhold.performance.engine.chance import interval
 from commonhold.performance.engine.counting import Share
 from commonhold.performance.engine.extract import Bit, Extract
@@ -26,6 +27,20 @@ DOUBT: Final = 0.05
 
 WORTH_SAYING: Final = 100
 """Tickets that nobody else has the like of are mentioned where they are one in so many."""
+
+OURS: Final = "within_target"
+DESKS: Final = "source_verdict_met"
+IN_DOUBT: Final = "the sources do not tell enough about holds to say whether that is more than chance"
+NO_DOUBT: Final = "Sources do not tell all holds; whatever they were, what is said of each partner would be the same."
+DOUBTED: Final = (
+    "By the clock it depends on holds of which the sources do not tell, so all are compared by the desk's own verdict, "
+    "which every partner's tickets bear."
+)
+UNTARGETED: Final = "No ticket has a target in force, so all are compared by the desk's own verdict."
+NEITHER: Final = (
+    "Sources do not tell all holds, so the clock cannot tell of every partner; nor can the desk's own verdict, which "
+    "too few tickets bear of"
+)
 
 MIX: Final = ("priority", "kind", "service")
 
@@ -58,6 +73,7 @@ class Standing:
     sentence: str
     alone: int
     own_part: float | None
+    in_doubt: bool = False
 
     @property
     def rate(self) -> float | None:
@@ -83,7 +99,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """All partners beside the whole service, by one measure over one period; `level` is that of each interval."""
+    """All partners beside the whole service, by one measure over one period; `level` is that of each interval.
+
+    `why` says why they are compared on this basis, where it was chosen for them.
+    """
 
     measure: str
     period: Span
@@ -91,6 +110,12 @@ class Parity:
     basis: str
     level: float
     partners: tuple[Standing, ...]
+    why: str = ""
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether what sources do not tell of holds could change who is said to be served better or worse (F5)."""
+        return any(standing.in_doubt for standing in self.partners)
 
     @property
     def reason(self) -> str | None:
@@ -104,6 +129,7 @@ class Parity:
             "period": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()},
             "definition": self.definition,
             "basis": self.basis,
+            "why": self.why,
             "level": self.level,
             "partners": [partner.as_json() for partner in self.partners],
             "reason": self.reason,
@@ -133,6 +159,41 @@ def parity(extract: Extract, measure: str, names: Names) -> Parity:
         _standing(mixes, place, partner, compared, doubt, words) for place, partner in enumerate(partners)
     )
     return Parity(chosen.name, extract.period.span, str(chosen), basis, 1 - doubt, standings)
+
+
+def on_one_basis(extract: Extract, names: Names) -> Parity:
+    """The partners compared on one basis for all: by the clock, if what sources leave in doubt changes no verdict; else
+    by the desk's own verdict, if every partner's tickets bear it; else as the clock can tell (F5).
+    """
+    by_clock = parity(extract, OURS, names)
+    if by_clock.partners and not by_clock.in_doubt:
+        return replace(by_clock, why=NO_DOUBT if _is_doubted(extract, names) else "")
+    by_desk = parity(extract, DESKS, names)
+    judged = {standing.partner for standing in by_desk.partners}
+    unjudged = {standing.partner for standing in by_clock.partners if standing.partner} - judged
+    without = sorted({*_without_verdict(extract, names), *filter(None, unjudged)})
+    if by_desk.partners and not without:
+        return replace(by_desk, why=DOUBTED if by_clock.partners else UNTARGETED)
+    if not by_clock.partners:
+        return by_clock
+    return replace(by_clock, why=f"{NEITHER} {listed(without) or 'no partner'}.")
+
+
+def _is_doubted(extract: Extract, names: Names) -> bool:
+    _, mixes = _mixes(extract, definition(OURS).rule(extract), names)
+    return bool((mixes.fewest != mixes.most).any())
+
+
+def _without_verdict(extract: Extract, names: Names) -> list[str]:
+    """The partners of whose tickets closed in the period more than one in a hundred bear no verdict of the desk."""
+    scopes, by_partner = grouped(extract, ("partner",), names)
+    closed = extract.has(Bit.CLOSED) & ~extract.has(Bit.EXCLUDED)
+    counts = np.bincount(by_partner.of_records[closed], minlength=len(scopes))
+    bearing = np.bincount(by_partner.of_records[closed & extract.has(Bit.VERDICT)], minlength=len(scopes))
+    lacking = (counts - bearing) * WORTH_SAYING > counts
+    return [
+        scope["partner"] for scope, lacks in zip(scopes, lacking.tolist(), strict=True) if scope["partner"] and lacks
+    ]
 
 
 def expected(tickets: Longs, missed: Longs, place: int) -> float:
@@ -176,6 +237,7 @@ def _standing(mixes: Mixes, place: int, partner: str | None, compared: int, doub
     own = fsum((missed * tickets / np.maximum(whole, 1)).tolist())
     ratio, low, high = _ratio(observed, awaited, doubt)
     difference, why = _difference(mixes, place, partner, compared, doubt, alone == denominator)
+    in_doubt = why == IN_DOUBT
     return Standing(
         partner=partner,
         numerator=denominator - observed,
@@ -189,6 +251,7 @@ def _standing(mixes: Mixes, place: int, partner: str | None, compared: int, doub
         sentence=_sentence(partner, observed, awaited, words, why, alone, denominator),
         alone=alone,
         own_part=own / awaited if awaited else None,
+        in_doubt=in_doubt,
     )
 
 
@@ -211,7 +274,7 @@ def _difference(
         return "cannot tell", "nobody's tickets of that mix did, so there is nothing to compare"
     verdicts = {_verdict(*bounds, doubt) for bounds in _extremes(mixes, place)}
     if len(verdicts) > 1:
-        return "cannot tell", "the sources do not tell enough about holds to say whether that is more than chance"
+        return "cannot tell", IN_DOUBT
     (verdict,) = verdicts
     return verdict, ENDINGS[verdict]
 

@@ -30,7 +30,7 @@ def read(
     if as_of is not at_end:
         last = reading(tickets, as_of, period.as_of, through(period.as_of))
     readings = Readings(before=reading(tickets, before, period.before, through(period.before)), at_end=end, as_of=last)
-    return extract(period, tickets, readings, credits_of(tickets, histories, as_of, last.used, parties))
+    return extract(period, tickets, readings, credits_of(tickets, histories, as_of, last.used, last.most, parties))
 
 
 def reading(tickets: Tickets, reckoned: Reckoned, instant: int, until: int) -> Reading:
@@ -74,11 +74,12 @@ def reading(tickets: Tickets, reckoned: Reckoned, instant: int, until: int) -> R
 
 
 def credits_of(
-    tickets: Tickets, histories: Histories, reckoned: Reckoned, used: Longs, parties: Mapping[int, int]
+    tickets: Tickets, histories: Histories, reckoned: Reckoned, used: Longs, most: Longs, parties: Mapping[int, int]
 ) -> Credits:
     """Who held the minutes `used` of each ticket, with the party that answers for the team (C11).
 
-    What a stated total takes off a ticket's minutes is taken off its last holders; what it adds, its team used.
+    What a stated total takes off a ticket's minutes is taken off its last holders; what it adds, its team used. A
+    ticket of which only what is in doubt may have been used has a share of nothing, of its team's.
     """
     held = by_team(histories, reckoned)
     so_far = np.cumsum(held.seconds) - held.seconds
@@ -86,7 +87,7 @@ def credits_of(
     seconds = np.clip(np.maximum(used, 0)[held.ticket] - earlier, 0, held.seconds)
     sums = np.zeros(len(tickets), np.int64)
     np.add.at(sums, held.ticket, seconds)
-    more = np.flatnonzero(used > sums)
+    more = np.flatnonzero((used > sums) | ((used == 0) & (sums == 0) & (most > 0)))
     of, team = np.concatenate((held.ticket, more)), np.concatenate((held.team, tickets.team[more]))
     seconds = np.concatenate((seconds, (used - sums)[more]))
     party_of = np.zeros(max((0, *parties, *np.unique(team).tolist())) + 1, np.int32)

@@ -16,11 +16,10 @@ from commonhold.demand.queries import putting_right
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.figures import Figure, Span
 from commonhold.govuk.formats import duration, number, plural
-from commonhold.partnership.engine.rules.figure_basis import OURS
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
 from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import Rules, rules, that_may_be_named
-from commonhold.performance.engine import groups
+from commonhold.performance.engine import groups, heading
 from commonhold.performance.engine.audiences import BOARD, PUBLIC
 from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.pack import Profile, Source, Urgent
@@ -29,8 +28,8 @@ from commonhold.performance.models import Pack
 from commonhold.performance.queries.periods import Basis
 from commonhold.refusals import Refused
 
-OURS_HEADS: Final = "within_target"
-DESKS_HEADS: Final = "source_verdict_met"
+OURS_HEADS: Final = heading.OURS
+DESKS_HEADS: Final = heading.DESKS
 
 
 def profile_of(name: str) -> Profile:
@@ -88,14 +87,13 @@ def heads(now: Mapping[str, Figure], known: Rules) -> str:
     """The verdict that heads a pack (F5): the desk's own where our clock has none to give, or where nothing proves the
     holds of most tickets and the agreement does not say otherwise.
     """
-    ours, desks = now.get(OURS_HEADS), now.get(DESKS_HEADS)
-    if ours is None or desks is None or not desks.denominator:
-        return OURS_HEADS
-    if not ours.denominator:
-        return DESKS_HEADS
-    unproven = ours.grade_mix.get("none", 0) * 2 > ours.denominator
-    basis = known.figure_basis
-    return DESKS_HEADS if unproven and (basis is None or basis.graded_none != OURS) else OURS_HEADS
+    desks = heading.desks_head(now.get(OURS_HEADS), now.get(DESKS_HEADS), graded_none(known))
+    return DESKS_HEADS if desks else OURS_HEADS
+
+
+def graded_none(known: Rules) -> str | None:
+    """What the agreement says of figures of tickets whose holds nothing proves."""
+    return known.figure_basis.graded_none if known.figure_basis else None
 
 
 def urgent(extract: Extract, profile: Profile, on: Basis) -> list[Urgent]:

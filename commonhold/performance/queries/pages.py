@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -11,15 +12,17 @@ from commonhold.demand.queries.rules import USED
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import disputes, rules
+from commonhold.performance.engine import heading, top
 from commonhold.performance.engine import parity as engine
-from commonhold.performance.engine import top
 from commonhold.performance.engine.brought.definition import WORDS, SourceMeasure
 from commonhold.performance.engine.extract import from_bytes
+from commonhold.performance.engine.heading import Headed
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published, source_figures
+from commonhold.performance.queries.editions import graded_none
 from commonhold.performance.queries.fed import Described, fed, is_of_tickets
 from commonhold.performance.queries.periods import beside, names_of, told_from
 from commonhold.performance.queries.readings import DIMENSIONS, Kept, Ready, figures, of_measure, ready, told_to
@@ -63,13 +66,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The measures that tickets feed, and those that readings do, each with the partners that they tell of."""
+    """The measures that tickets feed, and those that readings do, each with the partners that they tell of.
+
+    `headed` gives by the evidence of our clock's figures the desk's own that head them (F5).
+    """
 
     chosen: Chosen
     lines: list[Line] = field(default_factory=list)
     partners: list[str | None] = field(default_factory=list)
     brought: list[Line] = field(default_factory=list)
     brought_partners: list[str | None] = field(default_factory=list)
+    headed: dict[str, Headed] = field(default_factory=dict)
 
 
 def overview(span: Span | None, *, seen_by: By) -> Overview:
@@ -78,7 +85,12 @@ def overview(span: Span | None, *, seen_by: By) -> Overview:
         about = _published(span, published.packs_for_everybody())
         found = published.of_period(published.of_pack(about.pack), about.pack.span) if about.pack else []
         whole = [figure for figure in found if not figure.scope]
-        return Overview(_beside(about, seen_by), _lines(whole, []), brought=_brought_lines(whole, []))
+        return Overview(
+            _beside(about, seen_by),
+            _lines(whole, []),
+            brought=_brought_lines(whole, []),
+            headed=_headed(whole, seen_by),
+        )
     on = source_figures.source()
     about = kept_about(span, ready())
     if about.span is None:
@@ -89,7 +101,8 @@ def overview(span: Span | None, *, seen_by: By) -> Overview:
     brought = _brought(on, about.span) if about.span else []
     if brought and not about.kept:
         about = replace(about, brought=True)
-    return Overview(_beside(about, seen_by), lines, _named(lines), brought, _named(brought))
+    headed = _headed([*whole, *split], seen_by)
+    return Overview(_beside(about, seen_by), lines, _named(lines), brought, _named(brought), headed)
 
 
 def _named(lines: list[Line]) -> list[str | None]:
@@ -118,6 +131,22 @@ def _brought_lines(whole: list[Figure], split: list[Figure], on: Source | None =
         for figure in whole
         if figure.measure in known
     ]
+
+
+def _headed(found: Iterable[Figure], seen_by: By) -> dict[str, Headed]:
+    """By the evidence of our clock's figures the desk's own that head them, as the agreement says (F5)."""
+    figures = [figure for figure in found if figure.measure in (heading.OURS, heading.DESKS)]
+    ours, desks = (of_measure(figures, name) for name in (heading.OURS, heading.DESKS))
+    whole = next((figure for figure in ours if not figure.scope), None)
+    pairs = [(our, their) for our, their in heading.pairs(ours, desks) if heading.could_head(our, their, whole)]
+    if not pairs:
+        return {}
+    basis = graded_none(rules(seen_by.at))
+    return {
+        our.evidence: Headed(their, heading.beside(our))
+        for our, their in pairs
+        if heading.desks_head(our, their, basis, whole)
+    }
 
 
 def _lines(whole: list[Figure], split: list[Figure]) -> list[Line]:
@@ -189,6 +218,7 @@ class Measured:
     partners: list[str | None] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
     trend: list[tuple[Span, Figure]] = field(default_factory=list)
+    headed: dict[str, Headed] = field(default_factory=dict)
 
 
 def measure(name: str, span: Span | None, *, seen_by: By) -> Measured:
@@ -212,7 +242,12 @@ def measure(name: str, span: Span | None, *, seen_by: By) -> Measured:
         if group
     ]
     partners = [figure.scope["partner"] for split in splits if split.word == "partner" for figure in split.figures]
-    return Measured(_beside(about, seen_by, name), next(iter(whole), None), partners, splits, trend)
+    everything = [*whole, *(figure for group in found for figure in group)]
+    if name == heading.OURS and any(figure.grade_mix.get("none") or not figure.denominator for figure in everything):
+        desks = figures([about.kept], asked, seen_by=seen_by, measure=heading.DESKS)
+        everything += [figure for group in desks for figure in group]
+    headed = _headed(everything, seen_by) if name == heading.OURS else {}
+    return Measured(_beside(about, seen_by, name), next(iter(whole), None), partners, splits, trend, headed)
 
 
 def _measure_of_readings(name: str, span: Span | None) -> Measured:
@@ -256,12 +291,18 @@ def _published_measure(name: str, span: Span | None, seen_by: By) -> Measured:
     )
     earlier = [pack for pack in packs if pack.last <= about.pack.last][:TREND]
     trend = months if len(months) > 1 else list(published.by_pack(name, reversed(earlier)))
+    desks = (
+        published.of_period(published.of_pack(about.pack, heading.DESKS), about.pack.span)
+        if name == heading.OURS
+        else []
+    )
     return Measured(
         _beside(about, seen_by, name),
         next((figure for figure in found if not figure.scope), None),
         [],
         splits,
         trend[-TREND:],
+        _headed([*found, *desks], seen_by) if name == heading.OURS else {},
     )
 
 
@@ -291,18 +332,21 @@ class Compared:
     figures: dict[str | None, Figure] = field(default_factory=dict)
 
 
-def parity(measure: str, span: Span | None, *, seen_by: By) -> Compared | None:
-    """The partners beside the whole service, from the kept extract of a period; nothing for the public."""
+def parity(measure: str | None, span: Span | None, *, seen_by: By) -> Compared | None:
+    """The partners beside the whole service, from the kept extract of a period, by a measure or on the basis that fits
+    them all; nothing for the public.
+    """
     if not reads_unpublished_figures(seen_by):
         return None
     about = kept_about(span, ready())
     if about.kept is None:
         return Compared(about, None)
     row = Period.objects.get(pk=about.kept.number)
-    (split,) = figures([about.kept], [("partner",)], seen_by=seen_by, measure=measure)
+    extract, names = from_bytes(bytes(row.extract)), names_of(row)
+    compared = engine.parity(extract, measure, names) if measure else engine.on_one_basis(extract, names)
+    (split,) = figures([about.kept], [("partner",)], seen_by=seen_by, measure=compared.measure)
     behind = {figure.scope["partner"]: figure for figure in split}
-    compared = engine.parity(from_bytes(bytes(row.extract)), measure, names_of(row))
-    return Compared(_beside(about, seen_by, measure), compared, behind)
+    return Compared(_beside(about, seen_by, compared.measure), compared, behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +385,7 @@ class Headline:
     span: Span | None = None
     figures: list[Figure] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
+    headed: dict[str, Headed] = field(default_factory=dict)
 
 
 def headline(measures: tuple[str, ...], *, seen_by: By) -> Headline:
@@ -356,4 +401,5 @@ def headline(measures: tuple[str, ...], *, seen_by: By) -> Headline:
     if not shown or about.span is None:
         return Headline(last)
     found = [shown[name] for name in measures if name in shown]
-    return Headline(last, about.span, found, disputes(*USED, first=about.span.first, last=about.span.last))
+    remarks = disputes(*USED, first=about.span.first, last=about.span.last)
+    return Headline(last, about.span, found, remarks, _headed(shown.values(), seen_by))

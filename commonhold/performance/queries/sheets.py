@@ -83,6 +83,7 @@ def of_parity(found: Compared | None, seen_by: By) -> Sheets:
         about: dict[str, Cell] = {
             "Definition": compared.definition,
             "Basis": compared.basis,
+            "Why on this basis": compared.why or None,
             "Interval": f"exact for counts (Garwood 1936), each at {compared.level:.2%}",
         }
         return Sheet(f"parity {compared.measure}", headings, rows, about | _about(found.chosen, seen_by))

@@ -16,7 +16,7 @@ from commonhold.performance.queries import pages, reporting, sheets
 def parity(request: Asked) -> HttpResponse:
     form = PeriodForm(request.GET)
     asked = request.GET.get("measure", "")
-    measure = asked if asked in MEASURES else "within_target"
+    measure = asked if asked in MEASURES else None
     found = pages.parity(measure, form.span, seen_by=request.by)
     return page(
         request,

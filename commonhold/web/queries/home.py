@@ -11,6 +11,7 @@ from commonhold.figures import Figure, Span
 from commonhold.governance import queries as governance
 from commonhold.governance.models import Meeting
 from commonhold.ledger.engine.by import By
+from commonhold.performance.engine.heading import Headed
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.models import Pack
 from commonhold.performance.queries import packs
@@ -30,6 +31,7 @@ class Score:
     title: str
     figure: Figure
     measure: str
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,16 @@ def home(by: By) -> Home:
     return Home(
         through=top.told_to,
         month=top.span,
-        scores=[Score(definition(figure.measure).title, figure, figure.measure) for figure in top.figures],
+        scores=[_score(figure, top.headed.get(figure.evidence)) for figure in top.figures],
         meeting=governance.next_meeting(by.at),
         packs=list(packs.current(seen_by=by)[:PACKS]),
         owed=owed(by)[:OWED],
         ages=ages(seen_by=by),
         remarks=top.remarks,
     )
+
+
+def _score(figure: Figure, desks: Headed | None) -> Score:
+    """A figure by its title; the desk's own verdict with ours beside it, where that heads it (F5)."""
+    head = desks.figure if desks else figure
+    return Score(definition(head.measure).title, head, head.measure, desks.beside if desks else "")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from commonhold.figures import Figure, Span
+from commonhold.performance.engine import heading
 from commonhold.performance.engine.brought.counting import Counted
 from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.pack.holding import Profile
@@ -199,7 +200,8 @@ class Brought:
 class Edition:
     """One pack before it is written: everything that stands in it, and nothing that changes by itself.
 
-    `heads` is the measure that heads it: our clock's verdict or the desk's own (F5). `targets` are those in words,
+    `heads` is the measure that heads it: our clock's verdict or the desk's own (F5), and `graded_none` what the
+    agreement says of that. `targets` are those in words,
     by priority. `remarks` are what a reader must know of the rules, `put_right` of corrected source data.
     """
 
@@ -228,6 +230,7 @@ class Edition:
     correction: Correction | None = None
     spoken: Spoken = Spoken()
     brought: Brought = Brought()
+    graded_none: str | None = None
 
     @property
     def span(self) -> Span:
@@ -236,6 +239,17 @@ class Edition:
     @property
     def own(self) -> dict[str, str | None]:
         return self.profile.own
+
+    def head(self, **scope: str | None) -> str:
+        """The measure that heads the figures of a part of the tickets."""
+        ours, desks = (self.now.find(name, **self.own, **scope) for name in (heading.OURS, heading.DESKS))
+        whole = self.now.find(heading.OURS, **self.own)
+        return heading.DESKS if heading.desks_head(ours, desks, self.graded_none, whole) else heading.OURS
+
+    def head_of(self, partner: str) -> str:
+        """The measure that heads the figures of one partner's tickets."""
+        ours, desks = (self.now.find(name, partner=partner) for name in (heading.OURS, heading.DESKS))
+        return heading.DESKS if heading.desks_head(ours, desks, self.graded_none) else heading.OURS
 
     @property
     def earlier(self) -> list[tuple[Held, str]]:

@@ -10,6 +10,7 @@ from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.figures import Figure
 from commonhold.govuk.formats import listed, number, period
+from commonhold.performance.engine import heading
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.holding import BY_PARTNER
@@ -57,6 +58,8 @@ def parity(edition: Edition) -> Iterator[Block]:
         return
     missed = COMPARED[found.measure][1].format(their="their")
     yield Heading(1, "Are the partners served alike?", "parity")
+    if found.why:
+        yield Paragraph(found.why)
     yield Paragraph(
         f"Tickets that {missed}, beside how many would be expected of the whole service's own results for the same mix "
         "of priority, kind and service. A ratio above 1 is worse than expected. The host is a partner like the others."
@@ -138,6 +141,12 @@ def partners(edition: Edition) -> Iterator[Block]:
         ),
         id="table-partners",
     )
+    unproven = [str(name) for name in names if name and edition.head_of(name) == heading.DESKS]
+    if unproven:
+        yield Paragraph(
+            f"Nothing proves the holds of most tickets of {listed(unproven)}: there the desk's own verdict counts, and "
+            "what is within target by our clock is the least it can be."
+        )
     if not own and edition.rules is not None:
         yield _by_priority(edition, names)
 

@@ -6,7 +6,9 @@ from commonhold.documents.engine.blocks import Heading, Note, Paragraph
 from commonhold.documents.engine.charts import KeyFigure, KeyFigures
 from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.words import Run, Words
+from commonhold.figures import Figure
 from commonhold.govuk.formats import instant, period
+from commonhold.performance.engine import heading
 from commonhold.performance.engine.pack import fairness
 from commonhold.performance.engine.pack.edition import Correction, Edition
 from commonhold.performance.engine.pack.holding import URGENT
@@ -50,10 +52,11 @@ def _compared_with(edition: Edition) -> str:
 
 
 def _key_figures(edition: Edition) -> Iterator[KeyFigure]:
-    all_of_them, of_the_urgent = HEADS[edition.heads]
+    urgent: dict[str, str | None] = {"priority": URGENT}
+    of_the_urgent = edition.head(**urgent)
     wanted: tuple[tuple[str, str, dict[str, str | None]], ...] = (
-        (all_of_them, edition.heads, {}),
-        (of_the_urgent, edition.heads, {"priority": URGENT}),
+        (HEADS[edition.heads][0], edition.heads, {}),
+        (HEADS[of_the_urgent][1], of_the_urgent, urgent),
         ("Tickets opened", "tickets_opened", {}),
         ("Half were resolved within", "resolution_hours_median", {}),
         ("Open at the end", "open_at_end", {}),
@@ -67,7 +70,14 @@ def _key_figures(edition: Edition) -> Iterator[KeyFigure]:
         yield KeyFigure(
             label=label,
             value=value(now),
-            detail=beside(now),
+            detail=_detail(edition, now, narrower),
             comparison=change(now, then, edition.before.span) if edition.before else "",
             address=address(now),
         )
+
+
+def _detail(edition: Edition, now: Figure, narrower: dict[str, str | None]) -> str:
+    """What stands under a figure; under the desk's own verdict ours as well, as the least it can be (F5)."""
+    ours = edition.now.find(heading.OURS, **edition.own, **narrower) if now.measure == heading.DESKS else None
+    said = (beside(now), heading.beside(ours) if ours else "")
+    return "; ".join(filter(None, said))

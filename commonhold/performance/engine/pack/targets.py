@@ -12,13 +12,15 @@ from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.documents.engine.words import Run
 from commonhold.figures import Figure, share
 from commonhold.govuk.formats import in_london, month, number, period
+from commonhold.performance.engine import heading
+from commonhold.performance.engine.groups import is_mixed
 from commonhold.performance.engine.pack.edition import Edition, Urgent
 from commonhold.performance.engine.pack.holding import URGENT
 from commonhold.performance.engine.pack.words import NOTHING, address, cell, value
 from commonhold.performance.engine.pack.work import Line, side_by_side
 
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5", None)
-OURS = "within_target"
+OURS, DESKS = heading.OURS, heading.DESKS
 VERDICTS = {
     OURS: "Within target, by our clock",
     "source_verdict_met": "Met, by the desk's verdict",
@@ -38,15 +40,33 @@ def targets(edition: Edition) -> Iterator[Block]:
             "A ticket is within target if its minutes on the shared service-level clock, opening hours only and "
             f"without holds that stop it, never exceeded the target in force. Rules in force: {edition.rules}."
         )
-        lines: list[Line] = [
-            (_with_target(edition, priority), OURS, {"priority": priority})
-            for priority in PRIORITIES
-            if is_counted(edition.now.find(OURS, priority=priority, **edition.own))
-        ]
-        every: list[Line] = [("All", OURS, {})]
-        yield side_by_side(edition, "Resolved within target, by priority", "table-targets", [*lines, *every])
+        lines: list[Line] = []
+        for priority in PRIORITIES:
+            if is_counted(edition.now.find(OURS, priority=priority, **edition.own)):
+                lines += _by_its_head(edition, _with_target(edition, priority), {"priority": priority})
+        lines += _by_its_head(edition, "All", {})
+        yield side_by_side(edition, "Resolved within target, by priority", "table-targets", lines)
+        yield from map(Paragraph, _why(edition, lines))
     if edition.heads == OURS:
         yield from _months(edition)
+
+
+def _by_its_head(edition: Edition, name: str, scope: dict[str, str | None]) -> list[Line]:
+    """The rows of a part of the tickets: by our clock, or by the desk's own verdict with ours as the least (F5)."""
+    if edition.head(**scope) == OURS:
+        return [(name, OURS, scope)]
+    return [(f"{name}, by the desk's own verdict", DESKS, scope), (f"{name}, by our clock at least", OURS, scope)]
+
+
+def _why(edition: Edition, lines: list[Line]) -> Iterator[str]:
+    """What must be known to read the table: whose verdict it is, and what its sources prove."""
+    if any(measure == DESKS for _, measure, _ in lines):
+        yield (
+            "Where nothing proves the holds of most tickets the desk's own verdict stands, named so, and ours beside "
+            "it as the least it can be: with no time taken out for holds of which nobody knows."
+        )
+    whole = edition.now.find(OURS, **edition.own)
+    yield from (f"The figure of all tickets {note}." for note in (whole.notes if whole else ()) if is_mixed(note))
 
 
 def _with_target(edition: Edition, priority: str | None) -> str:
@@ -126,8 +146,8 @@ def urgent(edition: Edition) -> Iterator[Block]:
         ("Opened", "tickets_opened", {"priority": URGENT}),
         ("Resolved within target", OURS, {"priority": URGENT}),
     ]
-    if edition.heads != OURS:
-        lines.append(("Met by the desk's own verdict", edition.heads, {"priority": URGENT}))
+    if DESKS in (edition.heads, edition.head(priority=URGENT)):
+        lines.append(("Met by the desk's own verdict", DESKS, {"priority": URGENT}))
     yield side_by_side(edition, f"{URGENT} tickets", "table-p1", lines)
     apart: list[Line] = [
         (party_in_words(party), OURS, {"responsible": party, "priority": URGENT}) for party in _parties(edition)
