@@ -83,7 +83,7 @@ def test_on_the_pages_by_scope_and_a_figure_that_mixes_grades_says_so(mixed: Non
     for seen in (figures, measure):
         assert "8 of 10" in seen, "Southmere's log tells every hold, so our clock heads"
         assert "evidence (20 of 20) by the desk's own verdict; by our clock at least 50.0%" in seen
-    assert "The figure mixes sources that prove different things about holds" in measure
+    assert "Mixes sources that prove different things about holds" in measure
     assert words(sign_in(ANALYST).get("/")).count("Met by the desk's own verdict") == 1
 
 
