@@ -109,7 +109,7 @@ def quantity(value: Exact, unit: str) -> str:
     """A value with its unit: 92.4%, 1,824 tickets, 22.1 hours, 4 hours 10 minutes."""
     match unit:
         case "share":
-            return f"{formats.number(Fraction(value) * 100, 1)}%"
+            return f"{formats.number(Fraction(value) * 100, _places(Fraction(value)))}%"
         case "minutes":
             return formats.duration(value)
         case "percentage points":
@@ -122,6 +122,12 @@ def quantity(value: Exact, unit: str) -> str:
             return formats.number(value, 1)
     places = 0 if Fraction(value).denominator == 1 and unit != "hours" else 1
     return f"{formats.number(value, places)} {SINGULAR.get(unit, unit) if value == 1 else unit}"
+
+
+def _places(share: Fraction) -> int:
+    """One decimal place, or as many as keep nearly all from reading as all: 99.96%, not 100.0%. At most three."""
+    nearly = 0 < share < 1
+    return next((n for n in (1, 2) if not nearly or rounded(share * 100, n) not in (0, 100)), 3)
 
 
 def _exact(figure: Measured) -> Exact:

@@ -101,7 +101,7 @@ def _said(now: Side, then: Side, new: Fraction, old: Fraction, percent: Fraction
         change = "unchanged" if new == old else "there were none before"
     else:
         amount = _bare(rounded(abs(percent), 1))
-        change = "unchanged" if new == old else f"{'up' if percent > 0 else 'down'} {amount}%"
+        change = "unchanged" if amount == 0 else f"{'up' if percent > 0 else 'down'} {amount}%"
     if not apart:
         return f"{_number(new)} against {_number(old)}: {change}."
     return (

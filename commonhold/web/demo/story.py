@@ -19,6 +19,7 @@ from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import State
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import acting
+from commonhold.web.demo import readings
 from commonhold.web.demo.desk import A_DAY, Drawn, draw, office_hours
 from commonhold.web.demo.export import export
 from commonhold.web.demo.founding import at, found, somebody, text
@@ -72,6 +73,9 @@ def tell(number: int, tickets_a_day: int, progress: Progress) -> bool:
     share = 0.5 if chapter.then else 1.0
     _bring(chapter, tickets_a_day, lambda part, words: progress(share * part, words))
     if chapter.then is not None:
+        instant = at(chapter.brought, 10)
+        readings.bring(chapter.tickets, instant)
+        readings.enter(chapter.tickets, instant)
         chapter.then(progress)
     return number + 1 < len(CHAPTERS)
 

@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from commonhold.demand.engine.rows import Problem
+from commonhold.performance.engine.brought.definition import Adding
 from commonhold.performance.engine.brought.given import Given
+from commonhold.performance.engine.brought.measures import BUILT_IN
 
 About: TypeAlias = tuple[str, str, str, str, int | None]
 """Measure, partner, service, site, threshold: readings of one of these tell of days one after the other."""
@@ -91,7 +93,12 @@ def _clashes(row: Given, earlier: Iterable[Given], touched: Sequence[Stood], why
 
 
 def words(given: Given) -> str:
-    """The number of a reading in words, as it was brought: 40 of 1,200 calls, or 4.7 score of 312."""
+    """The number of a reading in words, as it was brought: 40 of 1,200 calls, or 68,134 seconds over 1,793 calls."""
+    measure = BUILT_IN.get(given.measure)
+    if measure is not None and measure.adding is Adding.MEAN:
+        number = given.value if given.numerator is None else given.numerator
+        over = f" over {_plain(given.denominator)} {measure.behind}s" if given.denominator is not None else ""
+        return f"{_plain(number)} {given.unit}{over}"
     of = "" if given.denominator is None else f" of {_plain(given.denominator)}"
     if given.value is not None:
         return f"{_plain(given.value)} {given.unit}{of}"

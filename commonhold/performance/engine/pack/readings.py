@@ -15,7 +15,7 @@ from commonhold.performance.engine.brought.measures import SECTIONS
 from commonhold.performance.engine.compare import compare, side
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.holding import Profile
-from commonhold.performance.engine.pack.words import NOTHING, cell
+from commonhold.performance.engine.pack.words import NOTHING, address, cell, value
 from commonhold.performance.engine.smallnumbers import KEPT_BACK
 from commonhold.refusals import Refused
 
@@ -87,11 +87,11 @@ def _section(edition: Edition, section: str, title: str, rows: Sequence[Counted]
     columns += [Column(f"{period(held)} ({what})", "number") for _, what, held in earlier]
     if own:
         columns.append(Column("Whole service", "number"))
-    columns.append(Column("Who counted", "short"))
+    columns.append(Column("Who counted"))
     table = []
     for one in main:
         cells: list[str | Cell] = [_label(one, measures[one.figure.measure]), cell(one.figure)]
-        cells += [cell(_like(some, one)) for some, _, _ in earlier]
+        cells += [_then(_like(some, one)) for some, _, _ in earlier]
         if own:
             cells.append(cell(_whole(rows, one)))
         cells.append(printed(one.figure).counted_by or NOTHING)
@@ -142,6 +142,13 @@ def _any_of(some: Sequence[Counted], main: Sequence[Counted]) -> bool:
     return any(_like(some, one) is not None for one in main)
 
 
+def _then(figure: Figure | None) -> Cell:
+    """An earlier figure without the counts beside it, which its evidence has."""
+    if figure is None or figure.value is None:
+        return cell(figure)
+    return Cell(value(figure), address(figure))
+
+
 def _like(some: Sequence[Counted], one: Counted) -> Figure | None:
     found = _counted_like(some, one)
     return found.figure if found else None
@@ -174,8 +181,10 @@ def _changes(
     earlier: Sequence[Earlier],
     measures: Mapping[str, SourceMeasure],
 ) -> Iterator[str]:
-    """What changed, of figures that tell of all their days on both sides (F2, F3)."""
+    """What changed of whole measures, between figures that tell of all their days on both sides (F2, F3)."""
     for one in main:
+        if {"service", "site"} & set(one.figure.scope):
+            continue
         for some, what, _ in earlier:
             then = _counted_like(some, one)
             if then is None or not (one.is_whole and then.is_whole):
