@@ -81,5 +81,5 @@ def test_one_batch_or_three_take_as_many_queries(
     for n in range(count):
         bring(events(f"SD{n},2026-06-01T08:00Z,open"))
 
-    assert queries_of(sign_in(""), "/imports/") == 2
-    assert queries_of(sign_in(ANALYST), "/imports/") == 5
+    assert queries_of(sign_in(""), "/imports/") == 3
+    assert queries_of(sign_in(ANALYST), "/imports/") == 6

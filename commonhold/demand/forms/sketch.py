@@ -87,6 +87,7 @@ class SketchFileForm(Form):
 class ColumnsForm(Form):
     """Which heading is which column of ours, for the same file again: it was not kept."""
 
+    marks_optional = False
     page_only = frozenset({"preview", "sure", *(f"column_{ours}" for ours in OURS)})
 
     file = File(
@@ -153,6 +154,8 @@ class ColumnsForm(Form):
 
 class WordsForm(Form):
     """What the words of a file mean, each with how often it stands."""
+
+    marks_optional = False
 
     def __init__(self, *entered: Any, sketch: Sketch, base: Any, **options: Any) -> None:
         self.sketch = sketch

@@ -31,6 +31,7 @@ class TicketFilters(Filters):
 
     reference = Text("Reference begins with", max_length=100)
     partner = Select("Partner", (), blank="Any")
+    desk = Select("Desk", (), blank="Any")
     opened_from = Date("Opened from")
     opened_to = Date("Opened to")
     priority = Select("Priority", [(p.name.lower(), p.label) for p in Priority], blank="Any")
@@ -48,6 +49,20 @@ class TicketFilters(Filters):
         for name, names in choices(known).items():
             offered = names[:OFFERED] + [one for one in names[OFFERED:] if one[0] in asked.getlist(name)]
             self.offer(**{name: offered})
+            if name == "desk" and len(names) < 2 and not asked.get(name):
+                del self.fields[name]
+
+
+class BatchFilters(Filters):
+    """Of which desk the batches are listed; offered where there are several."""
+
+    places = frozenset({"before"})
+
+    desk = Select("Desk", (), blank="Any")
+
+    def __init__(self, asked: QueryDict, *, desks: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(asked, **options)
+        self.offer(desk=desks)
 
 
 class BringForm(Form):

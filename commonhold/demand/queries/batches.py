@@ -42,9 +42,11 @@ def taken() -> BatchRows:
     return Batch.objects.taken().select_related("desk")
 
 
-def batches(before: int | None = None) -> Listed:
-    """Batches that were taken over, newest first; corrections, exclusions and new readings among them."""
+def batches(before: int | None = None, desk: str = "") -> Listed:
+    """Batches that were taken over, newest first, those of one desk or corrections and new readings among them."""
     rows = taken().filter(number__lt=before) if before else taken()
+    if desk:
+        rows = rows.filter(desk__name=desk)
     found = list(rows.defer("left_out").order_by("-number")[: PAGE + 1])
     return Listed(found[:PAGE], found[PAGE - 1].number if len(found) > PAGE else None)
 

@@ -16,21 +16,22 @@ from commonhold.ledger.engine.by import By
 Row = TypeVar("Row", Correction, Exclusion)
 
 
-def of_batches() -> Sheets:
-    """Every batch that was taken over."""
+def of_batches(desk: str = "") -> Sheets:
+    """Every batch that was taken over, or those of one desk."""
 
     def sheet() -> Sheet:
         headings = (
             "Batch", "What", "Desk", "Known since", "New tickets", "Changed tickets", "Tells of, until",
             "Read anew in batch", "Mapping", "SHA-256 of the file as kept",
         )  # fmt: skip
-        return Sheet("what was brought in", headings, _batches())
+        return Sheet("what was brought in", headings, _batches(desk))
 
     return {"list": sheet}
 
 
-def _batches() -> Iterator[Sequence[Cell]]:
-    for batch in taken().defer("left_out").order_by("-number"):
+def _batches(desk: str) -> Iterator[Sequence[Cell]]:
+    rows = taken().filter(desk__name=desk) if desk else taken()
+    for batch in rows.defer("left_out").order_by("-number"):
         tickets = batch.report.get("tickets") or {}
         yield (
             batch.number, batch.get_kind_display(), batch.desk.name if batch.desk else None, batch.taken_at,

@@ -14,7 +14,7 @@ from django.http import Http404
 from commonhold.databases.beginning import begins_with
 from commonhold.databases.entering import by_another
 from commonhold.demand.engine.cells import LIMITS
-from commonhold.demand.models import Batch, Category, Priority, Reckoning, Service, State, Team, Ticket
+from commonhold.demand.models import Batch, Category, Desk, Priority, Reckoning, Service, State, Team, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.ledger.engine.by import By
@@ -53,6 +53,7 @@ class Filters:
 
     reference: str = ""
     partner: str = ""
+    desk: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
     priority: str = ""
@@ -182,6 +183,8 @@ def _conditions(filters: Filters, through: datetime | None) -> Q:
         where &= begins_so(filters.reference)
     if filters.partner:
         where &= Q(partner=None) if filters.partner == "none" else Q(partner=_number_of(filters.partner))
+    if filters.desk:
+        where &= Q(ticket__desk=Desk.objects.filter(name=filters.desk).values("pk")[:1])
     if filters.opened_from:
         where &= Q(opened_at__gte=midnight(filters.opened_from))
     if filters.opened_to and filters.opened_to < date.max:

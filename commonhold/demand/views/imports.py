@@ -14,11 +14,11 @@ from commonhold.demand.acts import uploads
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.rows import Limits
-from commonhold.demand.forms import EVERY_HOLD, BringForm
+from commonhold.demand.forms import EVERY_HOLD, BatchFilters, BringForm
 from commonhold.demand.models import Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches as queries
-from commonhold.demand.queries import files, sheets
+from commonhold.demand.queries import choices, files, sheets
 from commonhold.demand.queries import mappings as known_mappings
 from commonhold.demand.queries.feeds import brought
 from commonhold.demand.queries.files import File
@@ -34,12 +34,19 @@ HEADINGS: Final = ("Line", "Column", "What it says", "Why, and what to do")
 
 @require_safe
 def batches(request: Asked) -> HttpResponse:
+    desks = choices.desks()
+    form = BatchFilters(request.GET, desks=desks)
+    desk = form.chosen.get("desk", "")
+    listed = queries.batches(before=number_in(request, "before"), desk=desk)
     return page(
         request,
         "demand/batches.html",
         title="What was brought in",
-        listed=queries.batches(before=number_in(request, "before")),
-        sheets=sheets.of_batches(),
+        form=form,
+        several_desks=len(desks) > 1,
+        listed=listed,
+        older=form.href(before=listed.older) if listed.older else "",
+        sheets=sheets.of_batches(desk),
         may_bring=brings_files(request.by),
         uploads=queries.waiting_uploads(seen_by=request.by),
     )

@@ -17,7 +17,7 @@ from commonhold.partnership.requests import Asked
 HEADINGS = (
     "Reference", "Partner", "Priority", "Kind", "State", "Team", "Service", "Category", "Opened", "Resolved", "Closed",
     "Due", "Target (minutes)", "Used (seconds)", "On hold (seconds)", "Target missed", "Desk's verdict: met",
-    "Left out of figures",
+    "Left out of figures", "Desk",
 )  # fmt: skip
 
 
@@ -77,4 +77,5 @@ def _lines(lines: Iterator[queries.Line]) -> Iterator[tuple[Cell, ...]]:
             line.missed,
             row.verdict,
             row.excluded,
+            row.ticket.desk.name,
         )

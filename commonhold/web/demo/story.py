@@ -4,15 +4,16 @@ A chapter can be told again: what is there already is not done twice.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from typing import Final
 
-from commonhold.demand.acts import imports
+from commonhold.demand.acts import imports, saved_mappings
 from commonhold.demand.engine import mapping as mappings
-from commonhold.demand.models import Batch
+from commonhold.demand.engine.mapping import HOLD_REASONS, Mapping
+from commonhold.demand.models import Batch, SavedMapping
 from commonhold.demand.queries.files import File
 from commonhold.figures import Span
 from commonhold.jobs import acts as jobs
@@ -46,6 +47,7 @@ CHAPTERS: Final = (
     Chapter("January to March 2026", Span(date(2026, 1, 1), date(2026, 3, 31)), date(2026, 4, 2), second_report),
     Chapter("April to June 2026", Span(date(2026, 4, 1), date(2026, 6, 30)), date(2026, 7, 2), third_report),
 )
+ALL_REASONS: Final = {reason: reason for reason in HOLD_REASONS}
 
 
 def begin(instant: datetime, tickets_a_day: int = A_DAY) -> None:
@@ -87,12 +89,24 @@ def _bring(chapter: Chapter, tickets_a_day: int, progress: Progress) -> None:
         return
     progress(0.02, f"Writing the desk's export from {days.first:%B %Y} to {days.last:%B %Y}")
     content = export(_drawn(tickets_a_day), days.first, days.last)
+    analyst = somebody("service-analyst", instant)
+    if chapter is CHAPTERS[-1]:
+        _save(analyst, mapping, "As the desk's exports were read from the first on.")
     imports.bring(
-        by=somebody("service-analyst", instant),
+        by=analyst,
         file=File(stream=BytesIO(content), mapping=mapping),
         clock=lambda: instant,
         progress=lambda share, words: progress(0.1 + 0.9 * share, words),
     )
+    if chapter is CHAPTERS[-1]:
+        changed = replace(mapping, kinds={**mapping.kinds, "change": "change"}, hold_reasons=ALL_REASONS)
+        _save(analyst, changed, "The desk is to export changes as well, and holds for whatever reason.")
+
+
+def _save(by: By, mapping: Mapping, why: str) -> None:
+    """Save a version of how the desk's exports are read, unless it is there already."""
+    if not any(row.why == why for row in SavedMapping.objects.filter(name=mapping.name)):
+        saved_mappings.save_mapping(by=by, name=mapping.name, mapping=mapping, why=why)
 
 
 @cache

@@ -11,16 +11,9 @@ from commonhold.demand.engine.rows import tidy
 
 ALIKE: Final = {
     "reference": (
-        "number",
-        "reference",
-        "ticket id",
-        "ticket number",
-        "issue key",
-        "key",
-        "ref",
-        "id",
-        "#",
-        "case number",
+        *("number", "reference", "ticket id", "ticket number", "ticket no", "issue key", "incident number"),
+        *("key", "ref"),
+        *("request number", "call number", "call ref", "case number", "ticket", "id", "#"),
     ),
     "event_at": ("updated at", "event at", "changed at", "sys updated at", "modified", "timestamp", "event time"),
     "state": ("state", "status", "incident state", "ticket status"),
