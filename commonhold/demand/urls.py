@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commonhold.demand.views import (
+    completeness,
     feeding,
     feeds,
     flat,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("put-right/tickets/<int:number>/exclude/", putting_right.exclude, name="exclude"),
     path("put-right/corrections/<int:number>/undo/", putting_right.undo_correction, name="undo_correction"),
     path("put-right/exclusions/<int:number>/undo/", putting_right.undo_exclusion, name="undo_exclusion"),
+    path("completeness/", completeness.completeness, name="completeness"),
     path("incidents/", register.register, name="register"),
     path("incidents.<str:kind>", register.download, name="register_download"),
     path("incidents/of-ticket/<int:number>/", register.open_incident, name="open_incident"),

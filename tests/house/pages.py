@@ -211,6 +211,7 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:put_right": seen(),
     "demand:undo_correction": sent(lambda world: (world.correction,)),
     "demand:undo_exclusion": sent(lambda world: (world.exclusion,)),
+    "demand:completeness": seen(),
     "demand:register": seen(),
     "demand:register_download": file(("csv",)),
     "demand:open_incident": seen(

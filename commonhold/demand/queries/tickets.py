@@ -215,6 +215,12 @@ def begins_so(reference: str) -> Q:
     return begins_with("ticket__reference", reference if there else reference.upper())
 
 
+def opened_within(first: date, last: date) -> Q:
+    """The condition that a ticket was opened on one of these days of Europe/London, the last one included."""
+    where = Q(opened_at__gte=midnight(first))
+    return where & Q(opened_at__lt=midnight(last + timedelta(days=1))) if last < date.max else where
+
+
 def _key(row: Reckoning, order: Order) -> str:
     at = row.ticket.reference if order.text else int(getattr(row, order.column).timestamp())
     return f"{at}-{row.pk}"

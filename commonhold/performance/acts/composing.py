@@ -207,7 +207,7 @@ def _edition(
             *(f"{one}." for one in on.rules.remarks(period.start, period.until)),
         ],
         sources=editions.sources(on),
-        put_right=list(editions.put_right(on)),
+        put_right=[*editions.put_right(on), *(editions.completeness(period.span, on) if profile.splits else ())],
         origin=head.origin,
         marking="DEMONSTRATION" if head.is_demonstration else None,
         home=settings.SITE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,9 +13,10 @@ from django.urls import reverse
 from commonhold import __version__
 from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning
 from commonhold.demand.queries import putting_right
+from commonhold.demand.queries.completeness import MOST_DAYS, complete
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.figures import Figure, Span
-from commonhold.govuk.formats import duration, number, plural
+from commonhold.govuk.formats import day, duration, number, plural
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
 from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import Rules, rules, that_may_be_named
@@ -172,3 +173,13 @@ def put_right(on: Basis) -> Iterator[str]:
             f"Source data were put right: {facts} and {left}, each with its reason, listed to all partners under "
             "Tickets."
         )
+
+
+def completeness(span: Span, on: Basis) -> Iterator[str]:
+    """Whether the desks' tickets are all there, in one line; days beyond the last quarter of the period left out."""
+    first = max(span.first, span.last - timedelta(days=MOST_DAYS - 1))
+    found = complete(first, span.last, known=on.known.batch)
+    told = [desk.sentence for desk in found if desk.tickets or desk.working]
+    if told:
+        since = "" if first == span.first else f" (since {day(first)})"
+        yield f"Completeness{since}: {'. '.join(told)}."

@@ -18,7 +18,7 @@ from commonhold.performance.engine.report.about import About
 from commonhold.performance.models import Pack, QueryAnswer, Report
 from commonhold.performance.queries import reporting as queries
 from commonhold.performance.queries.periods import basis, the_period
-from commonhold.web.demo import BEGINS
+from commonhold.web.demo import BEGINS, incidents
 from commonhold.web.demo.desk import WORSE_SERVED
 from commonhold.web.demo.founding import CLERK, LEADS, at, somebody
 
@@ -88,6 +88,7 @@ def second_report(progress: Progress) -> None:
 
 def third_report(progress: Progress) -> None:
     """Half a year later: the effect is in the figures, and the action closes with them as evidence."""
+    incidents.write_up(SPRING, date(2026, 7, 2))
     _explained(progress)
     packs = _packs(SPRING, date(2026, 7, 7), progress)
     day = date(2026, 7, 21)

@@ -21,10 +21,10 @@ from commonhold.demand.queries.knowledge import Now
 from commonhold.demand.queries.names import answering
 from commonhold.demand.queries.register.members import Member, incidents_of
 from commonhold.demand.queries.register.standing import in_no_incident
-from commonhold.demand.queries.tickets import OPEN_STATES, RELATED, target_of, visible
+from commonhold.demand.queries.tickets import OPEN_STATES, RELATED, opened_within, target_of, visible
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.permissions import sees_rows_of
-from commonhold.workdays import LONDON, midnight
+from commonhold.workdays import LONDON
 
 PAGE: Final = 25
 NOT_WRITTEN: Final = "no"
@@ -50,8 +50,7 @@ class Wanted:
     @property
     def opened(self) -> Q:
         """The condition on what the clock made of a ticket."""
-        until = midnight(self.opened_to + timedelta(days=1))
-        return Q(opened_at__gte=midnight(self.opened_from), opened_at__lt=until)
+        return opened_within(self.opened_from, self.opened_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def counts(wanted: Wanted, *, seen_by: By, known: Now) -> list[Counts]:
 
 
 def _within(row: Reckoning, wanted: Wanted) -> bool:
-    return midnight(wanted.opened_from) <= row.opened_at < midnight(wanted.opened_to + timedelta(days=1))
+    return wanted.opened_from <= row.opened_at.astimezone(LONDON).date() <= wanted.opened_to
 
 
 def _result(known: Now) -> Case:

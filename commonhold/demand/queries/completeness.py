@@ -1,0 +1,100 @@
+"""Completeness of what each desk's files tell of some days; read from the tickets opened in them alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import Max
+
+from commonhold.demand.engine.completeness import Complete, Numbered, Series, gaps, quiet, series, split
+from commonhold.demand.models import Batch, Desk, Reckoning, Ticket
+from commonhold.demand.permissions import reads_incidents
+from commonhold.demand.queries.tickets import opened_within
+from commonhold.figures import Span
+from commonhold.ledger.engine.by import By
+from commonhold.refusals import Refused
+from commonhold.workdays import LONDON, bank_holidays, working_days
+
+MOST_DAYS: Final = 92
+"""Days that are looked at at once: a quarter."""
+MONTHS: Final = 13
+DIVISION: Final = "GB-ENG"
+
+
+def complete(first: date, last: date, *, known: int) -> list[Complete]:
+    """What can be told of every desk with a ticket that is known, by name. Refused for more than a quarter."""
+    if (last - first).days >= MOST_DAYS:
+        raise Refused(f"Completeness is looked at for {MOST_DAYS} days at once at most. Choose fewer days.")
+    desks = Desk.objects.filter(known_from__lte=known).order_by("name")
+    return [_of(desk, first, last, known) for desk in desks if isinstance(desk, Desk)]
+
+
+def seen(first: date, last: date, *, seen_by: By, known: int) -> list[Complete] | None:
+    """The same for whoever holds a post; nothing for the public."""
+    return complete(first, last, known=known) if reads_incidents(seen_by) else None
+
+
+def last_month(known: int) -> tuple[date, date] | None:
+    """The last calendar month in which a ticket was opened; None without any ticket."""
+    rows = Reckoning.objects.known(known).order_by("-opened_at").values_list("opened_at", flat=True)
+    newest = rows.first()
+    if newest is None:
+        return None
+    day = newest.astimezone(LONDON).date()
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return day.replace(day=1), following - timedelta(days=1)
+
+
+def months_before(newest: tuple[date, date]) -> list[Span]:
+    """The newest month and those of the year before it."""
+    found = [Span(*newest)]
+    while len(found) < MONTHS:
+        last = found[-1].first - timedelta(days=1)
+        found.append(Span(last.replace(day=1), last))
+    return found
+
+
+def _of(desk: Desk, first: date, last: date, known: int) -> Complete:
+    rows = Reckoning.objects.known(known).filter(ticket__desk=desk).filter(opened_within(first, last))
+    told = list(rows.order_by().values_list("ticket__reference", "opened_at"))
+    references = [reference for reference, _ in told]
+    working = _working(desk, first, last, known)
+    # London's days begin on the hour, so one ticket of each hour says on which days there were any.
+    hours = {opened.replace(minute=0, second=0) for _, opened in told}
+    return Complete(
+        desk=desk.name,
+        tickets=len(told),
+        numbered=tuple(_numbered(desk, one, known) for one in series(references)),
+        working=len(working),
+        quiet=tuple(quiet(map(_day, hours), working)),
+    )
+
+
+def _numbered(desk: Desk, of: Series, known: int) -> Numbered:
+    """A series with its gaps: a number that a ticket of other days has is none."""
+    rows = Ticket.objects.filter(
+        desk=desk, known_from__lte=known, reference__gte=of.reference(of.low), reference__lte=of.reference(of.high)
+    )
+    parts = map(split, rows.order_by().values_list("reference", flat=True))
+    there = {part[2] for part in parts if part is not None and part[:2] == (of.prefix, of.digits)}
+    return Numbered(of, tuple(gaps(of, there)))
+
+
+def _working(desk: Desk, first: date, last: date, known: int) -> list[date]:
+    """The working days of a period of which the desk's files tell: none before its first ticket, none after its last
+    file.
+    """
+    files = Batch.objects.telling(known).filter(desk=desk)
+    through: datetime | None = files.aggregate(last=Max("observed_at"))["last"]
+    openings = Reckoning.objects.known(known).filter(ticket__desk=desk).order_by("opened_at")
+    begins = openings.values_list("opened_at", flat=True).first()
+    if through is None or begins is None:
+        return []
+    ends = min(last, _day(through) - timedelta(days=1))
+    begin = max(first, _day(begins))
+    return list(working_days(begin, ends, bank_holidays(DIVISION)))
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LONDON).date()

@@ -1,0 +1,145 @@
+"""Whether the tickets are all there: gaps in references, working days without any, for whoever holds a post."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commonhold.demand.engine.completeness import FEWEST, Gap, gaps, quiet, series, split
+from commonhold.demand.models import Batch
+from commonhold.demand.queries.completeness import complete
+from commonhold.refusals import Refused
+from tests.demand.bringing import bring, events
+from tests.demand.conftest import SignIn
+from tests.reading import words
+
+pages = pytest.mark.usefixtures("partnership")
+JUNE = (date(2026, 6, 1), date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("reference", "parts"),
+    [
+        ("SD0012", ("SD", 4, 12)), ("INC-7", ("INC-", 1, 7)), ("42", ("", 2, 42)), ("A/B", None), ("", None),
+        ("1234567890123456", None), ("SD1X", None), ("SD\N{ARABIC-INDIC DIGIT ONE}", None),
+    ],
+)  # fmt: skip
+def test_a_reference_is_split_into_its_beginning_and_its_number(
+    reference: str, parts: tuple[str, int, int] | None
+) -> None:
+    assert split(reference) == parts
+
+
+def test_references_are_a_series_where_they_are_many_and_close() -> None:
+    many = [f"SD{number:04}" for number in range(1, FEWEST + 1)]
+    few, sparse = [f"X{n}" for n in range(1, 9)], [f"K{n * 50:06}" for n in range(1, FEWEST + 5)]
+
+    assert [(one.prefix, one.low, one.high, one.tickets) for one in series([*many, *few, *sparse, "none"])] == [
+        ("SD", 1, FEWEST, FEWEST)
+    ]
+
+
+@given(st.sets(st.integers(0, 400), min_size=FEWEST, max_size=200))
+def test_gaps_are_exactly_what_is_missing_between_the_lowest_and_the_highest(numbers: set[int]) -> None:
+    found = series(f"T{number:05}" for number in numbers)
+    if not found:
+        assert max(numbers) - min(numbers) + 1 > 10 * len(numbers)
+        return
+    missing = {number for gap in gaps(found[0], numbers) for number in range(gap.first, gap.last + 1)}
+
+    assert missing == set(range(min(numbers), max(numbers) + 1)) - numbers
+    assert all(gap.first - 1 in numbers and gap.last + 1 in numbers for gap in gaps(found[0], numbers))
+
+
+def test_a_gap_is_named_by_its_references() -> None:
+    (one,) = series(f"SD{number:04}" for number in range(1, 30) if number not in (5, 8, 9))
+
+    assert gaps(one, {number for number in range(1, 30) if number not in (5, 8, 9)}) == [Gap(5, 5), Gap(8, 9)]
+    assert one.reference(8) == "SD0008"
+
+
+def test_a_quiet_day_is_a_working_day_without_a_ticket() -> None:
+    days = [date(2026, 6, 1), date(2026, 6, 2), date(2026, 6, 3)]
+
+    assert quiet([date(2026, 6, 1), date(2026, 6, 6)], days) == days[1:]
+
+
+def tickets(leave_out: tuple[int, ...] = (), day_out: int = 10) -> str:
+    """Forty tickets, two on each working day of June 2026 but one, numbered in that order."""
+    days = [JUNE[0] + timedelta(days=n) for n in range(30)]
+    working = [day for day in days if day.weekday() < 5 and day.day != day_out]
+    lines = []
+    for number in range(1, 43):
+        if number not in leave_out:
+            at = working[(number - 1) // 2]
+            lines.append(f"SD{number:04},{at}T09:00Z,open,P3,incident,Service Desk,Southmere,Email,Fault")
+    return events(*lines)
+
+
+@pages
+@pytest.mark.django_db
+def test_gaps_and_quiet_days_are_told_of_each_desk() -> None:
+    bring(tickets(leave_out=(7, 20, 21)))
+
+    (found,) = complete(*JUNE, known=Batch.objects.known())
+
+    assert (found.tickets, found.missing) == (39, 3)
+    assert list(found.numbered[0].named(10)) == ["SD0007", "SD0020 to SD0021"]
+    assert found.quiet == (date(2026, 6, 10),)
+    assert (
+        found.sentence == f"{found.desk}: 3 of 42 numbers missing; 1 of {found.working} working days without a ticket"
+    )
+
+
+@pages
+@pytest.mark.django_db
+def test_a_number_that_a_ticket_of_other_days_has_is_not_missing() -> None:
+    bring(tickets(leave_out=(7,)))
+    bring(events("SD0007,2026-05-04T09:00Z,open,P3,incident,Service Desk,Southmere,Email,Fault"))
+
+    (found,) = complete(*JUNE, known=Batch.objects.known())
+
+    assert found.missing == 0
+
+
+@pages
+@pytest.mark.django_db
+def test_more_than_a_quarter_is_refused_in_plain_words(sign_in: SignIn) -> None:
+    with pytest.raises(Refused, match="92 days at once at most"):
+        complete(date(2026, 1, 1), date(2026, 6, 30), known=0)
+    page = words(sign_in("service-analyst").get("/completeness/?first=2026-01-01&last=2026-06-30"))
+    assert "Nothing was looked at" in page and "92 days" in page
+
+
+@pages
+@pytest.mark.django_db
+def test_whoever_holds_a_post_reads_the_page_and_the_public_the_rule(sign_in: SignIn) -> None:
+    assert "No tickets are known yet" in words(sign_in("service-analyst").get("/completeness/"))
+    bring(tickets(leave_out=(7,)))
+
+    for post in ("service-analyst", "client-lead-of-northgate", "auditor-of-eastwell-vale"):
+        page = words(sign_in(post).get("/completeness/"))
+        assert "SD0001 to SD0042 1 SD0007 1 of" in page, post
+    everybodys = words(sign_in("").get("/completeness/"))
+    assert "SD0001" not in everybodys and "Sign in to see it" in everybodys
+
+
+@pages
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query", ["?first=2026-06-30&last=2026-06-01", "?first=2026-06-01", "?first=x&last=y", "?last=9999-12-31"]
+)
+def test_days_that_make_no_sense_are_said(sign_in: SignIn, query: str) -> None:
+    assert "Nothing was looked at" in words(sign_in("service-analyst").get(f"/completeness/{query}"))
+
+
+@pages
+@pytest.mark.django_db
+def test_the_last_day_of_all_time_is_looked_at_like_any_other(sign_in: SignIn) -> None:
+    bring(tickets())
+    client: Client = sign_in("service-analyst")
+
+    assert client.get("/completeness/?first=9999-12-01&last=9999-12-31").status_code == 200
+    assert client.get("/completeness/?first=0001-01-01&last=0001-01-31").status_code == 200
