@@ -19,7 +19,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from commonhold.govuk.formats import in_london
-from commonhold.govuk.tables import Cell, Kind, download
+from commonhold.govuk.tables import Cell, Kind, download, in_pieces
 from commonhold.refusals import Refused
 
 Type: TypeAlias = Literal["text", "whole number", "number", "yes or no", "day", "instant"]
@@ -120,7 +120,7 @@ def answer(
     headings = [column.name for column in columns]
     response: Answer
     if kind == "json":
-        written = _json_lines(name, columns, part.rows, about, following)
+        written = in_pieces(_json_lines(name, columns, part.rows, about, following))
         response = StreamingHttpResponse(written, content_type="application/json")
     else:
         response = download(kind, name, headings, part.rows, about=shown, columns=columns)

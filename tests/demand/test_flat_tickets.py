@@ -211,3 +211,12 @@ def test_a_name_that_a_spreadsheet_would_run_is_text(universe: object) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(reference="=1+1")
 
     assert rows_of(asked())[0]["reference"] == "'=1+1"
+
+
+@pytest.mark.parametrize("reference", ["SD0001", "2026/07-1.a_b", "Ünïcode-7", "no such address", "..", "a?b"])
+def test_an_address_is_that_of_the_ticket_s_page(reference: str) -> None:
+    ticket = Ticket.objects.get(reference="SD0001")
+    Ticket.objects.filter(pk=ticket.pk).update(reference=reference)
+    ticket.refresh_from_db()
+
+    assert rows_of(asked())[0]["address"].endswith(ticket.get_absolute_url())

@@ -139,7 +139,7 @@ def test_a_csv_is_sent_while_it_is_made() -> None:
     read: list[int] = []
 
     def rows() -> Iterator[list[Cell]]:
-        for number in range(3):
+        for number in range(30_000):
             read.append(number)
             yield [number]
 
@@ -149,8 +149,7 @@ def test_a_csv_is_sent_while_it_is_made() -> None:
     assert read == []
     lines = iter(answer)
     next(lines)
-    next(lines)
-    assert read == [0]
+    assert 0 < len(read) < 10_000
     assert answer["Content-Disposition"] == 'attachment; filename="tickets-of-march.csv"'
 
 

@@ -164,7 +164,8 @@ def _file(row: FeedFile, stream: IO[bytes]) -> File:
 
 
 def _end(*, row: FeedFile, at: datetime, state: str, report: dict[str, Any]) -> None:
-    FeedFile.objects.filter(pk=row.pk).update(
+    # Where two were at it, the first to end says what became of it.
+    FeedFile.objects.filter(pk=row.pk, state=FeedFile.State.WAITING).update(
         state=state,
         ended_at=at,
         batch=report["batch"],

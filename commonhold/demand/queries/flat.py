@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.db.models import Q
 from django.urls import reverse
@@ -101,7 +102,7 @@ def _rows(found: Iterator[tuple[Any, ...]], through: int, entry: int, site: str)
         is_missed = missed is not None and missed <= told
         yield (
             _key(opened, pk), reference, desk, partner, priorities[priority], kinds[kind], states[state], team, service,
-            category, opened, resolved, closed, last, due, target, Fraction(used, 60), Fraction(held, 60),
+            category, opened, resolved, closed, last, due, target, _minutes(used), _minutes(held),
             None if target is None else is_missed, missed if is_missed else None, verdict, Grade(grade).name.lower(),
             reopenings, reassignments, excluded, entry, site + _address(ticket, desk_number, reference),
         )  # fmt: skip
@@ -128,10 +129,21 @@ def _named(text: str, seen_by: By) -> int:
     return int(row.pk)
 
 
+def _minutes(seconds: int) -> int | float:
+    """Minutes, whole where they are."""
+    return round(seconds / 60, 4) if seconds % 60 else seconds // 60
+
+
 def _address(ticket: int, desk: int, reference: str) -> str:
     if PLAIN.fullmatch(reference):
-        return reverse("demand:ticket", args=[desk, reference])
+        return f"{_tickets_of(desk)}{quote(reference)}/"
     return reverse("demand:numbered_ticket", args=[ticket])
+
+
+@lru_cache(maxsize=1_000)
+def _tickets_of(desk: int) -> str:
+    """How the addresses of a desk's tickets begin; asked for once, where there are thousands."""
+    return reverse("demand:ticket", args=[desk, "A"]).removesuffix("A/")
 
 
 def _key(opened: datetime, number: int) -> str:

@@ -23,6 +23,7 @@ from commonhold.partnership.queries import acting
 from commonhold.web.demo import readings
 from commonhold.web.demo.desk import A_DAY, Drawn, draw, office_hours
 from commonhold.web.demo.export import export
+from commonhold.web.demo.feed import bring_by_feed
 from commonhold.web.demo.founding import at, found, somebody, text
 from commonhold.web.demo.reports import Progress, first_report, second_report, third_report
 from commonhold.web.demo.telling import CHAPTER, newest
@@ -36,6 +37,7 @@ class Chapter:
     words: str
     tickets: Span
     brought: date
+    by_feed: bool = False
     then: Callable[[Progress], None] | None = None
 
 
@@ -43,9 +45,17 @@ CHAPTERS: Final = (
     Chapter("The first year's tickets", Span(date(2023, 7, 1), date(2024, 6, 30)), date(2024, 7, 2)),
     Chapter("The second year's tickets", Span(date(2024, 7, 1), date(2025, 6, 30)), date(2025, 7, 2)),
     Chapter("July to September 2025", Span(date(2025, 7, 1), date(2025, 9, 30)), date(2025, 10, 2)),
-    Chapter("October to December 2025", Span(date(2025, 10, 1), date(2025, 12, 31)), date(2026, 1, 6), first_report),
-    Chapter("January to March 2026", Span(date(2026, 1, 1), date(2026, 3, 31)), date(2026, 4, 2), second_report),
-    Chapter("April to June 2026", Span(date(2026, 4, 1), date(2026, 6, 30)), date(2026, 7, 2), third_report),
+    Chapter(
+        "October to December 2025", Span(date(2025, 10, 1), date(2025, 12, 31)), date(2026, 1, 6), then=first_report
+    ),
+    Chapter("January to March 2026", Span(date(2026, 1, 1), date(2026, 3, 31)), date(2026, 4, 2), then=second_report),
+    Chapter(
+        "April to June 2026",
+        Span(date(2026, 4, 1), date(2026, 6, 30)),
+        date(2026, 7, 2),
+        by_feed=True,
+        then=third_report,
+    ),
 )
 ALL_REASONS: Final = {reason: reason for reason in HOLD_REASONS}
 
@@ -92,12 +102,15 @@ def _bring(chapter: Chapter, tickets_a_day: int, progress: Progress) -> None:
     analyst = somebody("service-analyst", instant)
     if chapter is CHAPTERS[-1]:
         _save(analyst, mapping, "As the desk's exports were read from the first on.")
-    imports.bring(
-        by=analyst,
-        file=File(stream=BytesIO(content), mapping=mapping),
-        clock=lambda: instant,
-        progress=lambda share, words: progress(0.1 + 0.9 * share, words),
-    )
+
+    def importing(done: float, words: str) -> None:
+        progress(0.1 + 0.9 * done, words)
+
+    if chapter.by_feed:
+        bring_by_feed(content, mapping, instant, importing)
+    else:
+        file = File(stream=BytesIO(content), mapping=mapping)
+        imports.bring(by=analyst, file=file, clock=lambda: instant, progress=importing)
     if chapter is CHAPTERS[-1]:
         changed = replace(mapping, kinds={**mapping.kinds, "change": "change"}, hold_reasons=ALL_REASONS)
         _save(analyst, changed, "The desk is to export changes as well, and holds for whatever reason.")
