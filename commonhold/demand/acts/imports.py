@@ -259,6 +259,8 @@ def _report(gathered: Gathered, file: File, whole: Whole, about: Report) -> dict
     new = int((changed > gathered.names.known_before).sum())
     return files.report(
         about,
+        file=file,
+        columns=whole.columns,
         batch=gathered.batch.number if gathered.changed or gathered.again else None,
         replaces=gathered.replaced,
         events=gathered.events,

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final
 from zoneinfo import ZoneInfo
 
 from commonhold.demand.engine import moments, rows
+from commonhold.demand.engine.asking import wishes
 from commonhold.demand.engine.causes import causes
 from commonhold.demand.engine.chunk import Chunk as Chunk
 from commonhold.demand.engine.chunk import digests, said_in
@@ -34,13 +35,6 @@ UNLISTED: Final = {
     "hold_reason": ("named under [hold_reasons]", 'it counts as "other"', 'they count as "other"'),
 }
 """Where a word of a column is missing, and what follows for one and for several."""
-WISHES: Final = {
-    "partner": "Which authority each ticket is for.",
-    "priority": "The priority of each ticket.",
-    "team": "The team that held each ticket: without it nobody can say who used the minutes.",
-    "resolved_at": "When each ticket was resolved.",
-    "source_verdict": "The desk's own verdict, met or not, to compare with ours.",
-}
 
 
 @dataclass(frozen=True)
@@ -289,7 +283,7 @@ class Intake:
             refused_rows=self._refused_rows,
             refused=tuple(self._refused),
             warnings=(*file.warnings, *self._warnings()),
-            ask_the_desk_for=tuple(_wishes(self._mapping.kind, self.columns)),
+            ask_the_desk_for=tuple(map(str, wishes(self._mapping.kind, self.columns))),
         )
 
     def _warnings(self) -> Iterator[str]:
@@ -341,11 +335,3 @@ def _zone(name: str | None) -> ZoneInfo | None:
         return None if name is None else moments.zone(name)
     except ValueError as why:
         raise Refused(f"'{shown(name or '')}' {why}.") from None
-
-
-def _wishes(kind: str, known: Collection[str]) -> Iterator[str]:
-    """What the desk could give so that more can be proven (F5)."""
-    if kind == "tickets":
-        what = "only how long tickets were on hold, not when" if "held_minutes" in known else "nothing of time on hold"
-        yield f"An export of the history of changes: this one says {what}."
-    yield from (what for ours, what in WISHES.items() if ours not in known)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import IO, Any, BinaryIO, Final, cast
 
+from commonhold.demand.engine import asking
 from commonhold.demand.engine.columns import Grade, State
 from commonhold.demand.engine.intake import Intake, Report, TooManyBadRows
 from commonhold.demand.engine.mapping import AUTHORITY, Mapping
@@ -168,6 +169,8 @@ def as_before(batch: Batch) -> dict[str, Any]:
 def report(
     about: Report,
     *,
+    file: File,
+    columns: Collection[str],
     batch: int | None,
     replaces: list[int],
     events: int,
@@ -175,7 +178,12 @@ def report(
     grades: list[int],
     remarks: Iterable[str],
 ) -> dict[str, Any]:
-    """What became of a file, or would: the one form in which commands print it and batches keep it."""
+    """What became of a file, or would: the one form in which commands print it and batches keep it.
+
+    What would make figures better is ranked by the tickets it would help, with a text to send to the desk.
+    """
+    graded = {grade: grades[mark] for grade, mark in MARK.items()}
+    wished = asking.ranked(file.mapping.kind, columns, graded)
     return {
         "batch": batch,
         "replaces": replaces,
@@ -185,9 +193,10 @@ def report(
         "events": events,
         "tickets": tickets,
         "refused": [*map(_line, about.refused)],
-        "grades": {grade: grades[mark] for grade, mark in MARK.items()},
+        "grades": graded,
         "warnings": [*about.warnings, *remarks],
-        "ask_the_desk_for": list(about.ask_the_desk_for),
+        "ask_the_desk_for": [*map(str, wished)],
+        "message_to_the_desk": asking.message(file.mapping, wished, sum(graded.values())),
     }
 
 
@@ -219,6 +228,7 @@ def report_of_refusal(refusal: Refused) -> dict[str, Any]:
         "grades": dict.fromkeys(MARK, 0),
         "warnings": [],
         "ask_the_desk_for": [],
+        "message_to_the_desk": "",
         "seconds": None,
         "problem": refusal.message if lines else str(refusal),
     }

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import IO, Any
@@ -44,7 +44,7 @@ def rehearsal(file: File, at: datetime, reduced: IO[bytes] | None = None, look_a
             seen = _Seen(file, replaced, moment)
             seen.take(chunks)
             remarks = [*files.remarks(file, whole.latest, at, replaced), *seen.remarks()]
-            report = seen.report(replace(whole.report, original_sha256=original), remarks)
+            report = seen.report(replace(whole.report, original_sha256=original), whole.columns, remarks)
             if whole.report.looked_at < whole.report.rows:
                 report["looked_at"] = whole.report.looked_at
     return {**report, "seconds": round(time.monotonic() - began, 3)}
@@ -55,7 +55,7 @@ class _Seen:
 
     def __init__(self, file: File, replaced: list[int], moment: datetime) -> None:
         desk = Desk.objects.filter(name=file.mapping.desk).first()
-        self._kind = file.mapping.kind
+        self._file, self._kind = file, file.mapping.kind
         self._replaced = replaced
         self._numbers = Numbers(desk.pk if desk else None)
         self._about: dict[str, Any] = {
@@ -105,10 +105,12 @@ class _Seen:
         if unknown:
             yield files.not_yet_parties(sorted(unknown), ("would be", "would be"))
 
-    def report(self, about: Report, remarks: list[str]) -> dict[str, Any]:
+    def report(self, about: Report, columns: Collection[str], remarks: list[str]) -> dict[str, Any]:
         counts = Counter(self._grades.values())
         return files.report(
             about,
+            file=self._file,
+            columns=columns,
             batch=None,
             replaces=self._replaced,
             events=self._events,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -177,3 +178,6 @@ def _print_report(path: Path, report: dict[str, Any], *, dry_run: bool) -> None:
         print(f"  warning: {warning}", file=sys.stderr)
     for wish in report["ask_the_desk_for"]:
         print(f"  ask the desk for: {wish}")
+    if message := report.get("message_to_the_desk"):
+        print("\n  A text to send to the desk:\n")
+        print(indent(message, "    "))
