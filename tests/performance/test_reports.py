@@ -2,17 +2,19 @@
 
 import json
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from commonhold.figures import Span
-from commonhold.performance.acts import reporting
+from commonhold.performance.acts import bringing, reporting
 from commonhold.performance.acts.composing import Files, compose, profile_of
-from commonhold.performance.engine.pack.writing import PARTS as WRITTEN
+from commonhold.performance.engine.pack.readings import TITLES
 from commonhold.performance.engine.report.about import PARTS
 from commonhold.performance.models import Explanation, FigureQuery, Report, Wording
+from commonhold.performance.queries import reporting as queries
 from commonhold.performance.queries.periods import basis, the_period
 from tests import universe as cast
 from tests.demand.conftest import SignIn
@@ -23,6 +25,10 @@ from tests.universe import JUNE, somebody
 
 pytestmark = pytest.mark.django_db
 
+SURVEY = (
+    b"measure,partner,service,from,to,numerator,denominator,unit,source,note,threshold\n"
+    b"satisfaction,,,2026-06-01,2026-06-30,400,100,score,Survey,,5\n"
+)
 AIMS = {"within_target": {"at_least": "90%"}, "aged_open": {"at_most": "100"}}
 
 
@@ -129,11 +135,12 @@ def test_a_report_takes_as_many_queries_however_much_is_said(universe: cast.Comm
 
 
 def test_every_part_of_a_pack_can_have_words(universe: cast.Committee) -> None:
-    frame = {"in-short", "contents", "definitions", "checking"}
+    frame = {"in-short", "contents", "definitions", "checking", "readings"}
     found = set(re.findall(r'<h2[^>]* id="([a-z-]+)"', html(composed()))) - frame
 
-    assert len(WRITTEN) == len(PARTS)
     assert found <= set(PARTS) and len(found) > 4
+    assert {f"readings-{section}" for section in TITLES} <= set(PARTS)
+    assert all(PARTS[f"readings-{section}"] == title for section, title in TITLES.items())
 
 
 def test_without_aims_or_words_a_pack_says_nothing_of_them(universe: cast.Committee) -> None:
@@ -214,3 +221,15 @@ def test_a_pack_of_other_days_has_none_of_it(universe: cast.Committee) -> None:
     files = compose(period=the_period(days, on.known), profile=profile_of("board"), on=on)
 
     assert WHY not in html(files)
+
+
+def test_a_reading_off_its_aim_owes_an_explanation_too(universe: cast.Committee) -> None:
+    agree("aims", {"satisfaction": {"at_least": "4.5"}})
+    bringing.bring(by=somebody(ANALYST), stream=BytesIO(SURVEY))
+    report = opened()
+    found = queries.reported(report, seen_by=somebody(DIRECTOR))
+
+    assert [(one.about.measure, str(one.result)) for one in found.against] == [("satisfaction", "off")]
+    assert "No explanation was given." in html(composed())
+    reporting.sign_off(by=somebody(MANAGER), report=report, about="satisfaction?threshold=5", why="The survey is new.")
+    assert "Why: The survey is new." in html(composed())

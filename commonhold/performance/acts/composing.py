@@ -24,6 +24,7 @@ from commonhold.performance.acts.computing import extracts_of
 from commonhold.performance.engine import groups, periods, public, top
 from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.pack import (
+    Brought,
     Correction,
     Edition,
     Held,
@@ -178,6 +179,14 @@ def _edition(
     now = Held.of(now.span, top.trimmed(now, top.IN_PACKS))
     before, year_ago = (held and Held.of(held.span, top.like(held, now)) for held in (before, year_ago))
     followed = [_month(one, then, extracts, profile, on) for one, then in spread.months.items()]
+    brought = brought_editions.brought(
+        period.span,
+        (last or spans.just_before(period.span), spans.a_year_before(period.span)),
+        profile,
+        told,
+        known_at=known_at,
+        as_of=None if period.as_of in (period.end, on.known.through) else period.read_at,
+    )
     known = editions.agreed(on, period.read_at)
     heads = editions.heads({figure.measure: figure for figure in now if dict(figure.scope) == profile.own}, known)
     head, partners = Head.objects.get(), partnership()
@@ -212,16 +221,14 @@ def _edition(
         marking="DEMONSTRATION" if head.is_demonstration else None,
         home=settings.SITE,
         correction=correction,
-        spoken=spoken.spoken(now, profile, period.read_at, known_at),
-        brought=brought_editions.brought(
-            period.span,
-            (last or spans.just_before(period.span), spans.a_year_before(period.span)),
-            profile,
-            told,
-            known_at=known_at,
-            as_of=None if period.as_of in (period.end, on.known.through) else period.read_at,
-        ),
+        spoken=spoken.spoken(_everything(now, brought), profile, period.read_at, known_at),
+        brought=brought,
     )
+
+
+def _everything(now: Held, brought: Brought) -> Held:
+    """The figures of tickets and of readings together."""
+    return Held.of(now.span, [*now, *(one.figure for one in brought.now)])
 
 
 class _Spread:

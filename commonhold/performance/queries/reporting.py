@@ -16,7 +16,7 @@ from commonhold.figures import Figure, Span
 from commonhold.governance.models import Meeting
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.engine.rules.aims import Aims
-from commonhold.partnership.models import Appointment, Partner, Person, Role
+from commonhold.partnership.models import Appointment, Partner, Person, Post, Role
 from commonhold.partnership.queries import Owed, day_of, rules
 from commonhold.performance.engine.audiences import BOARD
 from commonhold.performance.engine.report.about import PARTS, About, parse
@@ -32,6 +32,7 @@ from commonhold.performance.models import (
     Wording,
 )
 from commonhold.performance.permissions import SIGN_OFF, WRITE, reads_reports, speaks_on_figures, writes_words
+from commonhold.performance.queries import source_figures
 from commonhold.performance.queries.readings import Kept, figures, ready
 
 MOST: Final = 50
@@ -74,6 +75,11 @@ def lies_open(span: Span, *, seen_by: By) -> Report | None:
     """The report on these days, where the days for the partners' queries have not ended."""
     found = open_on(span, seen_by=seen_by)
     return found if found is not None and found.until is not None and day_of(seen_by.at) <= found.until else None
+
+
+def titles() -> dict[str, str]:
+    """What each post is called."""
+    return dict(Post.objects.values_list("slug", "title"))
 
 
 def meetings_to_come(at: datetime) -> QuerySet[Meeting]:
@@ -150,6 +156,7 @@ def reported(report: Report, *, seen_by: By) -> Reported:
     found = kept(report.span)
     groupings = [(), ("priority",), ("partner",), ("priority", "partner")]
     there = [one for group in figures([found], groupings, seen_by=seen_by) for one in group] if found else []
+    there += _of_readings(report.span, seen_by)
     value = rules(seen_by.at).value("aims")
     aims = value if isinstance(value, Aims) else None
     held = against(there, aims) if aims else []
@@ -157,6 +164,19 @@ def reported(report: Report, *, seen_by: By) -> Reported:
     parts = by_part(_pieces(found, held, spoken))
     packs = Pack.objects.current().open_to(seen_by).filter(first=report.first, last=report.last)
     return Reported(report, found, aims, held, there, spoken, parts, list(packs))
+
+
+def _of_readings(span: Span, seen_by: By) -> list[Figure]:
+    """The figures of the whole service that readings give, of a measure with a threshold by that."""
+    on = source_figures.source()
+    names = source_figures.touching(on, span)
+    if not names:
+        return []
+    defined = on.fed.on(span.last)
+    whole, split = source_figures.grouped(on, span, names, [(), ("threshold",)])
+    kept = [one for one in whole if one.figure.measure in defined and defined[one.figure.measure].threshold is None]
+    kept += [one for one in split if defined[one.figure.measure].threshold is not None]
+    return source_figures.seen(kept, seen_by=seen_by)
 
 
 def said(report: Report) -> dict[str, Spoken]:

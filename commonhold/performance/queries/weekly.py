@@ -64,6 +64,10 @@ class Weekly:
         return weeks.a_year_before(self.week) if self.week else None
 
     @property
+    def has_urgent(self) -> bool:
+        return any(line.whole.scope for line in self.lines)
+
+    @property
     def on_hold(self) -> list[tuple[str, int, dict[str | None, int]]]:
         """By reason: how many are on hold, and how many of each partner's."""
         found: dict[str, dict[str | None, int]] = {}

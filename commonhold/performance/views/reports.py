@@ -73,6 +73,7 @@ def report(request: Asked, days: Span) -> HttpResponse:
         may_sign=signs_off_words(request.by),
         may_speak=speaks_on_figures(request.by),
         parts=PARTS,
+        titles=queries.titles(),
         part_of=About,
     )
 

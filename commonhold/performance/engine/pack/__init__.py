@@ -1,6 +1,7 @@
 """The performance pack of a period for an audience: figures in, a document out."""
 
 from commonhold.performance.engine.pack.edition import (
+    Brought,
     Correction,
     Doubted,
     Edition,
@@ -15,6 +16,7 @@ from commonhold.performance.engine.pack.holding import Profile, held, monthly
 from commonhold.performance.engine.pack.writing import document
 
 __all__ = [
+    "Brought",
     "Correction",
     "Doubted",
     "Edition",

@@ -9,6 +9,8 @@ from typing import Final, Self
 from urllib.parse import quote, unquote
 
 from commonhold.figures import Figure
+from commonhold.performance.engine.brought.definition import WORDS as SOURCE_WORDS
+from commonhold.performance.engine.brought.measures import BUILT_IN, SECTIONS
 from commonhold.performance.engine.groups import WORDS
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.refusals import Refused
@@ -24,6 +26,14 @@ PARTS: Final[Mapping[str, str]] = {
     "parity": "Are the partners served alike?",
     "partners": "Partner by partner",
     "holders": "Who held the time",
+    "readings-phones": "Telephones",
+    "readings-sites": "On-site desks",
+    "readings-satisfaction": "Satisfaction",
+    "readings-availability": "Availability of services",
+    "readings-protection": "Patching, backups and restore tests",
+    "readings-audit": "Audit actions",
+    "readings-people": "People",
+    "readings-own": "Measures of the partnership's own",
 }
 """The parts of a pack that words can be about, by the place that links to them lead to, in the pack's order."""
 
@@ -40,9 +50,11 @@ PART_OF: Final[Mapping[str, str]] = {
     "on_hold_tickets": "backlog",
     "on_hold_minutes": "backlog",
     "minutes_used": "holders",
+    **{one.name: f"readings-{section}" for section, measures in SECTIONS.items() for one in measures},
 }
 """In which part a measure is told; the others under how much was asked for and done."""
 
+SCOPES: Final = frozenset((*WORDS, *SOURCE_WORDS))
 LONGEST: Final = 300
 
 
@@ -71,7 +83,8 @@ class About:
         if self.measure is None:
             return PARTS[self.part]
         of = ", ".join(f"{value or 'none named'}" for value in self.scope.values())
-        return f"{definition(self.measure).title}{f': {of}' if of else ''}"
+        title = BUILT_IN[self.measure].title if self.measure in BUILT_IN else definition(self.measure).title
+        return f"{title}{f': {of}' if of else ''}"
 
     @classmethod
     def measured(cls, measure: str, scope: Mapping[str, str | None]) -> Self:
@@ -97,9 +110,9 @@ def parse(text: str) -> About:
     measure, _, query = text.partition("?")
     scope: dict[str, str | None] = {}
     for word, equals, value in (said.partition("=") for said in query.split("&") if said):
-        if word not in WORDS or word in scope or "\0" in unquote(value):
+        if word not in SCOPES or word in scope or "\0" in unquote(value):
             raise wrong
         scope[word] = unquote(value) if equals else None
-    if measure not in MEASURES:
+    if measure not in MEASURES and measure not in BUILT_IN:
         raise wrong
     return About.measured(measure, scope)

@@ -48,7 +48,8 @@ def against(figures: Iterable[Figure], aims: Aims, within: Mapping[str, str | No
 def _aim(figure: Figure, aims: Aims, within: Mapping[str, str | None]) -> Aim | None:
     if any(figure.scope.get(word, "") != value for word, value in within.items()):
         return None
-    narrower = {word: value for word, value in figure.scope.items() if word not in within}
+    # A threshold is part of what is measured, as in "abandoned after 30 seconds", and not a part of it.
+    narrower = {word: value for word, value in figure.scope.items() if word not in within and word != "threshold"}
     if not narrower:
         return aims.find(figure.measure)
     priority = narrower.get("priority")
