@@ -23,7 +23,7 @@ from commonhold.ledger.engine.by import By
 from commonhold.partnership.acts import agreement, people, tokens
 from commonhold.partnership.models import Partner, Person, Post, Proposal
 from commonhold.partnership.signin import path_of
-from commonhold.performance.acts import publishing, reporting
+from commonhold.performance.acts import publishing, reporting, sampling
 from commonhold.performance.models import Pack
 from commonhold.web.demo import founding
 from tests import incidents, passkeys, readings, universe
@@ -85,6 +85,7 @@ class World:
     telling: int
     remark: int
     residents: int
+    sample: int
     reading: int
     delivery: int
 
@@ -147,6 +148,7 @@ def everything() -> World:
         telling=incident.tellings.get().pk,
         remark=incident.remarks.earliest("pk").pk,
         residents=ResidentService.objects.get().pk,
+        sample=sampling.draw(by=analyst, figure="".join(_figure(board)), seed="2026-IT-04", size=3).pk,
         reading=reading.pk,
         delivery=reading.delivery_id,
     )

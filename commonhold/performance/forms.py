@@ -10,11 +10,13 @@ from commonhold.demand.queries.exceptions import kinds
 from commonhold.demand.queries.register.choices import partners
 from commonhold.figures import Span
 from commonhold.governance.models import Item, Meeting
-from commonhold.govuk.fields import Checkbox, Date, Edition, File, ModelChoice, Radios, Select, Text, TextArea
+from commonhold.govuk.fields import Checkbox, Date, Edition, File, Integer, ModelChoice, Radios, Select, Text, TextArea
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
 from commonhold.performance.engine.brought.definition import Adding, Grade, SourceMeasure
+from commonhold.performance.engine.sampling import MOST
 from commonhold.performance.models import QueryAnswer
+from commonhold.performance.models.sample import LONGEST_SEED
 from commonhold.performance.queries.packs import offered
 
 
@@ -52,6 +54,15 @@ class ExceptionFilters(PeriodForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer(partner=partners())
+
+
+class SampleForm(Form):
+    """How many tickets, and by which seed."""
+
+    size = Integer("How many tickets?", min_value=1, max_value=MOST, width=3)
+    seed = Text(
+        "Seed", max_length=LONGEST_SEED, width=20, hint="Letters and digits, such as 2026-IT-04 of 21 July 2026"
+    )
 
 
 class PackForm(Form):

@@ -80,3 +80,8 @@ def brings_some_readings(by: By) -> bool:
 def declares_measures(by: By) -> bool:
     """Those who publish packs say what is measured."""
     return publishes_packs(by)
+
+
+def draws_samples(by: By) -> bool:
+    """Whoever holds a post draws from the tickets that the post may see; an auditor most of all."""
+    return bool(by.post)

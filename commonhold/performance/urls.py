@@ -16,6 +16,7 @@ from commonhold.performance.views import (
     parity,
     readings,
     reports,
+    samples,
 )
 
 
@@ -57,6 +58,10 @@ urlpatterns = [
     path("readings/deliveries/<int:number>/", readings.delivery, name="delivery"),
     path("readings/deliveries/<int:number>/kept.csv", readings.kept, name="delivery_kept"),
     path("readings/deliveries/<int:number>/attached", readings.attached, name="delivery_attached"),
+    path("samples/", samples.samples, name="samples"),
+    path("samples/<int:number>/", samples.sample, name="sample"),
+    path("samples/<int:number>/working-paper.<str:kind>", samples.paper, name="sample_paper"),
+    path("samples/draw/<path:reference>", samples.draw, name="draw_sample"),
     path("rows.<str:kind>/<path:reference>", evidence.download, name="rows"),
     path("reports/", reports.reports, name="reports"),
     path("reports/new/", reports.open_report, name="open_report"),

@@ -35,6 +35,7 @@ NOT_TAKEN = {
     "demand/_left_out.html": "its rows are offered whole, line by line",
     "demand/_tickets.html": "its rows are offered whole, by an address of their own",
     "demand/_register.html": "its rows are offered whole, by an address of their own",
+    "performance/sample.html": "its rows are offered as a working paper",
     "performance/exceptions.html": "its rows are offered whole, by an address of their own",
     "mfa/webauthn/authenticator_list.html": "how somebody signs in",
     "partnership/personas.html": "buttons",

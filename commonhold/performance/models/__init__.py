@@ -12,6 +12,7 @@ from commonhold.performance.models.report import (
     Report,
     Wording,
 )
+from commonhold.performance.models.sample import Sample
 
 __all__ = [
     "ChartImage",
@@ -29,6 +30,7 @@ __all__ = [
     "Reading",
     "Replacement",
     "Report",
+    "Sample",
     "SourceReading",
     "SourceReadings",
     "Table",

@@ -231,6 +231,41 @@ def taken(text: str, *, seen_by: By) -> Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Population:
+    """The tickets behind a figure that this reader may draw from: how many there are in all, and theirs by number with
+    whether the numerator counts each. `partner` is whose they all are, empty for anybody's.
+    """
+
+    reference: Reference
+    definition: Definition
+    all: int
+    counted: dict[int, bool]
+    partner: str
+
+
+def population(text: str, *, seen_by: By) -> Population:
+    """Whom a sample of a figure can be drawn from. Refused where it is not kept ready, or no ticket is behind it."""
+    require(reads_unpublished_figures(seen_by), "draw from the tickets behind a figure")
+    reference = references.parse(text)
+    if not is_of_tickets(reference.definition):
+        raise Refused("No tickets are behind this figure: readings are, which its evidence lists.")
+    check(tuple(reference.scope))
+    kept = _kept(reference, Batch.objects.known(reference.known_at))
+    if kept is None:
+        raise Refused("This period is not kept ready. Open the figure's evidence and have it computed first.")
+    everything = kept.members(reference)
+    seen = _seen(kept, reference, everything, seen_by, _own(seen_by))
+    named = Partner.objects.filter(name=reference.scope.get("partner") or "").values_list("slug", flat=True).first()
+    return Population(
+        reference=reference,
+        definition=definition(reference.definition),
+        all=len(everything.tickets),
+        counted=dict(zip(seen.tickets.tolist(), seen.counted.tolist(), strict=True)),
+        partner=named or ("" if sees_all_rows(seen_by) else seen_by.partner or ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     """A period that is kept ready: its extract, the names it is grouped by, the rules in force within it."""
 

@@ -16,7 +16,7 @@ from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import computing
 from commonhold.performance.engine.report.about import About
-from commonhold.performance.permissions import asks_for_figures, speaks_on_figures
+from commonhold.performance.permissions import asks_for_figures, draws_samples, speaks_on_figures
 from commonhold.performance.queries import evidence as queries
 from commonhold.performance.queries import reporting
 
@@ -47,6 +47,7 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
         path=path,
         query=query,
         may_ask=asks_for_figures(request.by),
+        may_draw=draws_samples(request.by),
         report=reporting.open_on(about.span, seen_by=request.by),
         said_of=About.measured(found.definition.name, about.scope),
         may_speak=speaks_on_figures(request.by),
