@@ -14,6 +14,7 @@ from commonhold.figures import Figure, Span
 from commonhold.govuk.flat import Asked
 from commonhold.jobs.models import Job
 from commonhold.performance.acts import computing
+from commonhold.performance.engine.brought.definition import WORDS as OF_READINGS
 from commonhold.performance.engine.groups import GRADES, WORDS
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.models import Period, Table
@@ -22,6 +23,7 @@ from commonhold.performance.queries.readings import ALL_READY, ready
 from tests import universe as made
 from tests.factories import FIGURE
 from tests.flat import next_of, read, rows_of
+from tests.readings import bring, enter, line
 from tests.universe import NOON, browser_of, somebody
 
 pytestmark = pytest.mark.usefixtures("universe", "db")
@@ -46,7 +48,7 @@ def test_every_part_of_a_figure_has_its_column() -> None:
     names = [column.name for column in flat.COLUMNS]
     laid_out = {
         "period": {"period_from", "period_to"},
-        "scope": set(WORDS),
+        "scope": {*WORDS, *OF_READINGS},
         "grade_mix": {f"grade_{g}" for g in GRADES},
     }
 
@@ -108,8 +110,8 @@ def test_it_is_narrowed_down_in_the_address() -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("?by=colour", "not kept ready by"),
-        ("?by=partner,team", "not kept ready by"),
+        ("?by=colour", "not given by"),
+        ("?by=partner,team", "not given by"),
         ("?measure=happiness", "no measure called"),
         ("?partner=atlantis", "no partner"),
         ("?each=week", "is month"),
@@ -209,4 +211,23 @@ def test_any_number_of_rows_is_read_by_the_same_few_queries() -> None:
         with CaptureQueriesContext(connection) as queries:
             part = flat.figures(flat.Wanted(), Asked("", size), seen_by=by, site="")
             assert len(list(part.rows)) == size
-        assert len(queries) == 2
+        assert len(queries) == 7
+
+
+def test_figures_of_readings_are_rows_beside_those_of_tickets() -> None:
+    bring(line(), line(measure="calls_offered", first="2026-05-01", last="2026-05-31", value="900"))
+    enter()
+    rows = rows_of(asked("?measure=calls_offered,site_visits&size=50000"))
+    found = {(row["measure"], row["by"], row["site"], row["period_from"]): row for row in rows}
+
+    assert found["site_visits", "site", "Town Hall", "2026-06-01"]["value"] == "412"
+    assert found["calls_offered", "", "", "2026-05-01"]["value"] == "900"
+    assert found["calls_offered", "", "", "2026-06-01"]["title"] == "Calls offered"
+    assert len(found) == len(rows)
+    both = rows_of(asked("?by=whole&from=2026-06-01&to=2026-06-30"))
+    assert {"within_target", "calls_offered", "site_visits"} <= {row["measure"] for row in both}
+    parts, after = [], ""
+    while part := rows_of(asked(f"?measure=calls_offered,site_visits&size=3&after={after}")):
+        parts += [row["key"] for row in part]
+        after = part[-1]["key"]
+    assert parts == [row["key"] for row in rows]

@@ -5,7 +5,7 @@ Nothing is computed for it: what is not ready is said to be so, with what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -23,17 +23,30 @@ from commonhold.govuk.tables import Cell
 from commonhold.jobs.models import Job, State
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner
-from commonhold.performance.engine.groups import GRADES
-from commonhold.performance.engine.groups import WORDS as SCOPES
+from commonhold.performance.engine.brought.definition import WORDS as OF_READINGS
+from commonhold.performance.engine.groups import GRADES, WORDS
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.engine.periods import months, period
 from commonhold.performance.models import Period, Table
 from commonhold.performance.permissions import reads_unpublished_figures
-from commonhold.performance.queries import published
+from commonhold.performance.queries import published, source_figures
+from commonhold.performance.queries.fed import fed
 from commonhold.performance.queries.periods import rules_known, told_from
 from commonhold.performance.queries.readings import ALL_READY, Kept, ready
+from commonhold.performance.queries.source_figures import Source
 from commonhold.refusals import Refused
 
+SCOPES: Final = (*WORDS, *(word for word in OF_READINGS if word not in WORDS))
+"""What figures of tickets and of readings can be of."""
+OF_READINGS_BY: Final = ((), *((word,) for word in OF_READINGS), ("service", "partner"), ("threshold", "partner"))
+MONTHS: Final = 1_200
+"""Months of readings that are looked for at most."""
+GROUPINGS: Final = (
+    *ALL_READY,
+    *((word,) for word in OF_READINGS if (word,) not in ALL_READY),
+    ("threshold", "partner"),
+)
+"""By what figures are given: those of tickets as they are kept ready, those of readings as their pages give them."""
 COLUMNS: Final = (
     Column("key", "text", "where the row stands: the next part is asked for by after=KEY of the last row"),
     Column("measure", "text", "the measure's name, as the page of measures and the command line write it"),
@@ -105,7 +118,8 @@ def figures(wanted: Wanted, asked: Asked, *, seen_by: By, site: str) -> Part:
             raise Refused("What was known at an entry is for those who hold a post: sign in, or send a token.")
         rows = _published(wanted, asked.after)
     else:
-        rows = _kept(wanted, _periods(wanted), asked.after)
+        on = source_figures.source(wanted.known_at or None)
+        rows = _kept(wanted, _periods(wanted, on), on, asked.after)
     found = list(islice(rows, asked.size + 1))
     last = found[asked.size - 1][0] if len(found) > asked.size else None
     return Part(_laid_out(found[: asked.size], site), last)
@@ -124,12 +138,13 @@ def _checked(wanted: Wanted) -> Wanted:
         raise Refused("One period is named by its first and its last day: from=2026-04-01&to=2026-06-30&each=period")
     if wanted.first and wanted.last and wanted.last < wanted.first:
         raise Refused(f"The days cannot end on {wanted.last} before they begin on {wanted.first}.")
-    if wanted.by and wanted.by != WHOLE and tuple(wanted.by.split(",")) not in ALL_READY:
-        known = ", or ".join([WHOLE, *(",".join(by) for by in ALL_READY if by)])
-        raise Refused(f"Figures are not kept ready by '{wanted.by}', but by {known}.")
+    if wanted.by and wanted.by != WHOLE and tuple(wanted.by.split(",")) not in GROUPINGS:
+        known = ", or ".join([WHOLE, *(",".join(by) for by in GROUPINGS if by)])
+        raise Refused(f"Figures are not given by '{wanted.by}', but by {known}.")
+    measures = [*MEASURES, *fed().newest]
     for name in _measures(wanted):
-        if name not in MEASURES:
-            raise Refused(f"There is no measure called '{name}'. Choose from: {', '.join(MEASURES)}.")
+        if name not in measures:
+            raise Refused(f"There is no measure called '{name}'. Choose from: {', '.join(measures)}.")
     if not wanted.partner or wanted.partner == "none":
         return wanted
     row = Partner.objects.filter(slug=wanted.partner).first() or Partner.objects.filter(name=wanted.partner).first()
@@ -142,21 +157,23 @@ def _measures(wanted: Wanted) -> list[str]:
     return [word.strip() for word in wanted.measure.split(",") if word.strip()]
 
 
-def _periods(wanted: Wanted) -> list[Kept]:
-    """The kept periods that are asked for, the oldest first."""
+def _periods(wanted: Wanted, on: Source) -> list[tuple[Span, Kept | None]]:
+    """The periods that are asked for, the oldest first, each as it is kept; None where only readings tell of it."""
     there = _known_then(wanted.known_at) if wanted.known_at else dict(ready().periods)
+    of_tickets = not _measures(wanted) or any(name in MEASURES for name in _measures(wanted))
     if wanted.each == "period":
         assert wanted.first and wanted.last
         span = Span(wanted.first, wanted.last)
-        if span not in there:
+        if span not in there and of_tickets:
             raise _not_ready(span, wanted)
-        return [there[span]]
-    found = [span for span in there if span.is_month and _is_within(span, wanted)]
-    if wanted.first and wanted.last and not wanted.known_at:
+        return [(span, there.get(span))]
+    if wanted.first and wanted.last and not wanted.known_at and of_tickets:
         for missing in _told_months(Span(wanted.first, wanted.last)):
             if missing not in there:
                 raise _not_ready(missing, wanted)
-    return [there[span] for span in sorted(found, key=lambda span: span.first)]
+    told = source_figures.months_told(on, None, MONTHS)
+    found = {span for span in (*there, *told) if span.is_month and _is_within(span, wanted)}
+    return [(span, there.get(span)) for span in sorted(found, key=lambda span: span.first)]
 
 
 def _is_within(span: Span, wanted: Wanted) -> bool:
@@ -207,26 +224,47 @@ def _known_then(known_at: str) -> dict[Span, Kept]:
     return found
 
 
-def _kept(wanted: Wanted, periods: Sequence[Kept], after: str) -> Iterator[Row]:
-    """The figures of kept periods: by period, grouping, measure, and as each table holds them."""
+def _kept(wanted: Wanted, periods: Iterable[tuple[Span, Kept | None]], on: Source, after: str) -> Iterator[Row]:
+    """The figures of periods: by period, grouping, measure, and group."""
     begins = _place(after)
-    groupings = {",".join(by): at for at, by in enumerate(ALL_READY)}
-    measures = {name: at for at, name in enumerate(MEASURES)}
+    groupings = {",".join(by): at for at, by in enumerate(GROUPINGS)}
+    measures = {name: at for at, name in enumerate([*MEASURES, *on.fed.newest])}
     chosen = {"" if wanted.by == WHOLE else wanted.by} if wanted.by else set(groupings)
-    for kept in periods:
-        if begins and kept.span.first < begins[0].first:
+    for span, kept in periods:
+        if begins and span.first < begins[0].first:
             continue
-        rows = Table.objects.filter(period=kept.number, by__in=chosen)
-        if names := _measures(wanted):
-            rows = rows.filter(measure__in=names)
-        tables = [row for row in rows.values_list("by", "measure", "figures") if row[1] in measures]
+        tables = [*_of_tickets(kept, chosen, wanted), *_of_readings(span, chosen, wanted, on)]
         for by, name, figures in sorted(tables, key=lambda row: (groupings[row[0]], measures[row[1]])):
             for number, figure in enumerate(figures):
-                place = (kept.span, groupings[by], measures[name], number)
-                if begins and kept.span == begins[0] and place[1:] <= begins[1:]:
+                place = (span, groupings[by], measures[name], number)
+                if begins and span == begins[0] and place[1:] <= begins[1:]:
                     continue
                 if _is_of(figure["scope"], wanted.partner):
-                    yield _written(place), by, figure, kept.overtaken, None
+                    yield _written(place), by, figure, kept.overtaken if kept and name in MEASURES else None, None
+
+
+Group = tuple[str, str, Sequence[Mapping[str, Any]]]
+"""The figures of one measure by one grouping."""
+
+
+def _of_tickets(kept: Kept | None, chosen: Collection[str], wanted: Wanted) -> list[Group]:
+    if kept is None:
+        return []
+    rows = Table.objects.filter(period=kept.number, by__in=chosen)
+    if names := _measures(wanted):
+        rows = rows.filter(measure__in=names)
+    return [row for row in rows.values_list("by", "measure", "figures") if row[1] in MEASURES]
+
+
+def _of_readings(span: Span, chosen: Collection[str], wanted: Wanted, on: Source) -> Iterator[Group]:
+    """Those that readings give, added up now: there are a few in each period."""
+    names = [name for name in source_figures.touching(on, span) if name in (_measures(wanted) or on.fed.newest)]
+    asked = [by for by in OF_READINGS_BY if ",".join(by) in chosen] if names else []
+    for by, counted in zip(asked, source_figures.grouped(on, span, names, asked) if asked else (), strict=True):
+        by_measure: dict[str, list[Mapping[str, Any]]] = {}
+        for one in counted:
+            by_measure.setdefault(one.figure.measure, []).append(one.figure.as_json())
+        yield from ((",".join(by), name, figures) for name, figures in by_measure.items())
 
 
 def _published(wanted: Wanted, after: str) -> Iterator[Row]:
@@ -259,7 +297,8 @@ def _is_of(scope: Mapping[str, str | None], partner: str) -> bool:
 
 
 def _laid_out(rows: Iterable[Row], site: str) -> Iterator[tuple[Cell, ...]]:
-    titles = {name: definition.title for name, definition in MEASURES.items()}
+    titles = {name: one.title for name, one in MEASURES.items()}
+    titles |= {name: one.title for name, one in fed().newest.items()}
     for key, by, figure, overtaken, pack in rows:
         scope, grades, span = figure["scope"], figure["grade_mix"], figure["period"]
         yield (
