@@ -7,10 +7,11 @@ from io import BytesIO
 from typing import Any, Final
 
 from commonhold.ledger.engine.by import By
-from commonhold.performance.acts import bringing, measures
+from commonhold.performance.acts import bringing, comparators, measures
+from commonhold.performance.engine.before import Basis
 from commonhold.performance.engine.brought import rows
 from commonhold.performance.engine.brought.given import COLUMNS, Given
-from commonhold.performance.models import OwnMeasure, SourceReading
+from commonhold.performance.models import Comparator, OwnMeasure, SourceReading
 from commonhold.performance.queries.brought import Plan
 from commonhold.performance.queries.fed import fed
 from tests.universe import NOON, somebody
@@ -69,3 +70,19 @@ def declare(by: By | None = None, **said: Any) -> OwnMeasure:
         "effective_from": date(2026, 1, 1),
     }
     return measures.declare(by=by or somebody("service-analyst"), **{**plain, **said})
+
+
+def published_before(by: By | None = None, **said: Any) -> Comparator:
+    """A figure of an old report: 66% of P2 tickets within target, from March to June 2025."""
+    plain: dict[str, Any] = {
+        "measure": "within_target",
+        "first": date(2025, 3, 1),
+        "last": date(2025, 6, 30),
+        "partner": None,
+        "priority": "P2",
+        "value": "66%",
+        "basis": Basis.SAME.value,
+        "published_in": "Report to the Joint Committee of 21 July 2025, page 4",
+        "attached": bringing.Attached("page-4.pdf", BytesIO(b"%PDF-1.7\nP2 66%\n")),
+    }
+    return comparators.enter(by=by or somebody("service-analyst"), **{**plain, **said})

@@ -88,6 +88,7 @@ class World:
     sample: int
     reading: int
     delivery: int
+    comparator: int
 
 
 def everything() -> World:
@@ -151,6 +152,7 @@ def everything() -> World:
         sample=sampling.draw(by=analyst, figure="".join(_figure(board)), seed="2026-IT-04", size=3).pk,
         reading=reading.pk,
         delivery=reading.delivery_id,
+        comparator=readings.published_before().pk,
     )
 
 

@@ -13,6 +13,7 @@ from commonhold.governance.models import Item, Meeting
 from commonhold.govuk.fields import Checkbox, Date, Edition, File, Integer, ModelChoice, Radios, Select, Text, TextArea
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
+from commonhold.performance.engine.before import Basis
 from commonhold.performance.engine.brought.definition import Adding, Grade, SourceMeasure
 from commonhold.performance.engine.sampling import MOST
 from commonhold.performance.models import QueryAnswer
@@ -284,5 +285,35 @@ class DeclareForm(Form):
         super().__init__(*args, **options)
         if again:
             del self.fields["name"]
+        else:
+            del self.fields["reason"]
+
+
+class ComparatorForm(Form):
+    """A figure that was published before, and what shows it."""
+
+    page_only = frozenset({"file"})
+
+    measure = Select("Measure", ())
+    first = Date("First day that it is about")
+    last = Date("Last day, included")
+    partner = Select("Partner", (), blank="The whole service", required=False)
+    priority = Select("Priority", [(f"P{n}", f"P{n}") for n in range(1, 6)], blank="All", required=False)
+    service = Text("Service", hint="Leave it empty for all services", required=False, max_length=200)
+    threshold = Text("Threshold", hint="Where the measure has one, such as 30 seconds", required=False, width=5)
+    value = Text("The number as it stood", hint="Such as 45,407, 4.7, or 66% of a share", required=False, width=10)
+    numerator = Text("Or the counts of a share: how many", required=False, width=10)
+    denominator = Text("of how many", required=False, width=10)
+    basis = Radios("How was it counted?", [(one.value, one.value.capitalize()) for one in Basis])
+    basis_words = TextArea("How otherwise, if so", required=False, max_length=1_000, rows=2)
+    published_in = Text("Where it was published", hint="The report, its date and page", max_length=300)
+    file = File("What shows it", hint="Kept as evidence by its digest", largest=20 * 2**20)
+    reason = TextArea("Why is it put right?", hint=WHY_HINT, max_length=1_000, rows=3)
+
+    def __init__(self, *args: Any, measures: Any, partners: Any, again: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer(measure=measures, partner=partners)
+        if again:
+            self.fields["file"].required = False
         else:
             del self.fields["reason"]

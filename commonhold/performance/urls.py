@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from commonhold.figures import Span
 from commonhold.performance.views import (
     categories,
+    comparators,
     evidence,
     exceptions,
     figures,
@@ -48,6 +49,12 @@ urlpatterns = [
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("exceptions.<str:kind>", exceptions.download, name="exceptions_download"),
     path("parity/", parity.parity, name="parity"),
+    path("comparators/", comparators.comparators, name="comparators"),
+    path("comparators/new/", comparators.enter, name="enter_comparator"),
+    path("comparators/<int:number>/", comparators.comparator, name="comparator"),
+    path("comparators/<int:number>/attached", comparators.attached, name="comparator_attached"),
+    path("comparators/<int:number>/correct/", comparators.correct, name="correct_comparator"),
+    path("comparators/<int:number>/take-back/", comparators.take_back, name="take_back_comparator"),
     path("readings/", readings.readings, name="readings"),
     path("readings.<str:kind>", readings.download, name="readings_download"),
     path("readings/file/", readings.bring, name="bring_readings"),

@@ -22,7 +22,7 @@ from commonhold.ledger.engine import merkle
 from commonhold.ledger.engine.verify_commonhold import hash_of_leaf, root_of_edge
 from commonhold.ledger.models import Entry, Head
 from commonhold.partnership.models import RuleVersion
-from commonhold.performance.models import Delivery, Pack
+from commonhold.performance.models import Comparator, Delivery, Pack
 from commonhold.refusals import Refused
 
 SECRETS: Final = ("secret", "people.key")
@@ -140,6 +140,7 @@ def _named() -> set[str]:
         Pack.objects.values_list("html", "pdf", "figures", "manifest", "body"),
         RuleVersion.objects.values_list("file"),
         Delivery.objects.values_list("sha256", "attached"),
+        Comparator.objects.values_list("attached"),
     )
     return {digest for row in rows for digest in row if digest}
 

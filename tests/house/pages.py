@@ -279,6 +279,18 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:measures": seen(),
     "performance:declare_measure": only(*RUN_THE_FIGURES, else_=403),
     "performance:next_version": only(*RUN_THE_FIGURES, to=("own_training_days",), else_=403),
+    "performance:comparators": seen(),
+    "performance:enter_comparator": only("manager", "analyst", "lead", "deputy", else_=403),
+    "performance:comparator": seen(lambda world: (world.comparator,), public=404),
+    "performance:comparator_attached": file(
+        lambda world: (world.comparator,), 404, director=200, manager=200, analyst=200
+    ),
+    "performance:correct_comparator": seen(
+        lambda world: (world.comparator,), 403, public=404, manager=200, analyst=200
+    ),
+    "performance:take_back_comparator": seen(
+        lambda world: (world.comparator,), 403, public=404, manager=200, analyst=200
+    ),
     "performance:readings": seen(),
     "performance:readings_download": file(("csv",)),
     "performance:bring_readings": only("manager", "analyst", "lead", "deputy", else_=403),

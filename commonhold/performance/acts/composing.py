@@ -39,7 +39,7 @@ from commonhold.performance.engine.pack import (
 from commonhold.performance.engine.parity import Parity, on_one_basis, parity
 from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
-from commonhold.performance.queries import brought_editions, editions, incidents, published, spoken
+from commonhold.performance.queries import brought_editions, comparators, editions, incidents, published, spoken
 from commonhold.performance.queries.editions import profile_of
 from commonhold.performance.queries.periods import Basis, begins_early, beyond, whole_history
 
@@ -113,6 +113,7 @@ def compose(
                 **said,
                 **accounts,
                 **edition.spoken.as_json(),
+                **_published_before(edition),
                 "figures": _as_json(edition),
             }
         ),
@@ -130,6 +131,12 @@ def compose(
         instead_of=correction.pack if correction else None,
         reason=correction.reason if correction else "",
     )
+
+
+def _published_before(edition: Edition) -> dict[str, Any]:
+    """The figures published before that stand beside the pack's own; nothing where none do."""
+    rows = [one.as_json() for one in edition.published_before]
+    return {"published_before": rows} if rows else {}
 
 
 def _as_json(edition: Edition) -> list[dict[str, Any]]:
@@ -223,6 +230,7 @@ def _edition(
         correction=correction,
         spoken=spoken.spoken(_everything(now, brought), profile, period.read_at, known_at),
         brought=brought,
+        published_before=comparators.for_pack(period.span, (*now, *brought), profile, known_at),
     )
 
 

@@ -1,6 +1,7 @@
 """The tables of performance: periods as computed, reports on them, packs as published, readings as brought."""
 
 from commonhold.performance.models.brought import Delivery, OwnMeasure, SourceReading, SourceReadings, TakenBack
+from commonhold.performance.models.comparator import Comparator, ComparatorBack
 from commonhold.performance.models.pack import Draft, Pack, PackRows, Reading, Replacement, Withdrawal
 from commonhold.performance.models.period import ChartImage, Period, Table, Week
 from commonhold.performance.models.report import (
@@ -16,6 +17,8 @@ from commonhold.performance.models.sample import Sample
 
 __all__ = [
     "ChartImage",
+    "Comparator",
+    "ComparatorBack",
     "Delivery",
     "Draft",
     "Explanation",

@@ -218,6 +218,14 @@ class Measured:
     partners: list[str | None] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
     trend: list[tuple[Span, Figure]] = field(default_factory=list)
+
+    @property
+    def everything(self) -> list[Figure]:
+        """Every figure of the period that the page shows: of the whole service, of parts, of partners' parts."""
+        parts = [figure for split in self.splits for figure in split.figures]
+        pairs = [one for split in self.splits for by in split.partners.values() for one in by.values()]
+        return [*([self.whole] if self.whole else []), *parts, *pairs]
+
     headed: dict[str, Headed] = field(default_factory=dict)
 
 

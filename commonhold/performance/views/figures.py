@@ -17,7 +17,7 @@ from commonhold.performance.acts import computing
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.forms import PeriodForm
 from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries import pages, reporting, sheets
+from commonhold.performance.queries import comparators, pages, reporting, sheets
 from commonhold.performance.queries.fed import fed
 from commonhold.refusals import Refused
 
@@ -53,6 +53,7 @@ def measure(request: Asked, measure: str) -> HttpResponse:
         "performance/measure.html",
         sheets=sheets.of_measure(found, defined, request.by),
         ages=ages(seen_by=request.by),
+        before=comparators.of_measure(defined, found.everything, seen_by=request.by),
         title=defined.title,
         form=form,
         definition=defined,

@@ -7,6 +7,7 @@ from typing import Any
 
 from commonhold.figures import Figure, Span
 from commonhold.performance.engine import heading
+from commonhold.performance.engine.before import Published
 from commonhold.performance.engine.brought.counting import Counted
 from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.pack.holding import Profile
@@ -197,6 +198,31 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedBefore:
+    """A figure published before Commonhold beside the pack's own, each in words, and what changed or why that cannot
+    be said.
+    """
+
+    then: Published
+    title: str
+    printed: str
+    figure: Figure
+    sentence: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "comparator": self.then.number,
+            "measure": self.then.measure,
+            "scope": dict(self.then.scope),
+            "period": {"from": self.then.span.first.isoformat(), "to": self.then.span.last.isoformat()},
+            "said": self.printed,
+            "basis": str(self.then.basis),
+            "published_in": self.then.published_in,
+            "verifiable": False,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One pack before it is written: everything that stands in it, and nothing that changes by itself.
 
@@ -230,6 +256,7 @@ class Edition:
     correction: Correction | None = None
     spoken: Spoken = Spoken()
     brought: Brought = Brought()
+    published_before: Sequence[PublishedBefore] = ()
     graded_none: str | None = None
 
     @property

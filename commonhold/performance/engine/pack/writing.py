@@ -7,6 +7,7 @@ from commonhold.documents.engine.blocks import Contents, PageBreak
 from commonhold.documents.engine.document import Block, Document
 from commonhold.govuk.formats import period
 from commonhold.performance.engine.pack import (
+    before,
     categories,
     checking,
     explaining,
@@ -61,5 +62,6 @@ PARTS: Final[tuple[Callable[[Edition], Iterator[Block]], ...]] = (
     fairness.partners,
     fairness.holders,
     readings.readings,
+    before.published_before,
 )
 """The parts that tell of the service, in the order in which they are read."""
