@@ -21,9 +21,13 @@ def said(status: int, words: str) -> HttpResponse:
     return response
 
 
+SENT: Final = "COMMONHOLD_TOKEN"
+"""Where the middleware marks a request that a program sent with a token; no header of a request is called so."""
+
+
 def is_by_token(request: HttpRequest) -> bool:
     """Whether a program sent this, with a token or with what it takes for one."""
-    return "Authorization" in request.headers
+    return SENT in request.META
 
 
 def wants_a_page(request: HttpRequest) -> bool:

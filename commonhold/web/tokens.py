@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from commonhold.govuk.programs import WAIT, is_by_token, said
+from commonhold.govuk.programs import SENT, WAIT, said
 from commonhold.partnership.acts import tokens
 from commonhold.partnership.engine.tokens import from_header
 from commonhold.partnership.queries.tokens import by_token, the_token
@@ -23,6 +23,8 @@ from commonhold.web.requests import Asked
 
 Handler = Callable[[Any], HttpResponse]
 
+TAKEN_AT: Final = ("/tables/", "/feeds/")
+"""How addresses begin that are for programs: whatever is sent there to be let in by is a token, or a wrong one."""
 WINDOW: Final = WAIT
 """Seconds over which wrong tokens are counted."""
 MOST_OF_ONE: Final = 10
@@ -42,10 +44,17 @@ NOT_HERE: Final = "A token is not taken at this address: it is for the addresses
 
 
 def without_cookies(get_response: Handler) -> Handler:
-    """Take the cookies from a request that carries a token, before anything reads them."""
+    """Take the cookies from a request that carries a token, before anything reads them.
+
+    Elsewhere than where tokens are taken, what is no token is left alone: a proxy before the site may ask people for a
+    password of its own, which their browsers then send with every request.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if is_by_token(request):
+        header = request.headers.get("Authorization")
+        of_a_program = request.path.startswith(TAKEN_AT) and "text/html" not in request.headers.get("Accept", "")
+        if header is not None and (of_a_program or from_header(header)):
+            request.META[SENT] = "yes"
             request.META.pop("HTTP_COOKIE", None)
             request.__dict__["COOKIES"] = {}
         return get_response(request)

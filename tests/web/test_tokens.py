@@ -53,11 +53,19 @@ def test_a_page_for_people_takes_no_token(address: str) -> None:
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic bm9uc2Vuc2U=", "Negotiate abc"])
 def test_what_is_no_good_token_is_401_in_plain_words(header: str) -> None:
-    answer = Client().get("/figures/", headers={"Authorization": header})
+    answer = Client().get("/tables/figures.csv", headers={"Authorization": header})
 
     assert answer.status_code == 401
     assert 'Basic realm="Commonhold"' in answer["WWW-Authenticate"]
     assert "make another" in answer.content.decode()
+
+
+def test_a_password_that_a_proxy_asks_for_is_no_token_and_keeps_nobody_out() -> None:
+    proxy = {"Authorization": "Basic " + base64.b64encode(b"council:open sesame").decode()}
+
+    assert Client().get("/figures/", headers=proxy).status_code == 200
+    assert Client().get("/tables/", headers=proxy | {"Accept": "text/html"}).status_code == 200
+    assert browser_of("client-lead-of-southmere").get("/me/", headers=proxy).status_code == 200
 
 
 def test_one_who_is_signed_in_and_sends_a_token_is_asked_by_the_token_alone() -> None:
@@ -65,7 +73,7 @@ def test_one_who_is_signed_in_and_sends_a_token_is_asked_by_the_token_alone() ->
     browser = browser_of("client-lead-of-southmere")
     assert browser.get("/me/").status_code == 200
 
-    answer = browser.get("/me/", headers={"Authorization": "Bearer nonsense"})
+    answer = browser.get("/tables/tickets.csv", headers={"Authorization": "Bearer nonsense"})
     form = browser.post("/me/tokens/make/", {"name": "n", "purpose": "read"}, headers=bearer(token()))
 
     assert answer.status_code == 401
