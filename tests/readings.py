@@ -46,7 +46,7 @@ def given(**cells: Any) -> Given:
     """A reading as it is typed."""
     renamed = {{"first": "from", "last": "to"}.get(name, name): str(value) for name, value in cells.items()}
     said = {name: {**PLAIN, **renamed}.get(name, "") for name in COLUMNS}
-    return rows.read_one(said, fed().on(NOON.date()), parties=None, today=NOON.date())
+    return rows.read_one(said, fed().definitions, parties=None, today=NOON.date())
 
 
 def enter(by: By | None = None, **cells: Any) -> SourceReading:

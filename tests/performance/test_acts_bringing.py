@@ -1,5 +1,6 @@
 """Readings brought, corrected and taken back: what changed, the entry it left, who is refused, what counts since."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +13,7 @@ from commonhold.performance.acts import bringing
 from commonhold.performance.acts.bringing import Attached
 from commonhold.performance.models import Delivery, SourceReading
 from commonhold.performance.queries.brought import known, plan, standing_at
+from commonhold.performance.queries.recomputing_readings import rebuilt
 from commonhold.refusals import NotAllowed, Refused
 from tests import readings
 from tests.readings import bring, enter, file, given, line
@@ -301,3 +303,21 @@ def test_the_attachment_is_given_as_it_came() -> None:
 
     assert evidence.content(made.delivery.attached) == b"9 calls"
     assert made.delivery.attached_name == "a.txt"
+
+
+def test_each_reading_is_read_by_the_version_in_force_on_its_first_day() -> None:
+    readings.declare()
+    readings.declare(effective_from=date(2026, 6, 1), counted_in="hours", unit="hours", reason="Hours are exact")
+    first, later = {"first": "2026-05-01", "last": "2026-05-31"}, {"first": "2026-06-01"}
+
+    bring(
+        line(measure="own_training_days", unit="days", value="3", **first),
+        line(measure="own_training_days", unit="hours", value="9", **later),
+    )
+    with pytest.raises(Refused) as refused:
+        bring(line(measure="own_training_days", unit="hours", value="3", **first), reason="Hours")
+
+    assert "own_training_days is brought in days." in refused.value.problems[0]
+    assert list(SourceReading.objects.order_by("pk").values_list("version", flat=True)) == [1, 2]
+    again = rebuilt(known().entry, None)
+    assert [one.unit for one in again.readings.values()] == ["days", "hours"]

@@ -8,17 +8,18 @@ from io import BytesIO
 import pytest
 
 from commonhold.performance.engine.brought import rows
-from commonhold.performance.engine.brought.definition import Grade
+from commonhold.performance.engine.brought.definition import Definitions, Grade
 from commonhold.performance.engine.brought.measures import BUILT_IN
 from commonhold.refusals import Refused
 from tests.readings import file, line
 
 TODAY = date(2026, 7, 21)
+KNOWN = Definitions({name: [(date.min, one)] for name, one in BUILT_IN.items()})
 PARTIES = ["Eastwell Vale", "Northgate", "Southmere"]
 
 
 def read(content: bytes) -> rows.Brought:
-    return rows.read(BytesIO(content), BUILT_IN, parties=PARTIES, today=TODAY)
+    return rows.read(BytesIO(content), KNOWN, parties=PARTIES, today=TODAY)
 
 
 def test_a_row_says_all_there_is_to_say_of_a_reading() -> None:

@@ -122,10 +122,6 @@ def take_back(*, by: By, reading: SourceReading, reason: str) -> TakenBack:
     require(queries.may_change(by, found), "take this reading back")
     if not _checked(reason):
         raise Refused("Say why. The reason is shown to all partners.")
-    if found.corrects is not None:
-        others = [one for one in queries.beside(found.given) if one.number != found.pk]
-        if standing.sort([found.corrects.given], others, why="").problems:
-            raise Refused("Another reading tells of these days since, so the one before cannot count again.")
     delivery = Delivery.objects.create(kind=Delivery.Kind.BACK, reason=_checked(reason), rows=1, post=by.post, at=by.at)
     made = TakenBack.objects.create(reading=found, delivery=delivery)
     record(

@@ -94,7 +94,7 @@ class Plan:
 def plan(stream: BinaryIO, *, by: By, reason: str = "", limits: Limits = rows.LIMITS) -> Plan:
     """What a file would do beside what stands, by line; nothing is changed."""
     parties = names_allowed()
-    brought = rows.read(stream, fed().on(day_of(by.at)), parties=parties, today=day_of(by.at), limits=limits)
+    brought = rows.read(stream, fed().definitions, parties=parties, today=day_of(by.at), limits=limits)
     problems = [*brought.problems, *_not_theirs(brought.given, by)]
     before = _brought_before(brought.original_sha256)
     if before is not None and not problems:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 from commonhold.ledger.models import Entry
-from commonhold.performance.engine.brought.definition import SourceMeasure
+from commonhold.performance.engine.brought.definition import Definitions, SourceMeasure
 from commonhold.performance.engine.brought.measures import BUILT_IN, SECTIONS
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.engine.measures import definition as of_tickets
@@ -39,6 +39,13 @@ class Fed:
             if version is not None:
                 found[name] = version.defined
         return found
+
+    @property
+    def definitions(self) -> Definitions:
+        """Every version, for reading what somebody brings: each reading by the version in force on its first day."""
+        built_in = {name: [(date.min, one)] for name, one in BUILT_IN.items()}
+        own = {name: [(row.effective_from, row.defined) for row in rows] for name, rows in self.own.items()}
+        return Definitions(built_in | own)
 
     @property
     def newest(self) -> dict[str, SourceMeasure]:

@@ -8,20 +8,26 @@ from commonhold.governance.models import Action, Meeting
 from commonhold.govuk.shell import Link
 from commonhold.jobs.models import Job, State
 from commonhold.ledger.engine.by import By
-from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.permissions import publishes_packs
+from commonhold.performance.queries.fed import Described, fed
 
 
 def measures() -> list[tuple[str, str]]:
     """Every measure by its title: what an action's effect can be read by."""
-    return sorted(((name, definition(name).title) for name in MEASURES), key=lambda choice: choice[1])
+    known: dict[str, Described] = {**MEASURES}
+    known |= fed().newest
+    return sorted(((name, one.title) for name, one in known.items()), key=lambda choice: choice[1])
 
 
 def offers_for_action(action: object, seen_by: By) -> Iterator[Link]:
     """The figures by which an action's effect is read."""
-    if isinstance(action, Action) and action.measure in MEASURES:
-        title, word = definition(action.measure).title, action.measure.replace("_", "-")
-        yield Link(f"See the figures of {title}", reverse("performance:measure", args=[word]), "Month by month")
+    if not isinstance(action, Action) or not action.measure:
+        return
+    found = MEASURES.get(action.measure) or fed().newest.get(action.measure)
+    if found is not None:
+        word = action.measure.replace("_", "-")
+        yield Link(f"See the figures of {found.title}", reverse("performance:measure", args=[word]), "Month by month")
 
 
 def offers_for_meeting(meeting: object, seen_by: By) -> Iterator[Link]:

@@ -76,7 +76,7 @@ def _take(found: RebuiltReadings, delivery: Delivery, corrected: dict[Key, tuple
             found.problem, found.altered = f"the kept file of {delivery} was altered", True
             return False
         file.seek(0)
-        brought = rows.read(file, found.fed.newest, parties=None, today=date.max)  # type: ignore[arg-type]
+        brought = rows.read(file, found.fed.definitions, parties=None, today=date.max)  # type: ignore[arg-type]
     there = {(standing.about(one), one.first, one.last): key for key, one in found.readings.items()}
     for line, given in enumerate(brought.given, start=2):
         before = there.get((standing.about(given), given.first, given.last))

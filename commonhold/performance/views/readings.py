@@ -137,7 +137,7 @@ def _enter(*, by: By, file: Any, first: date, last: date, **cells: str) -> Sourc
     """The fields of the form as the act takes them."""
     given = rows.read_one(
         {**cells, "partner": _name(cells["partner"]), "from": first.isoformat(), "to": last.isoformat()},
-        fed().on(day_of(by.at)),
+        fed().definitions,
         parties=queries.names_allowed(),
         today=day_of(by.at),
     )
@@ -164,7 +164,7 @@ def correct(request: Asked, number: int) -> HttpResponse:
 def _correct(*, by: By, reading: SourceReading, file: Any, reason: str, **cells: str) -> SourceReading:
     """The fields of the form as the act takes them: what is not asked for stays as it was."""
     before = dict(zip(COLUMNS, reading.given.cells, strict=True))
-    given = rows.read_one({**before, **cells}, fed().on(reading.first), parties=None, today=day_of(by.at))
+    given = rows.read_one({**before, **cells}, fed().definitions, parties=None, today=day_of(by.at))
     attached = Attached(file.name, file) if file else None
     return bringing.correct(by=by, reading=reading, given=given, reason=reason, attached=attached)
 

@@ -44,8 +44,7 @@ def enter(days: Span, at: datetime) -> None:
         "from": days.first.isoformat(), "to": days.last.isoformat(), "numerator": "5874", "denominator": "812",
         "unit": "minutes", "source": "Queue system of the library", "grade": "counted by the source",
     }  # fmt: skip
-    known = fed().on(days.first)
-    given = rows.read_one(said, known, parties=names_allowed(), today=at.date())
+    given = rows.read_one(said, fed().definitions, parties=names_allowed(), today=at.date())
     report = io.BytesIO(b"visits served,minutes waited\n812,5874\n")
     bringing.enter(by=somebody(post, at), given=given, attached=bringing.Attached("queue-report.csv", report))
 

@@ -4,8 +4,9 @@ A reading is a number for some days of one measure, of a partner, a service and 
 left open. It is a fact about its own days: figures add whole readings and never divide one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
@@ -94,3 +95,16 @@ class SourceMeasure:
     def at(self, threshold: int) -> str:
         """The threshold in words."""
         return (self.threshold or "{n}").format(n=f"{threshold:,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Every version of every measure that readings feed, by name: from which day it is in force, the first first."""
+
+    versions: Mapping[str, Sequence[tuple[date, SourceMeasure]]]
+
+    def on(self, name: str, day: date) -> SourceMeasure | None:
+        """The version in force on a day; before any, the first."""
+        known = self.versions.get(name, ())
+        begun = [measure for since, measure in known if since <= day]
+        return begun[-1] if begun else known[0][1] if known else None

@@ -17,7 +17,7 @@ from commonhold.demand.engine import rows
 from commonhold.demand.engine.rows import UNSEEN, Limits, Problem, named, shown, tidy
 from commonhold.partnership.engine.names import NAME_LIMIT
 from commonhold.performance.engine.brought.checks import wrong_with
-from commonhold.performance.engine.brought.definition import Grade, SourceMeasure
+from commonhold.performance.engine.brought.definition import Definitions, Grade
 from commonhold.performance.engine.brought.given import COLUMNS, COUNTS, Given
 from commonhold.refusals import Refused
 
@@ -55,7 +55,7 @@ def canonical(given: Iterable[Given]) -> bytes:
 
 def read(
     stream: BinaryIO,
-    known: Mapping[str, SourceMeasure],
+    known: Definitions,
     *,
     parties: Collection[str] | None,
     today: date,
@@ -84,9 +84,7 @@ def read(
     return Brought(table.file.sha256, given, problems, [*table.file.warnings, *_ungraded(ungraded)])
 
 
-def read_one(
-    cells: Mapping[str, str], known: Mapping[str, SourceMeasure], *, parties: Collection[str] | None, today: date
-) -> Given:
+def read_one(cells: Mapping[str, str], known: Definitions, *, parties: Collection[str] | None, today: date) -> Given:
     """A reading that was typed, by the same rules; refused with every problem."""
     found = _row(1, {name: tidy(value) for name, value in cells.items()}, known, parties, today)
     if isinstance(found, Given):
@@ -114,7 +112,7 @@ def _places(headings: Sequence[str]) -> dict[str, int]:
 def _row(
     line: int,
     cells: Mapping[str, str],
-    known: Mapping[str, SourceMeasure],
+    known: Definitions,
     parties: Collection[str] | None,
     today: date,
 ) -> Given | list[Problem]:
@@ -125,10 +123,12 @@ def _row(
     def wrong(column: str, words: str) -> None:
         problems.append(Problem(line, column, shown(cells.get(column, "")), words))
 
-    measure = known.get(cells["measure"])
-    if measure is None:
-        wrong("measure", f"There is no measure '{shown(cells['measure'])}' that readings feed. Write one of: "
-              f"{', '.join(known)}; or declare one of your own first.")  # fmt: skip
+    if cells["measure"] not in known.versions:
+        wrong(
+            "measure",
+            f"There is no measure '{shown(cells['measure'])}' that readings feed. Write one of: "
+            f"{', '.join(known.versions)}; or declare one of your own first.",
+        )
     for name, most in LONGEST.items():
         if len(cells.get(name, "")) > most:
             wrong(name, f"A {name} has at most {most:,} characters.")
@@ -143,6 +143,7 @@ def _row(
     threshold = _threshold(cells.get("threshold", ""), wrong)
     first, last = _day(cells["from"], "from", wrong), _day(cells["to"], "to", wrong)
     grade = _grade(cells.get("grade", ""), wrong)
+    measure = known.on(cells["measure"], first) if first else None
     if problems or measure is None or first is None or last is None or grade is None:
         return problems
     given = Given(
