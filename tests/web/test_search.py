@@ -81,7 +81,7 @@ def test_the_search_stands_on_every_page_but_its_own(as_post: SignIn) -> None:
 
 @pytest.mark.parametrize("text", ["o", "12", "SD0001", "northgate"])
 @pytest.mark.parametrize("post", ["", "service-analyst", "client-lead-of-southmere"])
-def test_a_search_takes_at_most_fourteen_queries(as_post: SignIn, universe: cast.Committee, post: str, text: str) -> None:
+def test_a_search_takes_few_queries(as_post: SignIn, universe: cast.Committee, post: str, text: str) -> None:
     client = as_post(post)
     client.get("/search/", {"q": text})
     with CaptureQueriesContext(connection) as asked:
