@@ -73,8 +73,10 @@ def told_by_snapshots(true: Life, exports: list[int], with_changes: bool) -> Tim
         rows += [
             {"batch": batch, "at": at, "state": s, "exported": moment, "content": content} | facts for at, s in told
         ]
+    for row in rows:
+        row["place"] = row["batch"]
     rows.sort(key=lambda row: (row["at"], row["batch"]))
-    nothing = {"ticket": 1, "line": 2, "priority": 3, "opened": true.begin, "whole_batch": NONE, "whole_until": NONE}
+    nothing = {"ticket": 1, "line": 2, "priority": 3, "opened": true.begin, "whole_place": NONE, "whole_until": NONE}
     nothing |= {"hold_reason": NONE, "verdict": NONE, "reopenings": NONE, "held_minutes": NONE}
 
     def column(name: str) -> Longs:

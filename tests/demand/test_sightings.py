@@ -120,6 +120,18 @@ def test_a_file_in_which_nothing_but_the_moment_is_new_is_taken_over() -> None:
     assert (other["batch"], other["tickets"]["unchanged"]) == (None, 1), "no later moment, so nothing is known better"
 
 
+def test_an_export_that_is_read_in_another_way_keeps_its_place() -> None:
+    seen("05T12:00", "C1,New,01T08:00,,01T08:00", "C2,New,02T08:00,,02T08:00")
+    seen("12T12:00", "C1,Waiting,01T08:00,,08T09:00")
+    other = mappings.from_canonical(SNAPSHOTS.canonical.replace('"version":1', '"version":2'), "council")
+    rows = "C1,New,2026-06-01T08:00,,2026-06-01T08:00", "C2,New,2026-06-02T08:00,,2026-06-02T08:00"
+    text = "\n".join(("ref,state,opened,resolved,updated", *rows)) + "\n"
+    again = bring(text, other, exported_at=moment("05T12:00"))
+
+    assert again["replaces"] == [1]
+    assert (known("C1").state, known("C1").grade) == (State.ON_HOLD, Grade.OBSERVED)
+
+
 def test_the_same_file_said_to_be_of_another_moment_is_read_in_its_place() -> None:
     seen("05T12:00", "C1,Waiting,01T08:00,,04T09:00")
     again = seen("12T12:00", "C1,Waiting,01T08:00,,04T09:00")

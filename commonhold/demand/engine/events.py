@@ -12,8 +12,9 @@ class Events(Columns):
     `content` is the digest of what the line says, `updated` when the desk last changed the row of a snapshot.
     `has_history`, `is_holds`, `own_resolved` and `own_closed` are those of the event's batch, and `exported` is the
     moment of which its file tells last. Of a file of holds an event with the state ON_HOLD begins a hold, and one
-    without a state ends it. `whole_batch` and `whole_until` are number and moment of the last file that tells every
-    hold of the ticket's desk.
+    without a state ends it. `place` is where its file stands among others: one that was read in another way since
+    keeps its place. `whole_place` and `whole_until` are place and moment of the last file that tells every hold of the
+    ticket's desk.
     """
 
     ticket: Longs
@@ -41,5 +42,6 @@ class Events(Columns):
     own_resolved: Longs
     own_closed: Longs
     exported: Longs
-    whole_batch: Longs
+    place: Longs
+    whole_place: Longs
     whole_until: Longs

@@ -66,11 +66,11 @@ class Sightings:
 def sightings(events: Events, rows: Longs, ticket: Longs) -> Sightings:
     """The sightings that these rows of snapshots tell of; `ticket` is by row the number of its ticket.
 
-    Of two lines of one file the last counts; of files the last one brought, and earlier ones of earlier moments.
+    Of two lines of one file the last counts; of files the last one, and those before it of earlier moments.
     """
-    rows = rows[np.lexsort((rows, events.line[rows], events.batch[rows], events.ticket[rows]))]
-    number, batch = ticket[rows], events.batch[rows]
-    ends = (np.diff(number, append=NONE) != 0) | (np.diff(batch, append=NONE) != 0)
+    rows = rows[np.lexsort((rows, events.line[rows], events.place[rows], events.ticket[rows]))]
+    number, place = ticket[rows], events.place[rows]
+    ends = (np.diff(number, append=NONE) != 0) | (np.diff(place, append=NONE) != 0)
     rows, number = rows[ends], number[ends]
     rows = rows[_rising(number, events.exported[rows])]
     number, seen = ticket[rows], events.exported[rows]

@@ -5,6 +5,7 @@ and the last one says the facts. What a file of holds says of a ticket is laid o
 holds itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -100,10 +101,10 @@ def _sources(events: Events) -> _Sources:
     tells_holds = _any(number, from_history & (events.state == State.ON_HOLD), tickets)
     seen = sightings.sightings(events, np.flatnonzero(~of_holds & ~has_history[number]), number)
     listing = np.full(tickets, NONE)
-    np.maximum.at(listing, number[of_holds], events.batch[of_holds])
+    np.maximum.at(listing, number[of_holds], events.place[of_holds])
     # A later file that tells every hold of the desk takes the place of what an earlier one lists.
-    whole = events.whole_batch[begins]
-    held = of_holds & (events.batch == listing[number]) & (listing >= whole)[number] & ~tells_holds[number]
+    whole = events.whole_place[begins]
+    held = of_holds & (events.place == listing[number]) & (listing >= whole)[number] & ~tells_holds[number]
     until = np.where(whole != NONE, events.whole_until[begins], LONG_AGO)
     until[number[held]] = events.exported[held]
     last, ended = seen.last, np.full(tickets, NEVER)
@@ -198,4 +199,15 @@ def carried(values: Longs, first: Bools) -> Longs:
     """Each value, or the last one before it of the same ticket where it has none."""
     places = np.where((values != NONE) | first, np.arange(len(values)), 0)
     found: Longs = values[np.maximum.accumulate(places)]
+    return found
+
+
+def places(replaced: Mapping[int, int]) -> dict[int, int]:
+    """By batch that took the place of others, where its file stands: where the first of them stood.
+
+    `replaced` gives by batch the one that took its place.
+    """
+    found: dict[int, int] = {}
+    for number, by in sorted(replaced.items()):
+        found[by] = min(found.get(by, by), found.get(number, number))
     return found

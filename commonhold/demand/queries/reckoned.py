@@ -13,6 +13,7 @@ from commonhold.demand.engine.clock import Compiled, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Longs, State
 from commonhold.demand.engine.events import Events
 from commonhold.demand.engine.facts import as_proven, facts, missed, was_held
+from commonhold.demand.engine.telling import places
 from commonhold.demand.engine.timelines import Timelines, timelines
 from commonhold.demand.models import Batch, Correction, Event, Exclusion, Reckoning
 
@@ -137,7 +138,7 @@ def _events(tickets: Sequence[int]) -> Events:
 
 
 ABOUT: Final = (
-    "has_history", "is_holds", "own_resolved", "own_closed", "exported", "whole_batch", "whole_until",
+    "has_history", "is_holds", "own_resolved", "own_closed", "exported", "place", "whole_place", "whole_until",
 )  # fmt: skip
 
 
@@ -145,12 +146,23 @@ def _batches(numbers: Longs) -> Longs:
     """What matters of these batches, by number, in the order of ABOUT."""
     about = np.zeros((len(ABOUT), int(numbers.max(initial=0)) + 1), np.int64)
     wholes = Batch.objects.filter(kind=Batch.Kind.HOLDS, complete=True, known_until=None).order_by("number")
-    whole = {desk: (number, _seconds(observed)) for desk, number, observed in wholes.values_list(*OF_A_DESK)}
+    replaced = Batch.objects.files().exclude(known_until=None).values_list("number", "known_until")
+    place = places({number: by for number, by in replaced if by is not None})
+    whole: dict[int, tuple[int, int]] = {}
+    for desk, number, observed in wholes.values_list(*OF_A_DESK):
+        whole[desk] = max(whole.get(desk, (NONE, NONE)), (place.get(number, number), _seconds(observed)))
     rows = Batch.objects.filter(number__in=np.unique(numbers).tolist())
     fields = ("number", "desk", "kind", "has_history", "own_resolved", "own_closed", "observed_at")
     for number, desk, kind, history, *own, observed in rows.values_list(*fields):
         is_holds = kind == Batch.Kind.HOLDS
-        about[:, number] = (history, is_holds, *own, _seconds(observed), *whole.get(desk, (NONE, NONE)))
+        about[:, number] = (
+            history,
+            is_holds,
+            *own,
+            _seconds(observed),
+            place.get(number, number),
+            *whole.get(desk, (NONE, NONE)),
+        )
     return about
 
 

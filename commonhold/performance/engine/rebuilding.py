@@ -19,6 +19,7 @@ from commonhold.demand.engine.events import Events
 from commonhold.demand.engine.facts import facts
 from commonhold.demand.engine.holds import Hold, problems
 from commonhold.demand.engine.mapping import HOLD_REASONS, KINDS, PRIORITIES, SERVICE, STATES
+from commonhold.demand.engine.telling import places
 from commonhold.demand.engine.timelines import timelines
 from commonhold.performance.engine.groups import Names
 
@@ -78,7 +79,8 @@ class Rebuilt:
     )
     party_of: dict[int, int] = field(default_factory=dict)
     rows: list[tuple[int, ...]] = field(default_factory=list)
-    _replaced: set[int] = field(default_factory=set)
+    _replaced: dict[int, int] = field(default_factory=dict)
+    """By batch that counts no longer, the one that took its place."""
     _said: dict[bool, dict[int, dict[int, Counter[int]]]] = field(default_factory=lambda: {True: {}, False: {}})
     """What is stored: of histories and of snapshots apart, by ticket and batch, each line as often as it stands."""
     _holds: dict[int, dict[int, Counter[int]]] = field(default_factory=dict)
@@ -95,7 +97,7 @@ class Rebuilt:
         last = max((max(_instants(chunk)) for chunk in told), default=0)
         # What an export says of the time after it was brought is a slip; clocks are not read there.
         self.observed[source.batch] = min(last, source.brought) if source.exported is None else source.exported
-        self._replaced |= source.replaces
+        self._replaced |= dict.fromkeys(source.replaces, source.batch)
         self._desks[source.batch] = source.desk
         if source.is_holds:
             self._take_holds(source, told)
@@ -283,14 +285,15 @@ class Rebuilt:
         undated = table[:, AT] == NEVER
         order = np.lexsort((np.arange(len(table)), table[:, LINE], table[:, BATCH], table[:, AT], undated, table[:, 0]))
         columns = {name: np.ascontiguousarray(table[order, place]) for place, name in enumerate(COLUMNS)}
-        # By batch: the moment of its file, and the last file that tells every hold of its desk, with that one's moment.
-        about = np.zeros((3, max(self.observed, default=0) + 1), np.int64)
+        # By batch: moment and place of its file, and those of the last file that tells every hold of its desk.
+        about = np.zeros((4, max(self.observed, default=0) + 1), np.int64)
+        place = places(self._replaced)
         for batch, instant in self.observed.items():
             wholes = [other for other in self._wholes.get(self._desks[batch], ()) if other not in self._replaced]
-            whole = max(wholes, default=NONE)
-            about[:, batch] = instant, whole, self.observed.get(whole, NONE)
-        exported, whole_batch, whole_until = about[:, columns["batch"]]
-        return Events(**columns, exported=exported, whole_batch=whole_batch, whole_until=whole_until)
+            whole = max(((place.get(one, one), self.observed[one]) for one in wholes), default=(NONE, NONE))
+            about[:, batch] = instant, place.get(batch, batch), *whole
+        exported, stands, whole_place, whole_until = about[:, columns["batch"]]
+        return Events(**columns, exported=exported, place=stands, whole_place=whole_place, whole_until=whole_until)
 
     def _put_right(self, events: Events, put_right: Iterable[Put]) -> tuple[Events, set[int], set[int]]:
         columns: dict[str, Longs] = {}
