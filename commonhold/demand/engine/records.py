@@ -19,6 +19,12 @@ BLANK: Final = " \t\n\r"
 NO_TABLE: Final = 'Give a list of records, as in [{…}, {…}] or {"result": [{…}, {…}]}, or the same table as CSV.'
 
 
+WORDS: Final[dict[Any, str]] = {None: "", True: "true", False: "false"}
+"""The words for what is no text in a record."""
+
+PLAIN: Final = {str, bool, type(None)}
+
+
 class _Pairs(list[tuple[str, Any]]):
     """An object as its names and values, so that a name which stands twice is seen."""
 
@@ -92,6 +98,11 @@ def _answer(text: "_Text") -> Iterator[tuple[Record, int]]:
 
 
 def _flat(pairs: Any) -> Record:
+    plain = dict(pairs)
+    kinds = set(map(type, plain.values()))
+    # Most records of most files are plain: no object stands in them, and no name twice.
+    if len(plain) == len(pairs) and kinds <= PLAIN:
+        return plain if kinds <= {str} else {name: _text(value) for name, value in plain.items()}
     found: dict[str, str] = {}
     try:
         _flatten(pairs, "", DEEPEST, found)
@@ -120,16 +131,9 @@ def _add(found: dict[str, str], name: str, text: str) -> None:
 
 
 def _text(value: Any) -> str:
-    match value:
-        case str():
-            return value
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-    if isinstance(value, _Pairs):
-        return ""
-    return ", ".join(_text(one) for one in value if not isinstance(one, list))
+    if isinstance(value, list):
+        return "" if isinstance(value, _Pairs) else ", ".join(_text(one) for one in value if not isinstance(one, list))
+    return str(WORDS.get(value, value))
 
 
 class _Text:

@@ -165,11 +165,13 @@ def _records(stream: BinaryIO, table: Table) -> Iterator[Block]:
 def _wrong_with(record: records.Record, number: int) -> Problem | None:
     if not isinstance(record, dict):
         return Problem(number, shown(str(record)), "", "The record has two different values under this name.")
-    for heading, cell in record.items():
-        if len(cell) > CELL_LIMIT:
-            return Problem(number, shown(heading), "", LARGE)
-        if not _can_be_kept(cell) or not _can_be_kept(heading):
-            return Problem(number, "", "", "The record holds a NUL or half a character, which no text can keep.")
+    whole = "".join(chain.from_iterable(record.items()))
+    if len(whole) > CELL_LIMIT:
+        large = next((heading for heading, cell in record.items() if len(cell) > CELL_LIMIT), None)
+        if large is not None:
+            return Problem(number, shown(large), "", LARGE)
+    if not _can_be_kept(whole):
+        return Problem(number, "", "", "The record holds a NUL or half a character, which no text can keep.")
     return None
 
 

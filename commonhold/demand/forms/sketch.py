@@ -32,6 +32,9 @@ from commonhold.partnership.engine.names import NAME_LIMIT
 from commonhold.partnership.queries import that_may_be_named
 
 SUPPLIER: Final = "supplier"
+MOST_HEADINGS: Final = 400
+"""Headings that are offered for each column, the first of the file: a longer list would be no help."""
+
 OURS: Final = {
     "reference": "The ticket's own reference",
     "event_at": "When the event happened",
@@ -115,7 +118,9 @@ class ColumnsForm(Form):
         initial["missing"] = ", ".join(word for word in content.get("missing", []) if word)
         super().__init__(*entered, initial={**initial, **options.pop("initial", {})}, **options)
         self.fields["file"].largest = settings.UPLOAD_LIMIT  # type: ignore[attr-defined]
-        offered = [(tidy(heading), shown(heading)) for heading in dict.fromkeys(sketch.headings) if tidy(heading)]
+        headings = [heading for heading in dict.fromkeys(map(tidy, sketch.headings)) if heading]
+        named = {*chosen.values(), *headings[:MOST_HEADINGS]}
+        offered = [(heading, shown(heading)) for heading in headings if heading in named]
         for ours, label in OURS.items():
             if not ours.startswith("clock_") or content.get("several_rows"):
                 hint = "Kept as a key, never as a name" if ours == "assignee" else ""
