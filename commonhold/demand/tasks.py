@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from commonhold.demand.acts import (
+    completeness,
     feeding,
     finding_exceptions,
     reading_again,
@@ -76,6 +77,12 @@ def read_clocks_by_changed_rules(running: Running, entry: Entry) -> None:
     reckoning_anew.read_by_changed_rules(
         by=running.by, because=entry, clock=timezone.now, progress=_progress(running), waiting=_waiting(running)
     )
+
+
+@follows("tickets.imported", name="demand.keep_completeness")
+def keep_completeness(running: Running, entry: Entry) -> None:
+    running.progress(0, 0, "Looking for gaps in references and days without tickets")
+    completeness.keep_months()
 
 
 @follows(*TAKEN_OVER, name="demand.find_exceptions")

@@ -8,8 +8,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commonhold.demand.acts.completeness import keep_months
 from commonhold.demand.engine.completeness import FEWEST, Gap, gaps, quiet, series, split
-from commonhold.demand.models import Batch
+from commonhold.demand.models import Batch, MonthComplete
 from commonhold.demand.queries.completeness import complete
 from commonhold.refusals import Refused
 from tests.demand.bringing import bring, events
@@ -145,3 +146,25 @@ def test_the_last_day_of_all_time_is_looked_at_like_any_other(sign_in: SignIn) -
 
     assert client.get("/completeness/?first=9999-12-01&last=9999-12-31").status_code == 200
     assert client.get("/completeness/?first=0001-01-01&last=0001-01-31").status_code == 200
+
+
+@pages
+@pytest.mark.django_db
+def test_months_are_kept_ready_until_another_file_comes(sign_in: SignIn) -> None:
+    bring(tickets(leave_out=(7, 20)))
+    assert keep_months() == keep_months() == 13
+
+    assert MonthComplete.objects.count() == 13
+    kept = MonthComplete.objects.get(first=JUNE[0])
+    assert kept.desks == complete(*JUNE, known=Batch.objects.known())
+    assert "SD0007 and SD0020" in words(sign_in("service-analyst").get("/completeness/"))
+    bring(events("SD0007,2026-06-03T09:00Z,open,P3,incident,Service Desk,Southmere,Email,Fault"))
+    assert "SD0007" not in words(sign_in("service-analyst").get("/completeness/")), "not what was kept before"
+    keep_months()
+    assert {row.batch for row in MonthComplete.objects.all()} == {Batch.objects.known()}
+
+
+@pages
+@pytest.mark.django_db
+def test_without_tickets_no_month_is_kept() -> None:
+    assert keep_months() == 0

@@ -3,11 +3,11 @@
 A gap proves nothing by itself - desks number what they do not export - but whoever reads a figure should know of it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Any, Final, Self
 
 FEWEST: Final = 20
 """References that begin alike are a series from so many tickets on."""
@@ -118,6 +118,16 @@ class Complete:
     @property
     def missing(self) -> int:
         return sum(one.missing for one in self.numbered)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"quiet": [day.isoformat() for day in self.quiet]}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        numbered = tuple(
+            Numbered(Series(**one["series"]), tuple(Gap(**gap) for gap in one["gaps"])) for one in said["numbered"]
+        )
+        return cls(**{**said, "numbered": numbered, "quiet": tuple(map(date.fromisoformat, said["quiet"]))})
 
     @property
     def sentence(self) -> str:

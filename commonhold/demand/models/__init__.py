@@ -1,6 +1,7 @@
 """The tables of demand: desks and what they name, tickets and their history, batches of source data."""
 
 from commonhold.demand.models.batch import Batch
+from commonhold.demand.models.completeness import MonthComplete
 from commonhold.demand.models.exception import BulkClosing, FoundException
 from commonhold.demand.models.feed import Feed, FeedFile, FeedVersion
 from commonhold.demand.models.incident import (
@@ -38,6 +39,7 @@ __all__ = [
     "IncidentTicket",
     "KeyFlag",
     "Kind",
+    "MonthComplete",
     "Party",
     "Priority",
     "Reckoning",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from commonhold.demand.engine.completeness import Complete, Numbered, Series, gaps, quiet, series, split
-from commonhold.demand.models import Batch, Desk, Reckoning, Ticket
+from commonhold.demand.models import Batch, Desk, MonthComplete, Reckoning, Ticket
 from commonhold.demand.permissions import reads_incidents
 from commonhold.demand.queries.tickets import opened_within
 from commonhold.figures import Span
@@ -31,8 +31,17 @@ def complete(first: date, last: date, *, known: int) -> list[Complete]:
 
 
 def seen(first: date, last: date, *, seen_by: By, known: int) -> list[Complete] | None:
-    """The same for whoever holds a post; nothing for the public."""
-    return complete(first, last, known=known) if reads_incidents(seen_by) else None
+    """The same for whoever holds a post, of a month as it is kept ready; nothing for the public."""
+    if not reads_incidents(seen_by):
+        return None
+    kept = MonthComplete.objects.filter(batch=newest_file(), first=first, last=last).first()
+    return kept.desks if kept else complete(first, last, known=known)
+
+
+def newest_file() -> int:
+    """The last file that was taken over: what was put right since changes neither references nor openings."""
+    files = Batch.objects.taken().filter(kind=Batch.Kind.FILE)
+    return files.aggregate(last=Max("number"))["last"] or 0
 
 
 def last_month(known: int) -> tuple[date, date] | None:
@@ -87,7 +96,9 @@ def _working(desk: Desk, first: date, last: date, known: int) -> list[date]:
     """
     files = Batch.objects.telling(known).filter(desk=desk)
     through: datetime | None = files.aggregate(last=Max("observed_at"))["last"]
-    openings = Reckoning.objects.known(known).filter(ticket__desk=desk).order_by("opened_at")
+    # Asked of each in the order of opening, the first answer ends it; joined, all tickets of the desk would be sorted.
+    own = Exists(Ticket.objects.filter(pk=OuterRef("ticket"), desk=desk))
+    openings = Reckoning.objects.known(known).filter(own).order_by("opened_at")
     begins = openings.values_list("opened_at", flat=True).first()
     if through is None or begins is None:
         return []
