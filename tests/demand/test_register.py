@@ -9,7 +9,7 @@ from commonhold.demand.acts import putting_right
 from commonhold.demand.engine.incidents.counting import Counts
 from commonhold.demand.models import Ticket
 from commonhold.demand.queries.knowledge import now
-from commonhold.demand.queries.register.listing import Wanted, counts, last_year
+from commonhold.demand.queries.register.listing import Wanted, last_year, register
 from commonhold.ledger.engine.by import public
 from tests import incidents
 from tests.demand.bringing import bring, events, ticket
@@ -41,7 +41,7 @@ def wanted() -> Wanted:
 
 
 def counted(by: str = ANALYST) -> dict[str | None, tuple[int, int, int, int]]:
-    found = counts(wanted(), seen_by=somebody(by), known=now())
+    found = register(wanted(), seen_by=somebody(by), known=now()).counts
     return {one.party: (one.opened, one.met, one.missed, one.running) for one in found}
 
 
@@ -81,7 +81,7 @@ def test_counts_are_by_who_was_responsible_and_leave_out_what_figures_do() -> No
     assert counted("client-lead-of-northgate") == counted()
     putting_right.exclude(by=somebody(ANALYST), ticket=ticket("SD7"), reason="A rehearsal.")
     assert counted() == {"service": (1, 0, 1, 0), "authority: Southmere": (1, 0, 1, 0)}
-    assert counts(wanted(), seen_by=public(NOON), known=now()) == []
+    assert register(wanted(), seen_by=public(NOON), known=now()).counts == []
 
 
 def test_several_tickets_of_one_incident_are_one_line_and_each_is_counted(sign_in: SignIn) -> None:
@@ -158,7 +158,7 @@ def test_as_many_queries_for_one_incident_as_for_three(
 
 
 def test_counts_say_what_the_list_of_tickets_says_of_each() -> None:
-    found = counts(wanted(), seen_by=somebody(ANALYST), known=now())
+    found = register(wanted(), seen_by=somebody(ANALYST), known=now()).counts
 
     assert found == [Counts("service", 3, 1, 2, 0, 0)]
     assert Ticket.objects.count() == 8

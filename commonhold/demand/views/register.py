@@ -41,7 +41,6 @@ def register(request: Asked) -> HttpResponse:
     form = RegisterFilters(request.GET, known=known.batch, public=request.by.is_public)
     wanted = _wanted(form, known, request.by)
     listing = queries.register(wanted, seen_by=request.by, known=known, start=number_in(request, "start") or 0)
-    counts = queries.counts(wanted, seen_by=request.by, known=known)
     return page(
         request,
         "demand/register.html",
@@ -50,8 +49,8 @@ def register(request: Asked) -> HttpResponse:
         form=form,
         wanted=wanted,
         listing=listing,
-        counts=counts,
-        said=list(apart(counts)) if counts else [],
+        counts=listing.counts,
+        said=list(apart(listing.counts)) if listing.counts else [],
         newer=form.href(start=listing.newer) if listing.newer is not None else "",
         older=form.href(start=listing.older) if listing.older is not None else "",
         party=party_in_words,

@@ -93,6 +93,23 @@ class Listing:
     count: int
     newer: int | None
     older: int | None
+    counts: list[Counts]
+    """How many P1 tickets were opened and were within target, by responsible party, of all partners."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a page of the register is made of, read once: its incidents, and who answers for each team."""
+
+    wanted: Wanted
+    known: Now
+    seen_by: By
+    members: list[Member]
+    party_of: dict[int, str]
+
+
+def _read(wanted: Wanted, seen_by: By, known: Now) -> _Read:
+    return _Read(wanted, known, seen_by, incidents_of(wanted.opened, known), answering(known.batch))
 
 
 def last_year(known: Now, at: datetime) -> tuple[date, date]:
@@ -102,33 +119,38 @@ def last_year(known: Now, at: datetime) -> tuple[date, date]:
 
 
 def register(wanted: Wanted, *, seen_by: By, known: Now, start: int = 0) -> Listing:
-    """A page of the register as this reader may see it, from a place on."""
-    tickets = _tickets(wanted, seen_by, known)
-    incidents = _incidents(wanted, seen_by, known)
-    found = list(islice(_merged(wanted, tickets[: start + PAGE + 1], incidents, known), start, start + PAGE + 1))
-    more = len(found) > PAGE
-    count = tickets.count() + len(incidents)
-    return Listing(found[:PAGE], count, max(0, start - PAGE) if start else None, start + PAGE if more else None)
+    """A page of the register as this reader may see it, from a place on, with the counts of its days."""
+    read = _read(wanted, seen_by, known)
+    tickets, incidents = _tickets(read), _incidents(read)
+    found = list(islice(_merged(read, tickets[: start + PAGE + 1], incidents), start, start + PAGE + 1))
+    return Listing(
+        lines=found[:PAGE],
+        count=tickets.count() + len(incidents),
+        newer=max(0, start - PAGE) if start else None,
+        older=start + PAGE if len(found) > PAGE else None,
+        counts=_counts(read),
+    )
 
 
 def every(wanted: Wanted, *, seen_by: By, known: Now) -> Iterator[Line]:
     """All lines of the register, for a download."""
-    return _merged(wanted, _tickets(wanted, seen_by, known), _incidents(wanted, seen_by, known), known)
+    read = _read(wanted, seen_by, known)
+    return _merged(read, _tickets(read), _incidents(read))
 
 
-def counts(wanted: Wanted, *, seen_by: By, known: Now) -> list[Counts]:
+def _counts(read: _Read) -> list[Counts]:
     """How many P1 tickets were opened and were within target, by responsible party: all of them, whoever asks.
 
     A signed-off account says who was responsible; without one, who answers for the ticket's team does. What is left out
     of figures is not counted. The public is told counts by the pack alone (F8).
     """
-    if not reads_incidents(seen_by):
+    wanted, known, party_of = read.wanted, read.known, read.party_of
+    if not reads_incidents(read.seen_by):
         return []
     rows = Reckoning.objects.known(known.batch).filter(wanted.opened, priority=Priority.P1, excluded=False)
     grouped = rows.annotate(result=_result(known)).order_by().values_list("team", "result").annotate(Count("pk"))
-    party_of = answering(known.batch)
     groups = [Group(party_of.get(team), result, tickets) for team, result, tickets in grouped]
-    for member in incidents_of(wanted.opened, known):
+    for member in read.members:
         if member.account is not None:
             for row in member.rows:
                 if row.priority == Priority.P1 and not row.excluded and _within(row, wanted):
@@ -155,27 +177,27 @@ def _known_result(row: Reckoning, known: Now) -> str:
     return "running" if result == "on hold" else result
 
 
-def _tickets(wanted: Wanted, seen_by: By, known: Now) -> ReckoningRows:
+def _tickets(read: _Read) -> ReckoningRows:
     """The P1 tickets in no incident that this reader may see, in order."""
-    rows = visible(known.batch, seen_by).filter(wanted.opened, priority=Priority.P1)
+    wanted = read.wanted
+    rows = visible(read.known.batch, read.seen_by).filter(wanted.opened, priority=Priority.P1)
     rows = rows.filter(in_no_incident())
     if wanted.written in (BEING_WRITTEN, WRITTEN) or wanted.key:
         return rows.none()
     if wanted.partner:
         rows = rows.filter(partner=None) if wanted.partner == "none" else rows.filter(partner__slug=wanted.partner)
     if wanted.party:
-        teams = [team for team, party in answering(known.batch).items() if party == wanted.party]
+        teams = [team for team, party in read.party_of.items() if party == wanted.party]
         rows = rows.filter(team__in=teams)
     mark = "" if wanted.order == OLDEST else "-"
     return rows.select_related(*RELATED).defer("timeline").order_by(f"{mark}opened_at", f"{mark}pk")
 
 
-def _incidents(wanted: Wanted, seen_by: By, known: Now) -> list[Line]:
+def _incidents(read: _Read) -> list[Line]:
     """The incidents that this reader may see, in order."""
-    party_of = answering(known.batch)
-    found = [_of_incident(member, seen_by, known, party_of) for member in incidents_of(wanted.opened, known)]
-    lines = [line for line in found if line is not None and _is_wanted(line, wanted)]
-    return sorted(lines, key=lambda line: line.opened, reverse=wanted.order != OLDEST)
+    found = [_of_incident(member, read.seen_by, read.known, read.party_of) for member in read.members]
+    lines = [line for line in found if line is not None and _is_wanted(line, read.wanted)]
+    return sorted(lines, key=lambda line: line.opened, reverse=read.wanted.order != OLDEST)
 
 
 def _is_wanted(line: Line, wanted: Wanted) -> bool:
@@ -248,7 +270,6 @@ def _clock(row: Reckoning, known: Now) -> Clock:
     )
 
 
-def _merged(wanted: Wanted, tickets: ReckoningRows, incidents: list[Line], known: Now) -> Iterator[Line]:
-    party_of = answering(known.batch)
-    lines = (_of_ticket(row, known, party_of) for row in tickets.iterator(chunk_size=2_000))
-    return heapq.merge(lines, incidents, key=lambda line: line.opened, reverse=wanted.order != OLDEST)
+def _merged(read: _Read, tickets: ReckoningRows, incidents: list[Line]) -> Iterator[Line]:
+    lines = (_of_ticket(row, read.known, read.party_of) for row in tickets.iterator(chunk_size=2_000))
+    return heapq.merge(lines, incidents, key=lambda line: line.opened, reverse=read.wanted.order != OLDEST)
