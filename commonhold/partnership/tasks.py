@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.core.mail import send_mail
 
-from commonhold.jobs.engine import Running, task
-from commonhold.partnership.acts import telling
+from commonhold.jobs.engine import Running, every, task
+from commonhold.partnership.acts import telling, tokens
 from commonhold.partnership.models import Told
 
 
@@ -19,3 +19,8 @@ def send_told(job: Running) -> str:
         telling.note_sent(told=told, at=job.clock())
         sent += 1
     return f"{sent} sent"
+
+
+@every(days=1, at="06:30", name="partnership.tell_of_ending_tokens")
+def tell_of_ending_tokens(job: Running) -> str:
+    return f"{tokens.tell_of_ending(by=job.by)} told of"

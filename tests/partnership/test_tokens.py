@@ -237,6 +237,22 @@ def test_a_use_is_kept_as_a_day_and_written_once(cast: Cast) -> None:
     assert not any("UPDATE" in query["sql"] for query in queries)
 
 
+def test_its_maker_is_told_once_that_a_token_ends(cast: Cast) -> None:
+    lead = cast.lead("southmere")
+    token = made(lead, last_day=TODAY + timedelta(days=30)).token
+    made(lead, last_day=TODAY + timedelta(days=10))  # made for a few days: it needs no warning
+    revoked = made(lead, last_day=TODAY + timedelta(days=30)).token
+    tokens.revoke_token(by=lead, token=revoked)
+    service = acting("the-service", NOON)
+
+    assert tokens.tell_of_ending(by=service) == 0
+    near = replace(service, at=NOON + timedelta(days=17))
+    assert [tokens.tell_of_ending(by=near) for _ in range(2)] == [1, 0]
+    told = Told.objects.get(why__startswith="Your token")
+    assert (told.person_id, told.subject) == (lead.person, f"token/{token.pk}")
+    assert "used last never, is good until 20 August 2026" in told.why
+
+
 # Revoking
 
 

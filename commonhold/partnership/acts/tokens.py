@@ -16,7 +16,7 @@ from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
 from commonhold.partnership.acts.telling import tell
 from commonhold.partnership.engine import tokens as engine
-from commonhold.partnership.models import Person, Token
+from commonhold.partnership.models import Person, Token, Told
 from commonhold.partnership.models.token import Purpose
 from commonhold.partnership.permissions import makes_tokens, revokes_token
 from commonhold.partnership.queries.people import those_who_administer
@@ -26,6 +26,9 @@ from commonhold.refusals import NotAllowed, Refused, require
 MOST: Final = 20
 """Tokens that one person may have at once."""
 LONGEST_NAME: Final = 80
+ENDING: Final = timedelta(days=14)
+"""How long before its last day somebody is told that a token ends."""
+ENDS: Final = "Your token"
 LETTERS: Final = string.ascii_lowercase + string.digits
 
 
@@ -96,3 +99,24 @@ def note_used(*, token: Token, on: date) -> None:
     """Mark the day on which a token was last used; once a day, so that reading tables does not write each time."""
     if token.last_used is None or token.last_used < on:
         Token.objects.filter(pk=token.pk).update(last_used=on)
+
+
+@working
+@transaction.atomic
+def tell_of_ending(*, by: By) -> int:
+    """Tell whoever made a token, once, that its last day is near, so that what sends it does not stop unawares."""
+    today = day_of(by.at)
+    told = 0
+    for token in Token.objects.good(today).filter(last_day__lte=today + ENDING).select_related("appointment__person"):
+        if token.last_day - day_of(token.made_at) <= ENDING or token.appointment.person is None:
+            continue  # one that was made for a few days
+        if Told.objects.filter(subject=token.ref, why__startswith=ENDS).exists():
+            continue
+        why = f"{ENDS} {token}, used last {_when(token)}, is good until {day(token.last_day)}. Make another in time."
+        tell(by=by, people=[token.appointment.person], subject=token, why=why)
+        told += 1
+    return told
+
+
+def _when(token: Token) -> str:
+    return f"on {day(token.last_used)}" if token.last_used else "never"
