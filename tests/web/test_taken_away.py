@@ -33,6 +33,10 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 NOT_TAKEN = {
     "demand/_left_out.html": "its rows are offered whole, line by line",
+    "demand/mapping.html": "the mapping is offered whole, as the file that it is",
+    "demand/sketch_columns.html": "a form's questions, beside rows of a file that is not kept",
+    "demand/sketch_dates.html": "a form's questions, beside rows of a file that is not kept",
+    "demand/sketch_words.html": "a form's questions, beside rows of a file that is not kept",
     "demand/_tickets.html": "its rows are offered whole, by an address of their own",
     "demand/_register.html": "its rows are offered whole, by an address of their own",
     "performance/sample.html": "its rows are offered as a working paper",
