@@ -17,7 +17,9 @@ from commonhold.demand.models import Event
 from commonhold.refusals import Refused
 from tests.demand.bringing import bring, known
 from tests.demand.clock_examples import RULES
+from tests.demand.conftest import Commonhold, SignIn
 from tests.demand.lives import HOUR, life, told_by_snapshots
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +214,24 @@ def test_the_bounds_hold_whatever_happened_between_the_exports(random: Random) -
             assert least[0] <= getattr(clock, name)[0] <= most[0], name
     if not said.in_doubt[0]:
         assert (said.state[0] == State.ON_HOLD) == (truth.state[0] == State.ON_HOLD)
+
+
+@pytest.mark.usefixtures("partnership")
+def test_the_tickets_page_and_the_command_say_what_no_source_tells(sign_in: SignIn, commonhold: Commonhold) -> None:
+    said = SNAPSHOTS.canonical.replace('"held_minutes":"held",', '"held_minutes":"held","priority":"priority",')
+    desk = mappings.from_canonical(said, "council")
+    for day, rows in {
+        "02T12:00": ("C1,New,01T08:00,,01T08:00,P3", "C2,Waiting,01T08:00,,01T08:00,P3"),
+        "05T12:00": ("C1,Waiting,01T08:00,,04T09:00,P3", "C2,New,01T08:00,,04T09:00,P3"),
+    }.items():
+        lines = [",".join(f"2026-06-{cell}" if "T" in cell else cell for cell in row.split(",")) for row in rows]
+        text = "\n".join(("ref,state,opened,resolved,updated,priority", *lines)) + "\n"
+        bring(text, desk, exported_at=moment(day))
+    client = sign_in("service-analyst")
+    first, second = (words(client.get(known(name).ticket.get_absolute_url())) for name in ("C1", "C2"))
+
+    assert "Open: as last seen, and it may have been on hold" in first
+    assert "On hold: as last seen, and it may have been at work" in second
+    assert "No source tells of all that time whether it was on hold, so" in first
+    told = commonhold("clock", "--ticket", "C1")
+    assert told.code == 0 and "no source tells of all that time whether it was on hold" in told.err

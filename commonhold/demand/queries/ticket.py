@@ -27,8 +27,7 @@ MOST: Final = 500
 class Interval:
     """A stretch of the clock as the page prints it: instants, the team's name, and what counted in minutes.
 
-    `because` says why it counted or did not, where the state alone does not say it; one is `in_doubt` where no source
-    tells whether the ticket was on hold.
+    `because` says why it counted or did not, where the state alone does not say it, and what no source tells.
     """
 
     begins: datetime
@@ -40,7 +39,6 @@ class Interval:
     counted: int
     total: int
     because: str
-    in_doubt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +188,22 @@ def _interval(stretch: Stretch, teams: dict[int, str]) -> Interval:
         calendar=stretch.calendar or "",
         counted=stretch.counted,
         total=stretch.used,
-        in_doubt=stretch.doubted and bool(stretch.counted or stretch.held or stretch.doubted_stop),
-        because=stretch.why if stretch.why_not in ("", State(stretch.state).label.lower()) else stretch.why_not,
+        because="; ".join(filter(None, (_because(stretch), _in_doubt(stretch)))),
     )
+
+
+def _because(stretch: Stretch) -> str:
+    """Why it counted, or did not, where the state does not say it."""
+    said_by_state = stretch.why_not in ("", State(stretch.state).label.lower())
+    return stretch.why if said_by_state else stretch.why_not
+
+
+def _in_doubt(stretch: Stretch) -> str:
+    """What no source tells of a stretch in opening hours (F5)."""
+    if not stretch.doubted or not (stretch.counted or stretch.held or stretch.doubted_stop):
+        return ""
+    otherwise = "at work again" if stretch.doubted_stop else "at work" if stretch.held else "on hold"
+    return f"as last seen, and it may have been {otherwise}"
 
 
 def _line(event: Any) -> Line:
@@ -200,8 +211,8 @@ def _line(event: Any) -> Line:
     return Line(
         at=event.at,
         state=str(State(event.state).label) if event.state is not None else without,
-        reason=REASONS[event.hold_reason] if event.hold_reason is not None else "",
-        priority=str(Priority(event.priority).label),
+        reason=REASONS[event.hold_reason] if event.hold_reason is not None and event.state is not None else "",
+        priority="" if event.of_holds else str(Priority(event.priority).label),
         team=event.team.name if event.team else "",
         batch=event.batch,
         line=event.line,

@@ -98,6 +98,10 @@ def _of_ticket(options: dict[str, Any]) -> Answer:
         raise NotAllowed("You may not see this ticket: it is another partner's.") from None
     read, page = read_clock(row, known), told(row, known)
     answer = answer_to(Case(found.reference, read.steps, read.as_of), read.said, read.rules.compiled)
+    if page.has_bounds:
+        least, most = (seconds // 60 for seconds in page.bounds)
+        between = f"no source tells of all that time whether it was on hold, so it used {least} to {most} minutes."
+        return replace(answer, seconds=page.used * 60, warning=f"{found.reference}: {between}")
     if page.grade != Grade.TOTAL:
         return answer
     warning = f"{found.reference}: its desk says how long it was on hold and not when; the minutes are without that."
