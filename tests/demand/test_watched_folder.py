@@ -1,5 +1,6 @@
 """The watched folder: whole files are taken once and moved to where they show what became of them."""
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pytest_django import Settings
 
 from commonhold.demand.acts import watching
 from commonhold.demand.models import FeedFile, FeedVersion
+from commonhold.ledger import evidence
 from commonhold.ledger.models import Entry
 from commonhold.partnership.queries import acting
 from tests.demand.feeds import file, packed, set_up, work
@@ -91,8 +93,35 @@ def test_an_empty_file_and_one_that_is_too_large_are_refused(
     lay(folder / "large.csv", b"x" * 2_000)
 
     assert look() == 0
-    assert names(folder) == {f"refused/{name}.csv{end}" for name in ("empty", "large") for end in ("", ".txt")}
-    assert "empty" in (folder / "refused" / "empty.csv.txt").read_text(encoding="utf-8")
+    refused = {f"refused/20260721-110000-{name}.csv{end}" for name in ("empty", "large") for end in ("", ".txt")}
+    assert names(folder) == refused
+    assert "empty" in (folder / "refused" / "20260721-110000-empty.csv.txt").read_text(encoding="utf-8")
+
+
+def test_a_full_disk_leaves_it_where_it_lies(
+    folder: Path, version: FeedVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    lay(folder / "july.csv", file("F1"))
+    with monkeypatch.context() as patch:
+        patch.setattr(evidence, "keep", full)
+        assert look() == 0
+    assert names(folder) == {"july.csv"}
+    assert look() == 1
+
+
+def test_a_file_of_a_name_that_came_before_takes_no_other_s_place(folder: Path, version: FeedVersion) -> None:
+    for number, second in enumerate((0, 1)):
+        with time_machine.travel(NOON.replace(second=second), tick=False):
+            lay(folder / "july.csv", file(f"F{number}"))
+            watching.look_into_folders(
+                by=replace(acting("the-service", NOON.replace(second=second)), through=watching.FOLDER)
+            )
+    work(version.feed_id)
+
+    assert names(folder) == {"done/20260721-110000-july.csv", "done/20260721-110001-july.csv"}
 
 
 def test_what_grows_is_hidden_is_a_link_or_is_no_export_is_left_alone(

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 
+from commonhold.databases.room import is_full
 from commonhold.demand.acts.feeding import receive
 from commonhold.demand.models import FeedVersion
 from commonhold.demand.queries.feeds import current
@@ -68,8 +69,10 @@ def _take(by: By, version: FeedVersion, path: Path) -> int:
                 raise Refused("This is no file.")
             received = receive(by=by, version=version, stream=stream, through=FOLDER, name=path.name, path=str(held))
     except Refused as refusal:
-        held.rename(path)
-        _refuse(path, refusal.message)
+        if refusal.__cause__ is not None and is_full(refusal.__cause__):
+            held.rename(path)  # it stays where it was, and is looked at again
+        else:
+            _refuse(held, refusal.message)
         return 0
     except BaseException:
         # It was not taken in, so it is found again.
@@ -81,14 +84,13 @@ def _take(by: By, version: FeedVersion, path: Path) -> int:
     return 1
 
 
-def _refuse(path: Path, why: str) -> None:
-    if "no room left" in why:
-        return  # it stays where it is, and is looked at again
-    _put_aside(path, "refused")
-    (path.parent / "refused" / f"{path.name}.txt").write_text(f"{why}\n", encoding="utf-8")
+def _refuse(held: Path, why: str) -> None:
+    refused = _put_aside(held, "refused")
+    refused.with_name(f"{refused.name}.txt").write_text(f"{why}\n", encoding="utf-8")
 
 
-def _put_aside(path: Path, where: str) -> None:
-    folder = path.parent if path.parent.name != "taken" else path.parent.parent
-    (folder / where).mkdir(exist_ok=True)
-    path.rename(folder / where / path.name)
+def _put_aside(held: Path, where: str) -> Path:
+    """Move a file that was taken; the instant in its name keeps it from taking the place of another."""
+    folder = held.parent.parent / where
+    folder.mkdir(exist_ok=True)
+    return held.rename(folder / held.name)
