@@ -9,6 +9,7 @@ from django.test import Client
 
 from commonhold.demand.acts.register import remarks, striking, telling
 from commonhold.demand.models import Incident, WriteUp
+from commonhold.demand.queries.owed import owed
 from tests import incidents
 from tests.demand.bringing import ticket
 from tests.demand.conftest import SignIn
@@ -235,3 +236,22 @@ def test_it_is_found_by_its_title_once_that_is_known(sign_in: SignIn, incident: 
     assert "network of Northgate failed" not in words(sign_in("").get("/search/?q=network of"))
     incidents.signed_off(incident)
     assert "The network of Northgate failed" in words(sign_in("").get("/search/?q=network of"))
+
+
+def test_what_waits_is_said_to_those_whose_it_is(sign_in: SignIn) -> None:
+    def waits(post: str) -> list[str]:
+        return [one.title for one in owed(somebody(post))]
+
+    assert waits(MANAGER) == waits("service-analyst") == ["1 P1 ticket of the last year is not written up"]
+    made = incidents.opened(ticket("SD2"))
+    assert waits(MANAGER) == waits(LEAD) == []
+    incidents.drafted(made)
+    assert waits(MANAGER) == waits(DIRECTOR) == [f"Read and sign off the account of Incident {made.pk}"]
+    assert waits("service-analyst") == []
+    incidents.signed_off(made)
+    said = remarks.remark(by=somebody(LEAD), incident=made, words="We were told too late.")
+    asked = f"Answer Northgate's remark on Incident {made.pk}: The network of Northgate failed"
+    assert waits(MANAGER) == waits("service-analyst") == [asked]
+    remarks.answer(by=somebody(MANAGER), remark=said, words="The list was old.")
+    assert waits(MANAGER) == waits(DIRECTOR) == []
+    assert asked not in words(sign_in(MANAGER).get("/me/"))

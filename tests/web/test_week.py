@@ -138,4 +138,4 @@ def test_it_takes_twelve_queries_and_one_for_the_demonstration(universe: cast.Co
     with CaptureQueriesContext(connection) as asked:
         client.get("/week/")
 
-    assert len(asked) == 13
+    assert len(asked) == 14
