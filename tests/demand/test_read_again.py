@@ -71,6 +71,17 @@ def test_every_kept_file_is_read_again_and_the_new_reading_counts_in_place_of_th
     assert Event.objects.filter(batch=1).exists()
 
 
+def test_the_pages_of_both_readings_lead_to_each_other(sign_in: SignIn) -> None:
+    first = saved()
+    bring(MAY, first.mapping())
+    read_again(saved(states=CLOSED), first.digest)
+    client = sign_in("client-lead-of-southmere")
+    page = client.get("/imports/2/")
+    assert "This reading takes the place of batch 1" in words(page)
+    assert links(page)["batch 1"] == "/imports/1/"
+    assert links(client.get("/imports/1/"))["batch 2"] == "/imports/2/"
+
+
 def test_the_thread_leads_from_the_mapping_to_the_reading_and_back() -> None:
     first = saved()
     bring(MAY, first.mapping())
