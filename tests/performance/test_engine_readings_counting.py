@@ -193,11 +193,11 @@ def random_readings(draw: st.DrawFn) -> list[Told]:
     for partner in ("Northgate", "Southmere"):
         at = draw(st.integers(0, 20))
         while at < len(DAYS):
-            length = draw(st.integers(1, 40))
+            length = draw(st.sampled_from((1, 12, 30, 31)))
             end = min(at + length - 1, len(DAYS) - 1)
-            count, below = sorted((draw(st.integers(0, 50)), draw(st.integers(0, 50))))
+            count, below = draw(st.sampled_from(((0, 0), (0, 7), (3, 11), (50, 50), (17, 40))))
             found.append(told(Span(DAYS[at], DAYS[end]), count, below, partner=partner, number=len(found)))
-            at = end + 1 + draw(st.integers(0, 10))
+            at = end + 1 + draw(st.sampled_from((0, 9, 20)))
     return found
 
 
@@ -227,3 +227,31 @@ def test_the_order_in_which_readings_come_changes_nothing(readings: list[Told], 
     order.shuffle(shuffled)
 
     assert whole("calls_answered", *shuffled) == whole("calls_answered", *readings)
+
+
+@st.composite
+def cut_readings(draw: st.DrawFn) -> list[Told]:
+    """Readings of days that touch each other or not, of the whole service and of parts cut in several ways."""
+    said = st.tuples(*(st.sampled_from(values) for values in (("", "A", "B"), ("", "E"), ("", "X", "Y"))))
+    found = []
+    for number in range(draw(st.integers(0, 8))):
+        partner, service, site = draw(said)
+        first = draw(st.integers(0, 10))
+        span = Span(DAYS[first], DAYS[first + draw(st.integers(0, 5))])
+        found.append(told(span, 1, partner=partner, service=service, site=site, number=number))
+    return found
+
+
+@examples(readings=cut_readings())
+def test_no_day_of_any_part_counts_twice_and_what_is_left_out_would(readings: list[Told]) -> None:
+    """Held against a slow look at every pair."""
+
+    def meet(a: Told, b: Told) -> bool:
+        alike = all(x == y or not x or not y for x, y in zip(a.part[:3], b.part[:3], strict=True))
+        return alike and a.first <= b.last and b.first <= a.last
+
+    (found,) = counted("calls_offered", *readings)
+    used = [one for one in readings if one.number in found.readings]
+
+    assert not any(meet(a, b) for a in used for b in used if a.number < b.number)
+    assert all(any(meet(one, other) for other in used) for one in readings if one not in used)

@@ -22,7 +22,7 @@ from commonhold.performance.queries.fed import described, is_of_tickets
 from commonhold.refusals import Refused, require
 
 TURN: Final = "comparators"
-PRINTED: Final = re.compile(r"(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.\d{1,3})?(%?)")
+PRINTED: Final = re.compile(r"(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.\d{1,3})?(%?)", re.ASCII)
 LONGEST: Final = 1_000
 
 

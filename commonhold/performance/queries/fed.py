@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from commonhold.ledger.models import Entry
 from commonhold.performance.engine.brought.definition import Definitions, SourceMeasure
-from commonhold.performance.engine.brought.measures import BUILT_IN, SECTIONS
+from commonhold.performance.engine.brought.measures import BUILT_IN
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.engine.measures import definition as of_tickets
 from commonhold.performance.engine.measures.definition import Definition
@@ -19,8 +19,6 @@ from commonhold.performance.models.brought import in_force
 from commonhold.refusals import Refused
 
 DECLARED: Final = "measure.declared"
-
-OWN: Final = "own"
 
 Described: TypeAlias = Definition | SourceMeasure
 
@@ -55,10 +53,6 @@ class Fed:
         """The definition that a figure names, such as calls_offered.v1."""
         versions = (row.defined for rows in self.own.values() for row in rows)
         return next((one for one in (*BUILT_IN.values(), *versions) if str(one) == name), None)
-
-    def section(self, name: str) -> str:
-        """The part of a pack in which a measure stands."""
-        return next((section for section, some in SECTIONS.items() if any(one.name == name for one in some)), OWN)
 
 
 def fed(at_entry: int | None = None) -> Fed:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import combinations
 from typing import Final, TypeAlias
 
 from commonhold.figures import Span
@@ -14,6 +15,7 @@ YEAR: Final = timedelta(days=366)
 """Who brought a reading within so many days is expected to bring the next."""
 
 Part: TypeAlias = tuple[str, str, str, int | None]
+Words: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def choose(measure: SourceMeasure, told: Iterable[Told], span: Span, as_of: date
     told = [one for one in told if one.last <= as_of]
     near = [one for one in told if one.first <= span.last and span.first <= one.last]
     inside = [one for one in near if span.first <= one.first and one.last <= span.last]
-    edges = [one for one in near if one not in inside]
+    edges = [one for one in near if not (span.first <= one.first and one.last <= span.last)]
     current = [one for one in inside if one.version == measure.version]
     others = [one for one in inside if one.version != measure.version]
     if measure.adding.is_stock:
@@ -128,22 +130,53 @@ def _each_once(told: Iterable[Told], *, by_days: bool) -> tuple[list[Told], list
     """The readings that can be added without counting anything twice, the widest first, and those left beside them."""
     used: list[Told] = []
     beside: list[Told] = []
+    there = _There()
     # Where one file tells by partner and another by service, the partners' readings are added: the order of PARTS.
     for one in sorted(told, key=lambda one: (len(one.named), [not one.word(w) for w in PARTS], one.first, one.number)):
-        clashes = any(_meet(one, other) and (not by_days or _overlap(one, other)) for other in used)
-        (beside if clashes else used).append(one)
+        if there.meets(one, by_days=by_days):
+            beside.append(one)
+        else:
+            used.append(one)
+            there.add(one)
     used.sort(key=lambda one: (one.part[:3], one.threshold or 0, one.first))
     return used, beside
 
 
-def _meet(a: Told, b: Told) -> bool:
-    """Whether two readings tell of something in common: an open word holds every value."""
-    alike = all(x == y or not x or not y for x, y in zip(a.part[:3], b.part[:3], strict=True))
-    return alike and a.threshold == b.threshold
+class _There:
+    """Readings that are in a figure, found by what others tell of in common: an open word holds every value.
+
+    Each stands under its values of every choice of its words, so that one look for each choice finds it.
+    """
+
+    def __init__(self) -> None:
+        self.days: dict[tuple[Words, Words, tuple[str, ...], int | None], set[int]] = {}
+        self.words: set[Words] = set()
+
+    def add(self, one: Told) -> None:
+        own = _named(one)
+        self.words.add(own)
+        days = range(one.first.toordinal(), one.last.toordinal() + 1)
+        for size in range(len(own) + 1):
+            for some in combinations(own, size):
+                self.days.setdefault((own, some, _values(one, some), one.threshold), set()).update(days)
+
+    def meets(self, one: Told, *, by_days: bool) -> bool:
+        """Whether a reading tells of something that is there; where asked, of some of its days."""
+        named = _named(one)
+        for own in self.words:
+            both = tuple(word for word in own if word in named)
+            days = self.days.get((own, both, _values(one, both), one.threshold))
+            if days and (not by_days or not days.isdisjoint(range(one.first.toordinal(), one.last.toordinal() + 1))):
+                return True
+        return False
 
 
-def _overlap(a: Told, b: Told) -> bool:
-    return a.first <= b.last and b.first <= a.last
+def _named(one: Told) -> Words:
+    return tuple(word for word in PARTS if one.word(word))
+
+
+def _values(one: Told, words: Words) -> tuple[str, ...]:
+    return tuple(one.word(word) for word in words)
 
 
 def _days(used: Iterable[Told]) -> dict[Part, set[date]]:
@@ -157,8 +190,12 @@ def _days(used: Iterable[Told]) -> dict[Part, set[date]]:
 def _absent(told: Iterable[Told], used: Sequence[Told], span: Span) -> list[Told]:
     """One reading of each part of the service of which some tell within a year, and none in these days."""
     lately = [one for one in told if one.last >= span.first - YEAR and one.first <= span.last + YEAR]
-    found: dict[Part, Told] = {}
+    there = _There()
+    for one in used:
+        there.add(one)
+    found = []
     for one in sorted(lately, key=lambda one: one.number):
-        if not any(_meet(one, other) for other in (*used, *found.values())):
-            found[one.part] = one
-    return list(found.values())
+        if not there.meets(one, by_days=False):
+            found.append(one)
+            there.add(one)
+    return found

@@ -67,9 +67,10 @@ def figures(measure: SourceMeasure, told: Sequence[Told], span: Span, by: Sequen
     found = []
     for part, mark in _parts(span, stamp) if MONTH in by else [(span, stamp)]:
         near = [one for one in told if one.first <= part.last and part.first <= one.last]
+        inside_of = _by_values(told, words)
         scopes = _scopes(near, words) if words else [{}]
         for scope in scopes:
-            inside = [one for one in told if all(one.word(word) == value for word, value in scope.items())]
+            inside = inside_of.get(tuple(scope.values()), [])
             full = {word: f"{part.first:%Y-%m}" if word == MONTH else scope[word] for word in by}
             found.append(_figure(measure, choose(measure, inside, part, mark.as_of.date()), part, full, mark))
     found.sort(key=lambda one: [(value is None, value or "") for value in one.figure.scope.values()])
@@ -101,6 +102,13 @@ def months(span: Span) -> Iterator[Span]:
         last = min(following - timedelta(days=1), span.last)
         yield Span(first, last)
         first = following
+
+
+def _by_values(told: Iterable[Told], words: Sequence[str]) -> dict[tuple[str | None, ...], list[Told]]:
+    found: dict[tuple[str | None, ...], list[Told]] = {}
+    for one in told:
+        found.setdefault(tuple(one.word(word) for word in words), []).append(one)
+    return found
 
 
 def _scopes(told: Iterable[Told], words: Sequence[str]) -> list[dict[str, str | None]]:

@@ -103,7 +103,7 @@ def _runs(days: Sequence[date]) -> Iterator[tuple[date, date]]:
 
 
 def _readings(some: Sequence[Told]) -> str:
-    return "1 reading is" if len(some) == 1 else f"{len(some)} readings are"
+    return "1 reading is" if len(some) == 1 else f"{len(some):,} readings are"
 
 
 def _called(one: Told) -> str:

@@ -26,7 +26,7 @@ MOST_ROWS: Final = 20_000
 NEEDED: Final = ("measure", "partner", "service", "from", "to", "unit", "source", "note")
 OPTIONAL: Final = ("site", "threshold", "grade")
 LONGEST: Final[Mapping[str, int]] = {"partner": NAME_LIMIT, "service": 200, "site": 100, "source": 200, "note": 1_000}
-NUMBER: Final = re.compile(r"(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.\d{1,3})?")
+NUMBER: Final = re.compile(r"(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.\d{1,3})?", re.ASCII)
 DAY: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)")
 BRITISH_DAY: Final = re.compile(r"(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d{4})")
 

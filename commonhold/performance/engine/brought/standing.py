@@ -3,6 +3,7 @@
 The very same days again are no overlap but a correction, which names the reading that it puts right, and why (F6).
 """
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def about(given: Given) -> About:
 def sort(given: Iterable[Given], standing: Iterable[Stood], *, why: str) -> Sorted:
     """What each row would do beside what stands. `why` is the reason for corrections; without one they are refused."""
     there: dict[About, list[Stood]] = defaultdict(list)
-    for one in standing:
+    for one in sorted(standing, key=lambda one: one.given.first):
         there[about(one.given)].append(one)
     earlier: dict[About, list[Given]] = defaultdict(list)
     new: list[Given] = []
@@ -58,9 +59,11 @@ def sort(given: Iterable[Given], standing: Iterable[Stood], *, why: str) -> Sort
     problems: list[Problem] = []
     for row in given:
         key = about(row)
-        touched = [one for one in there[key] if _overlap(row, one.given)]
-        found = list(_clashes(row, earlier[key], touched, why))
-        earlier[key].append(row)
+        touched = _touched(row, there[key])
+        twin = _twin(row, earlier[key])
+        found = list(_clashes(row, twin, touched, why))
+        if twin is None:
+            insort(earlier[key], row, key=_first)
         if found:
             problems += found
         elif not touched:
@@ -72,8 +75,27 @@ def sort(given: Iterable[Given], standing: Iterable[Stood], *, why: str) -> Sort
     return Sorted(new, corrections, unchanged, problems)
 
 
-def _clashes(row: Given, earlier: Iterable[Given], touched: Sequence[Stood], why: str) -> Iterator[Problem]:
-    twin = next((one for one in earlier if _overlap(row, one)), None)
+def _first(given: Given) -> date:
+    return given.first
+
+
+def _touched(row: Given, there: Sequence[Stood]) -> list[Stood]:
+    """Of readings that stand one after the other, in the order of their days, those that a row overlaps."""
+    end = bisect_right(there, row.last, key=lambda one: one.given.first)
+    found = []
+    while end and there[end - 1].given.last >= row.first:
+        end -= 1
+        found.append(there[end])
+    return found[::-1]
+
+
+def _twin(row: Given, earlier: Sequence[Given]) -> Given | None:
+    """The row further up that a row overlaps, of rows one after the other in the order of their days."""
+    end = bisect_right(earlier, row.last, key=_first)
+    return earlier[end - 1] if end and earlier[end - 1].last >= row.first else None
+
+
+def _clashes(row: Given, twin: Given | None, touched: Sequence[Stood], why: str) -> Iterator[Problem]:
     if twin is not None:
         yield Problem(row.line, "from", "", f"Its days are told by line {twin.line} of this file already. Keep one.")
         return
@@ -108,10 +130,6 @@ def words(given: Given) -> str:
 def _plain(number: Decimal | None) -> str:
     text = f"{number or Decimal(0):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _overlap(a: Given, b: Given) -> bool:
-    return a.first <= b.last and b.first <= a.last
 
 
 def _same(a: Given, b: Given) -> bool:
