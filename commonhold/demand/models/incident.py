@@ -26,8 +26,8 @@ STRUCK: Final = ("incident", "ticket", "telling", "write_up", "remark")
 class Incident(Recorded):
     """A grave incident: one ticket or several, a P1 or one that was flagged as a key incident.
 
-    `title` is that of the write-up that stands; the public learns of an incident once one is signed off. `is_key` is
-    what was flagged last.
+    `title` is that of the write-up that stands. The public learns of an incident once one is signed off, and is told
+    where that is withdrawn (L6). `is_key` is what was flagged last.
     """
 
     sentences: ClassVar = {
@@ -36,6 +36,7 @@ class Incident(Recorded):
 
     title = models.CharField(max_length=120, blank=True)
     is_key = models.BooleanField(default=False)
+    signed_once = models.BooleanField(default=False)
     opened_with = models.JSONField(default=dict)
     post = models.CharField(max_length=100)
     at = models.DateTimeField()
@@ -64,7 +65,7 @@ class Incident(Recorded):
 
     def is_open_to(self, seen_by: By) -> bool:
         """The public learns of an incident once an account of it is signed off."""
-        return bool(self.title) or not seen_by.is_public
+        return self.signed_once or not seen_by.is_public
 
     def face(self, seen_by: By) -> Face:
         if not self.is_open_to(seen_by):

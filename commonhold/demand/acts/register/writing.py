@@ -53,8 +53,8 @@ def sign_off(*, by: By, incident: Incident, edition: int, reason: str = "") -> W
     if before is not None and draft.edition == draft.signed:
         raise Refused("This account is signed off as it stands.")
     made = _version(by, now, draft, account, before, reason)
-    now.title = account.title
-    now.save(update_fields=("title",))
+    now.title, now.signed_once = account.title, True
+    now.save(update_fields=("title", "signed_once"))
     draft.signed = draft.edition
     draft.save(update_fields=("signed",))
     _tell_partners(by, made, account)
