@@ -137,7 +137,8 @@ def test_a_file_of_a_desk_of_ones_own_the_whole_way(sign_in: SignIn) -> None:
     assert (row.name, row.version, row.why) == ("own-desk", 1, "Built from a file of 3 rows.")
     assert Entry.objects.count() == before + 1
     assert answer.url == "/mappings/own-desk/1/", "with a third of its rows left out the file itself is refused"
-    assert not Sketch.objects.filter(pk=sketch.pk).exists()
+    again = gone_on(client, "check", name="own-desk")
+    assert "This says the same as own-desk, version 1" in words(again)
     found = row.mapping()
     assert found.teams == {"Desk": "service", "Net Works Ltd": "supplier: Net Works Ltd"}
     assert found.hold_reasons == {"Awaiting reply from user": "awaiting_customer"}
@@ -154,6 +155,16 @@ def test_the_reduced_file_can_be_imported_at_once(sign_in: SignIn) -> None:
     upload = Upload.objects.get()
     assert answer.url == f"/imports/uploads/{upload.pk}/"
     assert (upload.mapping, upload.rows, upload.rehearsal["tickets"]["new"]) == ("own-desk", 3, 3)
+
+
+def test_columns_that_are_chosen_no_longer_are_not_kept_either(sign_in: SignIn) -> None:
+    client = sign_in(ANALYST)
+    with_columns(client, **CHOSEN)
+    sketch = the_sketch()
+    address = f"/mappings/build/{sketch.pk}/columns/"
+    sent = {**filled(client.get(address)), "column_partner": "", "file": upload_of(OWN)}
+    assert client.post(address, sent).status_code == 302
+    assert not evidence.is_kept(sketch.sha256) and evidence.is_kept(the_sketch().sha256)
 
 
 def test_of_the_first_step_only_headings_are_kept(sign_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from commonhold.demand.engine.sketching.survey import Survey, surveyed
 from commonhold.demand.models import SavedMapping, Sketch
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import sketches as queries
+from commonhold.demand.queries.kept import is_needed
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.secrets import people_key
@@ -76,6 +77,7 @@ def keep_columns(
         )
         words = _words(found, content)
         evidence.keep(reduced)
+    before = sketch.sha256
     sketch.content, sketch.words, sketch.samples = content, words, found.samples
     sketch.rows, sketch.sha256, sketch.original_sha256 = found.rows, found.sha256, found.original_sha256
     if not content.get("dates") or not _all_read(sketch):
@@ -83,6 +85,9 @@ def keep_columns(
     if "time_zone" not in content and not dates.say_their_offset(queries.all_dates(sketch), content["dates"]):
         content["time_zone"] = LIKELIEST_ZONE
     sketch.save()
+    # Columns that are chosen no longer are not kept either (D1).
+    if before and not is_needed(before):
+        evidence.remove(before)
     return sketch
 
 
@@ -129,11 +134,10 @@ def keep_dates(
 
 @transaction.atomic
 def finish_sketch(*, by: By, sketch: Sketch, name: str, why: str) -> SavedMapping:
-    """Save what was built as the next version of a name; the sketch is done with."""
+    """Save what was built as the next version of a name; the sketch can be gone on with until it is forgotten."""
     require(brings_files(by), "save mappings")
-    mapping = queries.mapping_of(sketch)
-    Sketch.objects.select_for_update().filter(pk=sketch.pk).delete()
-    return save_mapping(by=by, name=name, mapping=mapping, why=why)
+    sketch = Sketch.objects.select_for_update().get(pk=sketch.pk)
+    return save_mapping(by=by, name=name, mapping=queries.mapping_of(sketch), why=why)
 
 
 def _verdict_of(content: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from commonhold.demand.acts.imports import bring
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.rows import Limits
-from commonhold.demand.models import Batch, Sketch, Upload
+from commonhold.demand.models import Sketch, Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries.files import File
+from commonhold.demand.queries.kept import is_needed
 from commonhold.demand.queries.reading import Progress
 from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.jobs import acts as jobs
@@ -114,7 +115,7 @@ def forget_uploads(*, at: datetime) -> int:
     for upload in Upload.objects.filter(at__lt=at - KEPT).defer("rehearsal", "report", "mapping_text", "partners_text"):
         upload.delete()
         forgotten += 1
-        if not _is_needed(upload.sha256):
+        if not is_needed(upload.sha256):
             evidence.remove(upload.sha256)
     return forgotten
 
@@ -122,12 +123,8 @@ def forget_uploads(*, at: datetime) -> int:
 def _forget_sketches(at: datetime) -> None:
     for sketch in Sketch.objects.filter(at__lt=at - KEPT).only("sha256"):
         sketch.delete()
-        if sketch.sha256 and not _is_needed(sketch.sha256):
+        if sketch.sha256 and not is_needed(sketch.sha256):
             evidence.remove(sketch.sha256)
-
-
-def _is_needed(digest: str) -> bool:
-    return any(model._default_manager.filter(sha256=digest).exists() for model in (Batch, Upload, Sketch))
 
 
 def _file(upload: Upload, stream: IO[bytes]) -> File:

@@ -10,7 +10,7 @@ from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.rows import tidy
-from commonhold.demand.models import Batch
+from commonhold.demand.models import Batch, Sketch, Upload
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.mappings import counting
 from commonhold.ledger import evidence
@@ -36,6 +36,11 @@ class Kept:
     @property
     def can_be_read(self) -> bool:
         return bool(self.sha256) and not self.missing
+
+
+def is_needed(digest: str) -> bool:
+    """Whether anything rests on a reduced file: a batch, an upload or a mapping that is being built."""
+    return any(model._default_manager.filter(sha256=digest).exists() for model in (Batch, Upload, Sketch))
 
 
 def job_key(mapping: int, digest: str) -> str:
