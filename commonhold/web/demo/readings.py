@@ -9,11 +9,12 @@ from datetime import date, datetime
 from typing import Final
 
 from commonhold.figures import Span
-from commonhold.performance.acts import bringing
+from commonhold.performance.acts import bringing, comparators
+from commonhold.performance.engine.before import Basis
 from commonhold.performance.engine.brought import rows
 from commonhold.performance.engine.brought.counting import months
 from commonhold.performance.engine.brought.given import COLUMNS
-from commonhold.performance.models import SourceReading
+from commonhold.performance.models import Comparator, SourceReading
 from commonhold.performance.queries.brought import names_allowed
 from commonhold.performance.queries.fed import fed
 from commonhold.web.demo.founding import somebody
@@ -47,6 +48,30 @@ def enter(days: Span, at: datetime) -> None:
     given = rows.read_one(said, fed().definitions, parties=names_allowed(), today=at.date())
     report = io.BytesIO(b"visits served,minutes waited\n812,5874\n")
     bringing.enter(by=somebody(post, at), given=given, attached=bringing.Attached("queue-report.csv", report))
+
+
+def published_before(at: datetime) -> None:
+    """Two figures of a report from before the partnership used Commonhold, with the page that shows them."""
+    if Comparator.objects.exists():
+        return
+    page = b"Report to the Joint Committee, July 2024: resolved within target 81%. Satisfaction 4.3 of 5."
+    for measure, value, threshold, basis in (
+        ("within_target", "81%", None, Basis.OTHER),
+        ("satisfaction", "4.3", 5, Basis.SAME),
+    ):
+        comparators.enter(
+            by=somebody("service-analyst", at),
+            measure=measure,
+            first=date(2024, 4, 1),
+            last=date(2024, 6, 30),
+            partner=None,
+            threshold=threshold,
+            value=value,
+            basis=basis.value,
+            basis_words="Tickets on hold were left out." if basis is Basis.OTHER else "",
+            published_in="Report to the Joint Committee, July 2024, page 4",
+            attached=bringing.Attached("report-july-2024.txt", io.BytesIO(page)),
+        )
 
 
 def _month(month: Span) -> Iterator[dict[str, object]]:
