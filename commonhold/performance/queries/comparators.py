@@ -12,6 +12,7 @@ from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.partnership.permissions import sees_rows_of
 from commonhold.performance.engine.before import Published
+from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.comparing import beside
 from commonhold.performance.engine.pack.edition import PublishedBefore
 from commonhold.performance.engine.pack.holding import Profile
@@ -34,6 +35,7 @@ class Beside:
     """A figure published before, how it is printed, and what changed until ours, or why that cannot be said."""
 
     then: Published
+    of: str
     printed: str
     sentence: str
 
@@ -97,7 +99,18 @@ def of_measure(definition: Described, figures: Iterable[Figure], *, seen_by: By)
 def _beside(then: Published, definition: Described, ours: Iterable[Figure]) -> Beside:
     figure = next((one for one in ours if then.is_of(one) and one.value is not None), None)
     sentence = beside(figure, then, definition.nature) if figure else "Not compared: ours is not known for these days."
-    return Beside(then, then.printed(definition.unit), sentence)
+    return Beside(then, _of(then, definition), then.printed(definition.unit), sentence)
+
+
+def _of(then: Published, definition: Described) -> str:
+    """What it is of, in words; nothing where it is of the whole service."""
+    words = []
+    for word, value in then.scope.items():
+        if word == "threshold" and isinstance(definition, SourceMeasure):
+            words.append(definition.at(int(value or 0)))
+        else:
+            words.append(str(value))
+    return ", ".join(words)
 
 
 def for_pack(span: Span, figures: Iterable[Figure], profile: Profile, known_at: int | None) -> list[PublishedBefore]:
@@ -123,7 +136,7 @@ def for_pack(span: Span, figures: Iterable[Figure], profile: Profile, known_at: 
 
 def _in_pack(then: Published, figure: Figure) -> PublishedBefore:
     measure = described(then.measure)
-    of = ", ".join(str(value) for value in then.scope.values())
+    of = _of(then, measure)
     hidden = "Not compared: ours is not shown." if figure.reason == KEPT_BACK else "Not compared: ours is not known."
     sentence = hidden if figure.value is None else beside(figure, then, measure.nature)
     title = f"{measure.title}: {of}" if of else measure.title
