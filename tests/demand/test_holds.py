@@ -256,7 +256,8 @@ def test_the_command_brings_them_for_the_desk_of_a_mapping(commonhold: Commonhol
     for options, words in {
         ("--every-hold",): "--every-hold speaks of a file of holds",
         ("--exported-at", "noon"): "--exported-at: 'noon' is no instant such as",
-        ("--exported-at", "2999-01-01T00:00Z"): "which has not come yet",
+        ("--exported-at", "0001-01-01T00:00+14:00"): "is no instant such as",
+        ("--exported-at", "2099-01-01T00:00Z"): "which has not come yet",
     }.items():
         said = commonhold(*june, *options)
         assert (said.code, words in said.err) == (2, True), said.err

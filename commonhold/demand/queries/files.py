@@ -22,6 +22,7 @@ from commonhold.partnership.queries import has_started, that_may_be_named
 from commonhold.refusals import Refused
 
 LONGEST_PROBLEM: Final = 1_000
+YEARS: Final = range(1980, 2100)
 PARTNERS_LISTED: Final = 500
 MARK: Final = {grade.name.lower(): grade + 1 for grade in reversed(Grade)}
 """What a source can prove about holds (F5), the best first, each with a mark that is not nought."""
@@ -145,7 +146,7 @@ def instant(text: str | None, called: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or found.year not in YEARS:
         raise Refused(f"{called}: '{shown(text)}' is no instant such as 2026-07-21T12:00:00+01:00.")
     return found.replace(microsecond=0)
 
