@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from commonhold.demand.engine.clock import Compiled, Histories, Op, compile_rules, explain, opened, timeline
 from commonhold.demand.engine.clock.histories import Step, at_opening
 from commonhold.demand.engine.columns import NEVER, State
-from commonhold.demand.engine.exceptions import IN_BULK, Looked, Rule, bulk, exceptions
+from commonhold.demand.engine.exceptional import IN_BULK, Rule
+from commonhold.demand.engine.exceptions import Looked, bulk, exceptions
 from tests.demand import clock_worlds as worlds
 from tests.partnership.cast import calendars, targets
 

@@ -8,7 +8,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from commonhold.demand.acts import putting_right
 from commonhold.demand.acts.finding_exceptions import find_exceptions
-from commonhold.demand.engine.exceptions import IN_BULK
+from commonhold.demand.engine.exceptional import IN_BULK
 from commonhold.demand.models import Batch, BulkClosing, FoundException
 from commonhold.ledger.models import Entry
 from commonhold.web.demo import founding

@@ -11,7 +11,8 @@ from commonhold.databases.loading import load
 from commonhold.databases.removing import remove
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.columns import NEVER, NONE, Longs
-from commonhold.demand.engine.exceptions import MINUTE, Found, Looked, Rule, bulk, exceptions
+from commonhold.demand.engine.exceptional import Rule
+from commonhold.demand.engine.exceptions import MINUTE, Found, Looked, bulk, exceptions
 from commonhold.demand.models import BulkClosing, FoundException, Reckoning
 from commonhold.demand.queries.knowledge import last_told
 from commonhold.demand.queries.rules import clock_rules

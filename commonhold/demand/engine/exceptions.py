@@ -1,69 +1,25 @@
 """What a ticket's history has that its readers should see: near its target, closed and at work again, back-dated.
 
-None of it is wrong by itself; the same rules hold for every partner and team. What is "many" or "late" is said here
-alone, shown on the page and written down in the guide.
+None of it is wrong by itself; the rules are those of `exceptional`, shown on the page and written down in the guide.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
 import numpy as np
 
 from commonhold.demand.engine.clock import Compiled, Histories, Op, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Bools, Longs, State
+from commonhold.demand.engine.exceptional import BEFORE_ENTRY, BEFORE_OPENING, IN_BULK, Rule
 
 TENTH: Final = 10
 """The last part of a target is a tenth of it."""
-IN_BULK: Final = 20
-"""So many tickets of one team stopped within one minute are closed in bulk."""
-BEFORE_OPENING: Final = 1
-"""Minutes before its opening from which on an event is back-dated."""
-BEFORE_ENTRY: Final = 60
-"""Minutes before its entry from which on a resolution is back-dated."""
-
 MINUTE: Final = 60
 RUNNING: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
 STOPPED: Final = (State.RESOLVED, State.CLOSED)
 TELLING: Final = (Op.STATE, Op.PRIORITY, Op.KIND, Op.TEAM, Op.HOLD_REASON)
 """Steps that a desk's history tells of."""
-
-
-class Rule(IntEnum):
-    """The kinds; they are stored, so a number is never given another meaning."""
-
-    LOWERED = 0
-    RECLASSIFIED = 1
-    HELD = 2
-    REOPENED = 3
-    IN_BULK = 4
-    BEFORE_OPENING = 5
-    BEFORE_ENTRY = 6
-
-
-TITLES: Final[Mapping[Rule, str]] = {
-    Rule.LOWERED: "Priority lowered near the target",
-    Rule.RECLASSIFIED: "Reclassified near the target",
-    Rule.HELD: "Put on hold near the target",
-    Rule.REOPENED: "Closed and at work again",
-    Rule.IN_BULK: "Closed in bulk",
-    Rule.BEFORE_OPENING: "An event before the opening",
-    Rule.BEFORE_ENTRY: "Resolution back-dated",
-}
-RULES: Final[Mapping[Rule, str]] = {
-    Rule.LOWERED: "The priority was lowered, or taken away, when nine tenths of the target or more were used and "
-    "it was not missed yet.",
-    Rule.RECLASSIFIED: "The kind was changed when nine tenths of the target or more were used and it was not "
-    "missed yet.",
-    Rule.HELD: "The ticket was put on hold when nine tenths of the target or more were used and it was not missed yet.",
-    Rule.REOPENED: "The ticket was resolved or closed, and was at work again afterwards.",
-    Rule.IN_BULK: f"The clock was stopped by resolving or closing, within one minute with {IN_BULK} tickets or "
-    "more of the same team.",
-    Rule.BEFORE_OPENING: f"The history has an event {BEFORE_OPENING} minute or more before the ticket was opened.",
-    Rule.BEFORE_ENTRY: f"The desk says that the ticket was resolved {BEFORE_ENTRY} minutes or more before its "
-    "history says so.",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from django.db import models
 
 from commonhold.databases.fields import InstantField
-from commonhold.demand.engine.exceptions import TITLES, Rule
+from commonhold.demand.engine.exceptional import TITLES, Rule
 from commonhold.demand.models.names import Team
 from commonhold.demand.models.ticket import Reckoning
 

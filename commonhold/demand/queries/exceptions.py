@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import Count, F, Q, QuerySet
 
-from commonhold.demand.engine.exceptions import RULES, TITLES, Rule
+from commonhold.demand.engine.exceptional import RULES, TITLES, Rule
 from commonhold.demand.models import Batch, FoundException, Team
 from commonhold.jobs.models import Cursor
 from commonhold.ledger.engine.by import By

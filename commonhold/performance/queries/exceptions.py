@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from commonhold.demand.engine.exceptions import TITLES, Rule
+from commonhold.demand.engine.exceptional import TITLES, Rule
 from commonhold.demand.models import Batch
 from commonhold.demand.queries import exceptions as demand
 from commonhold.figures import Figure, Span

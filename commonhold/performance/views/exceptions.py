@@ -6,7 +6,7 @@ from typing import Final
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from commonhold.demand.engine.exceptions import RULES
+from commonhold.demand.engine.exceptional import RULES
 from commonhold.demand.models import FoundException
 from commonhold.demand.queries import exceptions as demand
 from commonhold.govuk.pages import page
