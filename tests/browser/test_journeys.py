@@ -1,6 +1,7 @@
 """What each of them comes for, from the first page to the last, found by the words that stand there."""
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -95,6 +96,7 @@ def test_an_analyst_brings_a_file_and_opens_a_figure_down_to_a_ticket(visit: Vis
     page.get_by_text("Filter this list").click()
     page.get_by_label("Reference begins with").fill("SD0100")
     page.get_by_role("button", name="Apply filters").click()
+    expect(page).to_have_url(re.compile("reference=SD0100"))
     page.get_by_role("link", name="SD0100", exact=True).click()
     expect(page.get_by_role("table", name="Interval by interval")).to_contain_text("2 hours 30 minutes")
 
