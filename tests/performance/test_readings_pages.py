@@ -5,9 +5,11 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from commonhold.performance.acts import bringing
 from commonhold.performance.models import OwnMeasure, SourceReading
 from commonhold.performance.queries import brought
 from tests import readings
+from tests import universe as cast
 from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
 from tests.reading import body_of, fields, links, words
@@ -243,3 +245,16 @@ def test_what_was_typed_is_kept_as_evidence_once(sign_in: SignIn) -> None:
     found = b"".join(sign_in(ANALYST).get(f"/readings/deliveries/{made.delivery_id}/kept.csv").streaming_content)
 
     assert BytesIO(found).read().startswith(b"measure,partner,service,site,threshold,from,to")
+
+
+def test_days_of_which_readings_tell_can_have_their_tickets_counted_too(
+    universe: cast.Committee, sign_in: SignIn
+) -> None:
+    rows = b"measure,partner,service,from,to,numerator,denominator,value,unit,source,note\n"
+    bringing.bring(
+        by=cast.somebody("service-analyst"),
+        stream=BytesIO(rows + b"site_visits,Southmere,,2026-06-23,2026-06-29,,,12,visits,Reception,\n"),
+    )
+    page = sign_in("managing-director").get("/figures/?first=2026-06-23&last=2026-06-29")
+
+    assert "from the readings that were brought" in words(page) and "Compute them" in words(page)
