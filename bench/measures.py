@@ -61,6 +61,7 @@ def tickets(rng: np.random.Generator, n: int) -> Tickets:
         service=rng.integers(0, 41, n, np.int32),
         category=rng.integers(0, 61, n, np.int32),
         party=rng.integers(1, 8, n, np.int32),
+        answering=np.zeros(n, np.int32),
         opened=opened,
         resolved=resolved,
         closed=closed,

@@ -79,6 +79,7 @@ def tickets(samples: list[Sample]) -> Tickets:
     return Tickets(
         id=column("id", np.int64),
         **codes,
+        answering=np.zeros(len(samples), np.int32),
         priority=column("priority", np.int8),
         kind=column("kind", np.int8),
         opened=column("opened", np.int64),

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from commonhold.demand.acts.importing import begin, importing
 from commonhold.demand.acts.reckoning import reckon_tickets
-from commonhold.demand.models import Batch, Correction, Exclusion, Ticket
+from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning, Ticket
 from commonhold.demand.models.putting_right import LONGEST_REASON
 from commonhold.demand.permissions import puts_right
 from commonhold.demand.queries import putting_right as queries
@@ -24,11 +24,11 @@ def correct(*, by: By, ticket: Ticket, fact: str, value: str, reason: str) -> Co
     """Put a fact of a ticket right, in every figure from now on; the desk's own word stays beside it."""
     row = queries.as_known(ticket)
     require(puts_right(by, queries.partner_of(row)), "correct facts of this ticket")
-    if ticket.corrections.filter(fact=fact, undone_in=None).exists():
-        raise Refused("This fact stands corrected already. Undo that correction first.")
     code = queries.code_of(fact, value)
-    if code == queries.fact_of(row, fact):
-        raise Refused(f"The {fact} of {ticket} is {value} as it stands, so there is nothing to put right.")
+    standing = ticket.corrections.filter(fact=fact, undone_in=None)
+    if (standing.filter(value=code) if fact == Correction.Fact.HOLD else standing).exists():
+        raise Refused("This fact stands corrected already. Undo that correction first.")
+    _check_it_changes(row, fact, code, value)
     batch = begin(kind=Batch.Kind.CORRECTION, at=by.at)
     made = Correction.objects.create(
         ticket=ticket, fact=fact, value=code, reason=_given(reason), post=by.post, at=by.at, made_in=batch.number
@@ -68,6 +68,14 @@ def undo(*, by: By, what: Correction | Exclusion) -> None:
     kind = "correction.undone" if is_correction else "exclusion.undone"
     said = {"fact": what.fact} if isinstance(what, Correction) else {}
     _take_over(by, batch, what.ticket, kind, {**said, "undoes": what.made_in}, because=_entry(what.made_in))
+
+
+def _check_it_changes(row: Reckoning, fact: str, code: int, value: str) -> None:
+    if fact == Correction.Fact.HOLD:
+        if not queries.has_hold(row, code):
+            raise Refused(f"{row.ticket} has no such hold whose time does not count, so there is nothing to put right.")
+    elif code == queries.fact_of(row, fact):
+        raise Refused(f"The {fact} of {row.ticket} is {value} as it stands, so there is nothing to put right.")
 
 
 def _take_over(

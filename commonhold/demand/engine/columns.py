@@ -87,7 +87,8 @@ class Tickets(Columns):
     `resolved` and `closed` are the source's own columns where its mapping has them (`own_resolved`, `own_closed`; a
     blank is never filled), else the history's: the last resolution or closing that stands at the last event, NEVER
     after a reopening. `last_event` is the last instant the source tells of. `source_reopens` and `held_minutes` are
-    the source's own totals, NONE where it has none. `corrected` says whether a
+    the source's own totals, NONE where it has none. `answering` is the party that answers for all of the ticket's
+    minutes, whoever had it, 0 where each team's does. `corrected` says whether a
     correction of any fact stands, `excluded` whether the ticket is left out of figures.
     """
 
@@ -99,6 +100,7 @@ class Tickets(Columns):
     service: Ints
     category: Ints
     party: Ints
+    answering: Ints
     opened: Longs
     resolved: Longs
     closed: Longs

@@ -21,6 +21,10 @@ STATES = (("unresolved", "Not resolved"), *((state.name.lower(), state.label) fo
 OFFERED = 500
 """Names in one choice: a longer list would be no help. The others are still understood in the address."""
 EVERY_HOLD = "every-hold"
+VALUES = (
+    'A name as lists show it, a priority such as P2, or "none". Of a hold, whose time then counts: "every hold", a '
+    'reason such as "awaiting supplier", or when it begins'
+)
 SEEN = "All partners see this beside every figure that it touches"
 
 
@@ -124,7 +128,7 @@ class CorrectForm(Form):
     """A fact of a ticket as it should be."""
 
     fact = Radios("What is wrong?", Correction.Fact.choices)
-    value = Text("What should it be?", hint='A name as lists show it, a priority such as P2, or "none"', max_length=200)
+    value = Text("What should it be?", hint=VALUES, max_length=200)
     reason = TextArea("Why?", hint=SEEN, max_length=LONGEST_REASON, rows=3)
 
 

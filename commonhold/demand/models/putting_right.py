@@ -1,6 +1,6 @@
 """Corrections and exclusions of source data: entered with a reason, shown to all partners, as easily undone (F6)."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,12 @@ LONGEST_REASON: Final = 1_000
 
 
 class Correction(models.Model):
-    """That a fact of a ticket is not what its desk says: which, what it is instead, and why."""
+    """That a fact of a ticket is not what its desk says: which, what it is instead, and why.
+
+    `value` is the number of what it is instead: of a partner, a team, a service or a party its key, of a priority and a
+    kind its code. Of a hold it says which holds' time counts (`engine.claims`). It may be one of many that were made
+    together because a partner's dispute was accepted.
+    """
 
     class Fact(models.TextChoices):
         PARTNER = "partner", "Partner"
@@ -20,6 +25,11 @@ class Correction(models.Model):
         KIND = "kind", "Kind"
         TEAM = "team", "Team"
         SERVICE = "service", "Service"
+        HOLD = "hold", "Hold"
+        RESPONSIBLE = "responsible", "Responsible party"
+
+    OF_EVENTS: ClassVar = (Fact.PARTNER, Fact.PRIORITY, Fact.KIND, Fact.TEAM, Fact.SERVICE)
+    """The facts that each event of a ticket tells."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="corrections")
     fact = models.CharField(max_length=20, choices=Fact.choices)
@@ -34,7 +44,14 @@ class Correction(models.Model):
         ordering = ("-pk",)
         constraints = (
             models.UniqueConstraint(
-                fields=("ticket", "fact"), condition=Q(undone_in=None), name="one_standing_correction_of_a_fact"
+                fields=("ticket", "fact"),
+                condition=Q(undone_in=None) & ~Q(fact="hold"),
+                name="one_standing_correction_of_a_fact",
+            ),
+            models.UniqueConstraint(
+                fields=("ticket", "value"),
+                condition=Q(undone_in=None, fact="hold"),
+                name="one_standing_correction_of_a_hold",
             ),
         )
 

@@ -15,6 +15,9 @@ from commonhold.partnership.engine.rules.hold_reasons import REASONS
 RUNNING: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED, State.ON_HOLD)
 UNRESOLVED: Final = (Q(own_resolved=False) | Q(resolved_at=None)) & (Q(own_closed=False) | Q(closed_at=None))
 
+COUNTING: Final = "counting_by_a_correction"
+"""The reason of a hold that stands corrected to count."""
+
 Held = tuple[str | None, str | None, int]
 """A partner, a reason, and how many of its tickets are on hold for it."""
 
@@ -43,7 +46,8 @@ def _reasons(timelines: list[bytes]) -> list[str | None]:
     last = np.full(len(histories), -1, np.int64)
     # Later steps of one timeline come later, so the last one written stays.
     last[of] = histories.steps["arg"][told]
-    return [REASONS[code] if code >= 0 else None for code in last.tolist()]
+    words = (*REASONS, COUNTING)
+    return [words[code] if code >= 0 else None for code in last.tolist()]
 
 
 Due = tuple[str | None, str | None, int]

@@ -6,10 +6,11 @@ from typing import Any, Final
 import numpy as np
 from django.db import connection
 
-from commonhold.demand.engine.columns import NEVER, NONE, Tickets
+from commonhold.databases.choosing import chosen
+from commonhold.demand.engine.columns import NEVER, NONE, Longs, Tickets
 from commonhold.demand.models import Reckoning
 from commonhold.demand.queries.names import parties
-from commonhold.demand.queries.putting_right import corrected_at
+from commonhold.demand.queries.putting_right import answered_at, corrected_at
 
 CHUNK: Final = 50_000
 
@@ -37,27 +38,48 @@ COLUMNS: Final[dict[str, tuple[str, Any, int]]] = {
 }
 
 
-def tickets(known: int, first: int = 0, last: int = NEVER) -> tuple[Tickets, list[bytes]]:
+def tickets(
+    known: int, first: int = 0, last: int = NEVER, only: Sequence[int] | None = None
+) -> tuple[Tickets, list[bytes]]:
     """The tickets known with batch `known` as the last, in the order of their numbers, and the timeline of each.
 
-    Those that cannot matter to the instants from `first` to `last` may be left out.
+    Those that cannot matter to the instants from `first` to `last` may be left out. `only` names some of them, by the
+    numbers of what the clock made of them then; no others are read.
     """
     columns = [column for column, _, _ in COLUMNS.values()]
     found: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     timelines: list[bytes] = []
-    for rows in _chunks([*columns, "timeline"], known, first, last):
+    for rows in _chunks([*columns, "timeline"], known, first, last, only):
         *values, packed = zip(*rows, strict=True)
         timelines.extend(map(bytes, packed))
         for (name, (_, kind, nothing)), column in zip(COLUMNS.items(), values, strict=True):
             found[name].append(_array(column, kind, nothing))
     arrays = {name: np.concatenate(parts) if parts else np.empty(0, COLUMNS[name][1]) for name, parts in found.items()}
     corrected = np.isin(arrays["id"], np.array(corrected_at(known), np.int64))
-    return Tickets(**arrays, party=_parties(arrays["team"], known), corrected=corrected), timelines
+    answering = _answering(arrays["id"], known)
+    party = np.where(answering != 0, answering, _parties(arrays["team"], known))
+    return Tickets(**arrays, party=party, answering=answering, corrected=corrected), timelines
 
 
-def _chunks(columns: Sequence[str], known: int, first: int, last: int) -> Iterator[list[tuple[Any, ...]]]:
+def _answering(numbers: Longs, known: int) -> Any:
+    """The party that answers for all minutes of each ticket, where that stands corrected."""
+    answering = np.zeros(len(numbers), np.int32)
+    said = answered_at(known)
+    if said:
+        answering[np.isin(numbers, np.array(list(said), np.int64))] = [
+            said[one] for one in numbers.tolist() if one in said
+        ]
+    return answering
+
+
+def _chunks(
+    columns: Sequence[str], known: int, first: int, last: int, only: Sequence[int] | None
+) -> Iterator[list[tuple[Any, ...]]]:
     table = Reckoning._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)
+    if only is not None:
+        yield from chosen(f'select {names} from "{table}" where {{chosen}} order by id', "id", only)
+        return
     query = (
         f'select {names} from "{table}" where known_from <= %s and (known_until is null or known_until > %s) '
         "and opened_at <= %s and not (last_event_at < %s and closed_at is not null and closed_at < %s "

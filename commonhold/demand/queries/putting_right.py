@@ -4,14 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
 
 from django.db.models import IntegerChoices, Q, QuerySet
 
-from commonhold.demand.models import Batch, Correction, Exclusion, Kind, Priority, Reckoning, Service, Team, Ticket
+from commonhold.demand.engine.claims import (
+    EVERY,
+    EVERY_IN_WORDS,
+    begun_at,
+    hold_in_words,
+    hold_of,
+    holds,
+    reason_of,
+)
+from commonhold.demand.engine.clock import Histories
+from commonhold.demand.engine.clock.histories import COUNTS
+from commonhold.demand.engine.columns import NONE as NO_REASON
+from commonhold.demand.engine.incidents.account import party_in_words
+from commonhold.demand.models import (
+    Batch,
+    Correction,
+    Exclusion,
+    Kind,
+    Party,
+    Priority,
+    Reckoning,
+    Service,
+    Team,
+    Ticket,
+)
 from commonhold.demand.permissions import puts_right
+from commonhold.demand.queries.names import parties
 from commonhold.demand.queries.tickets import seen_ticket
+from commonhold.govuk.formats import instant
 from commonhold.ledger.engine.by import By
+from commonhold.partnership.engine.rules.hold_reasons import REASONS
 from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_rows_of
 from commonhold.partnership.queries import that_may_be_named
@@ -24,6 +52,7 @@ PAGE: Final = 50
 """Rows of each kind on one page of the list."""
 
 NAMED: Final = {"partner": Partner, "team": Team, "service": Service}
+HOLD, RESPONSIBLE = Correction.Fact.HOLD, Correction.Fact.RESPONSIBLE
 LISTED: Final[dict[str, type[IntegerChoices]]] = {"priority": Priority, "kind": Kind}
 
 
@@ -36,6 +65,16 @@ def corrected_at(batch: int) -> list[int]:
     """What the clock made, by number, of the tickets that stood corrected when this batch was the last one known."""
     tickets = Correction.objects.filter(stood(batch)).values("ticket")
     return list(Reckoning.objects.known(batch).filter(ticket__in=tickets).values_list("pk", flat=True))
+
+
+def answered_at(batch: int) -> dict[int, int]:
+    """What the clock made, by number, of tickets for whose minutes a party stood corrected to answer, and the party."""
+    rows = Correction.objects.filter(stood(batch), fact=Correction.Fact.RESPONSIBLE)
+    said = dict(rows.values_list("ticket", "value"))
+    if not said:
+        return {}
+    known = Reckoning.objects.known(batch).filter(ticket__in=rows.values("ticket"))
+    return {number: said[ticket] for number, ticket in known.values_list("pk", "ticket")}
 
 
 def as_known(ticket: Ticket) -> Reckoning:
@@ -60,7 +99,13 @@ def partner_of(row: Reckoning) -> str | None:
 
 
 def fact_of(row: Reckoning, fact: str) -> int:
-    """A fact as it is known, by its number; 0 for none."""
+    """A fact as it is known, by its number; 0 for none. Who answers for a ticket's minutes is known where one party
+    answered for them all.
+    """
+    if fact == RESPONSIBLE:
+        batch = Batch.objects.known()
+        said = answered_at(batch).get(row.pk, 0)
+        return said or (parties(batch).get(row.team_id or 0, 0) if not row.reassignments else 0)
     return int(getattr(row, fact if fact in LISTED else f"{fact}_id") or 0)
 
 
@@ -72,8 +117,22 @@ def code_of(fact: str, value: str) -> int:
             if word.lower() in (choice.name.lower(), str(choice.label).lower()):
                 return int(choice)
         raise Refused(f"'{value}' is no {fact}. It is one of {_listed(choice.name for choice in LISTED[fact])}.")
+    if fact == HOLD:
+        which = hold_of(word)
+        if which is None:
+            spoken = [hold_in_words(one) for one in range(len(REASONS) + 2)]
+            raise Refused(
+                f"'{value}' says of no hold that its time counts. Write {_listed(spoken)}, or when the hold begins, "
+                "such as 2026-06-01T09:00:00+01:00."
+            )
+        return which
+    if fact == RESPONSIBLE:
+        answering = {words.lower(): party.pk for party in Party.objects.all() for words in (str(party), named(party))}
+        if word.lower() not in answering:
+            raise Refused(f"Nobody called '{value}' answers for a team. It is one of {_listed(sorted(answering))}.")
+        return answering[word.lower()]
     if fact not in NAMED:
-        raise Refused(f"{fact} cannot be corrected. What can is {_listed([*NAMED, *LISTED])}.")
+        raise Refused(f"{fact} cannot be corrected. What can is {_listed([*NAMED, *LISTED, HOLD, RESPONSIBLE])}.")
     if word.lower() == NONE:
         return 0
     known = that_may_be_named() if fact == "partner" else NAMED[fact]._default_manager
@@ -83,16 +142,47 @@ def code_of(fact: str, value: str) -> int:
     return int(found)
 
 
+def named(party: Party) -> str:
+    """Who answers for a team, as people say it."""
+    return party_in_words(str(party))
+
+
+def has_hold(row: Reckoning, which: int) -> bool:
+    """Whether the ticket has a hold whose time is to count. A stated total of holds is one of every hold."""
+    if which == EVERY and row.held_minutes:
+        return True
+    reason, begins = reason_of(which), begun_at(which)
+    return any(
+        (begins is None or hold.begins == begins) and (reason is None or hold.reason == reason)
+        for hold in holds(Histories.joined([bytes(row.timeline)]).one(0))
+        if hold.reason != COUNTS
+    )
+
+
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(word.lower() if word.islower() else word for word in words)
 
 
 def value_in_words(row: Correction) -> str | None:
     """The value of a correction by its name, such as P2 or a partner's; None for none."""
+    if row.fact == HOLD:
+        return hold_in_words(row.value)
+    if row.fact == RESPONSIBLE:
+        return str(Party.objects.get(pk=row.value))
     if row.fact in LISTED:
         name = LISTED[row.fact](row.value).name
         return name.lower() if row.fact == "kind" else name if row.value else None
     return NAMED[row.fact]._default_manager.filter(pk=row.value).values_list("name", flat=True).first()
+
+
+def hold_on_pages(which: int) -> str:
+    """Which holds a number stands for, as pages say it."""
+    begins, reason = begun_at(which), reason_of(which)
+    if begins is not None:
+        return f"the hold from {instant(datetime.fromtimestamp(begins, UTC))}"
+    if reason is None:
+        return EVERY_IN_WORDS
+    return "every hold with no reason given" if reason == NO_REASON else f"every hold {hold_in_words(which)}"
 
 
 Row = TypeVar("Row", Correction, Exclusion)
@@ -146,7 +236,9 @@ def standing_of(row: Reckoning) -> list[tuple[Correction, str]]:
     facts = {"partner": row.partner, "team": row.team, "service": row.service}
     words = {fact: str(value or NONE) for fact, value in facts.items()}
     words |= {"priority": row.get_priority_display(), "kind": row.get_kind_display()}
-    return [(correction, words[correction.fact]) for correction in row.ticket.corrections.filter(undone_in=None)]
+    found = list(row.ticket.corrections.filter(undone_in=None))
+    names = _names([one for one in found if one.fact == RESPONSIBLE])
+    return [(one, words.get(one.fact) or written(one.fact, one.value, names)) for one in found]
 
 
 def _listed_rows(rows: QuerySet[Row], seen_by: By, before: int | None) -> Listed[Row]:
@@ -181,6 +273,8 @@ def _names(rows: list[Correction]) -> dict[str, dict[int, str]]:
     for fact, model in NAMED.items():
         if used := [row.value for row in rows if row.fact == fact]:
             names[fact] = dict(model._default_manager.filter(pk__in=used).values_list("pk", "name"))
+    if used := [row.value for row in rows if row.fact == RESPONSIBLE]:
+        names[RESPONSIBLE] = {party.pk: named(party) for party in Party.objects.filter(pk__in=used)}
     return names
 
 
@@ -188,4 +282,6 @@ def written(fact: str, value: int, names: Mapping[str, Mapping[int, str]]) -> st
     """The value of a correction for people, from names by fact and number."""
     if fact in LISTED:
         return str(LISTED[fact](value).label)
+    if fact == HOLD:
+        return f"{hold_on_pages(value)} counts"
     return names.get(fact, {}).get(value, NONE)

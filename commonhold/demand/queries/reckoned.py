@@ -1,7 +1,7 @@
 """What the clock makes of tickets, read from their stored events; nothing is changed."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from commonhold.databases.choosing import chosen
+from commonhold.demand.engine.claims import counting, none_held
 from commonhold.demand.engine.clock import Compiled, reckon
-from commonhold.demand.engine.columns import NEVER, NONE, Longs, State
+from commonhold.demand.engine.columns import NEVER, NONE, Bools, Longs, State
 from commonhold.demand.engine.events import Events
 from commonhold.demand.engine.facts import as_proven, facts, missed, was_held
 from commonhold.demand.engine.telling import places
@@ -78,8 +79,9 @@ def reckoned(tickets: Sequence[int], rules: Compiled, as_of: Longs) -> Iterator[
     if not len(events):
         return iter(())
     told = timelines(_corrected(events))
+    held, told = was_held(told), _counting(told)
     instants = as_of[np.searchsorted(np.asarray(tickets), told.tickets)]
-    return _rows(told, rules, np.maximum(instants, told.opened), _excluded(tickets))
+    return _rows(told, rules, np.maximum(instants, told.opened), held, _excluded(tickets))
 
 
 def grades_of(tickets: Sequence[int]) -> Iterator[int]:
@@ -172,12 +174,37 @@ def _seconds(instant: datetime | None) -> int:
 
 def _corrected(events: Events) -> Events:
     """The events with the facts that stand corrected: a fact put right was so from the opening on (F6)."""
-    standing = Correction.objects.filter(undone_in=None, ticket__gte=events.ticket[0], ticket__lte=events.ticket[-1])
     columns: dict[str, Longs] = {}
-    for ticket, fact, value in standing.values_list("ticket_id", "fact", "value"):
-        column = columns.setdefault(fact, getattr(events, fact).copy())
-        column[events.ticket == ticket] = value
+    for fact, said in _standing(events.ticket, Correction.OF_EVENTS).items():
+        tickets, values = (np.array(column, np.int64) for column in zip(*said, strict=True))
+        place = np.minimum(np.searchsorted(tickets, events.ticket), len(tickets) - 1)
+        columns[fact] = np.where(tickets[place] == events.ticket, values[place], getattr(events, fact))
     return replace(events, **columns)
+
+
+def _counting(told: Timelines) -> Timelines:
+    """The timelines with the time of those holds counting that stand corrected so."""
+    of: dict[int, list[int]] = {}
+    for ticket, which in _standing(told.tickets, (Correction.Fact.HOLD,)).get(Correction.Fact.HOLD, ()):
+        of.setdefault(which, []).append(ticket)
+    for which, tickets in sorted(of.items()):
+        places = np.flatnonzero(np.isin(told.tickets, np.array(tickets, np.int64)))
+        held = none_held(told.last.held_minutes, which, places)
+        told = replace(
+            told, histories=counting(told.histories, which, places), last=replace(told.last, held_minutes=held)
+        )
+    return told
+
+
+def _standing(tickets: Longs, facts: Collection[str]) -> dict[str, list[tuple[int, int]]]:
+    """By fact: tickets, in their order, and the value that stands."""
+    rows = Correction.objects.filter(
+        undone_in=None, fact__in=facts, ticket__gte=int(tickets[0]), ticket__lte=int(tickets[-1])
+    )
+    found: dict[str, list[tuple[int, int]]] = {}
+    for fact, ticket, value in rows.order_by("ticket").values_list("fact", "ticket_id", "value"):
+        found.setdefault(fact, []).append((ticket, value))
+    return found
 
 
 def _excluded(tickets: Sequence[int]) -> set[int]:
@@ -185,7 +212,7 @@ def _excluded(tickets: Sequence[int]) -> set[int]:
     return set(standing.values_list("ticket_id", flat=True))
 
 
-def _rows(told: Timelines, rules: Compiled, as_of: Longs, excluded: set[int]) -> Iterator[Row]:
+def _rows(told: Timelines, rules: Compiled, as_of: Longs, held: Bools, excluded: set[int]) -> Iterator[Row]:
     clock = reckon(told.histories, rules, as_of)
     found, last = facts(told, clock), told.last
     counted = clock.calendar != NONE
@@ -211,7 +238,7 @@ def _rows(told: Timelines, rules: Compiled, as_of: Longs, excluded: set[int]) ->
         (last.own_resolved == 1).tolist(),
         (last.own_closed == 1).tolist(),
         last.at.tolist(),
-        was_held(told).tolist(),
+        held.tolist(),
         clock.reopenings.tolist(),
         _or_none(last.reopenings, NONE),
         clock.reassignments.tolist(),

@@ -76,7 +76,7 @@ def reading(tickets: Tickets, reckoned: Reckoned, instant: int, until: int) -> R
 def credits_of(
     tickets: Tickets, histories: Histories, reckoned: Reckoned, used: Longs, most: Longs, parties: Mapping[int, int]
 ) -> Credits:
-    """Who held the minutes `used` of each ticket, with the party that answers for the team (C11).
+    """Who held the minutes `used` of each ticket, with the party that answers for the team, or for the ticket (C11).
 
     What a stated total takes off a ticket's minutes is taken off its last holders; what it adds, its team used. A
     ticket of which only what is in doubt may have been used has a share of nothing, of its team's.
@@ -93,7 +93,8 @@ def credits_of(
     party_of = np.zeros(max((0, *parties, *np.unique(team).tolist())) + 1, np.int32)
     for number, party in parties.items():
         party_of[number] = party
-    return Credits(tickets.id[of], team, party_of[team], seconds)
+    answering = tickets.answering[of]
+    return Credits(tickets.id[of], team, np.where(answering != 0, answering, party_of[team]), seconds)
 
 
 def _taken(histories: Histories, rows: Longs) -> Histories:

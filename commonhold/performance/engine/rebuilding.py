@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from commonhold.demand.engine.chunk import Chunk
+from commonhold.demand.engine.claims import counting, hold_of, none_held
 from commonhold.demand.engine.clock import Compiled, Histories, reckon
-from commonhold.demand.engine.columns import NEVER, NONE, Longs, Tickets
+from commonhold.demand.engine.columns import NEVER, NONE, Ints, Longs, Tickets
 from commonhold.demand.engine.events import Events
 from commonhold.demand.engine.facts import facts
 from commonhold.demand.engine.holds import Hold, problems
 from commonhold.demand.engine.mapping import HOLD_REASONS, KINDS, PRIORITIES, SERVICE, STATES
 from commonhold.demand.engine.telling import places
-from commonhold.demand.engine.timelines import timelines
+from commonhold.demand.engine.timelines import Timelines, timelines
 from commonhold.performance.engine.groups import Names
 
 COLUMNS: Final = (
@@ -33,6 +34,10 @@ STATE: Final = {word: code for code, word in enumerate(STATES)}
 REASON: Final = {word: code for code, word in enumerate(HOLD_REASONS)}
 PRIORITY: Final = {word: code for code, word in enumerate(PRIORITIES, start=1)}
 KIND: Final = {word: code for code, word in enumerate(KINDS)}
+
+HOLD, RESPONSIBLE = "hold", "responsible"
+AFTERWARDS: Final = (HOLD, RESPONSIBLE)
+"""The facts that are put right once the events are timelines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +252,15 @@ class Rebuilt:
     def built(self, put_right: Iterable[Put], rules: Compiled, as_of: int) -> tuple[Tickets, Histories]:
         """The tickets and their histories, with what was put right."""
         events = self._events()
-        events, corrected, excluded = self._put_right(events, put_right)
-        told = timelines(events)
+        right = list(put_right)
+        events, corrected, excluded = self._put_right(events, right)
+        told = self._counting(timelines(events), right)
         clock = reckon(told.histories, rules, np.maximum(as_of, told.opened))
         found, last = facts(told, clock), told.last
         party = np.zeros(len(self.numbers["team"]) + 1, np.int32)
         for team, number in self.party_of.items():
             party[team] = number
+        answering = self._answering(told.tickets, right)
         tickets = Tickets(
             id=told.tickets,
             partner=last.partner.astype(np.int32),
@@ -262,7 +269,8 @@ class Rebuilt:
             team=last.team.astype(np.int32),
             service=last.service.astype(np.int32),
             category=last.category.astype(np.int32),
-            party=party[last.team],
+            party=np.where(answering != 0, answering, party[last.team]),
+            answering=answering,
             opened=told.opened,
             resolved=found.resolved,
             closed=found.closed,
@@ -304,9 +312,32 @@ class Rebuilt:
                 excluded.add(ticket)
                 continue
             corrected.add(ticket)
+            if put.fact in AFTERWARDS:
+                continue
             column = columns.setdefault(put.fact, getattr(events, put.fact).copy())
             column[events.ticket == ticket] = self._code(put)
         return replace(events, **columns), corrected, excluded
+
+    def _counting(self, told: Timelines, put_right: Iterable[Put]) -> Timelines:
+        """The timelines with the time of those holds counting that were put right to."""
+        for put in put_right:
+            which = hold_of(put.value or "") if put.fact == HOLD else None
+            if which is not None:
+                places = np.flatnonzero(told.tickets == self.tickets.get((put.desk, put.reference), 0))
+                held = none_held(told.last.held_minutes, which, places)
+                told = replace(
+                    told, histories=counting(told.histories, which, places), last=replace(told.last, held_minutes=held)
+                )
+        return told
+
+    def _answering(self, tickets: Longs, put_right: Iterable[Put]) -> Ints:
+        """The party that answers for all of a ticket's minutes, where that was put right."""
+        answering = np.zeros(len(tickets), np.int32)
+        for put in put_right:
+            if put.fact == RESPONSIBLE:
+                of = self.tickets.get((put.desk, put.reference), 0)
+                answering[tickets == of] = self._number("party", put.value)
+        return answering
 
     def _code(self, put: Put) -> int:
         if put.fact == "priority":

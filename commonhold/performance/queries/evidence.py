@@ -13,6 +13,7 @@ from typing import Final
 from django.http import Http404
 
 from commonhold import __version__
+from commonhold.demand.engine.incidents.account import party_in_words
 from commonhold.demand.models import Batch, Reckoning
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.demand.queries.touching import Touching, touching
@@ -344,7 +345,12 @@ def _put_right(kept: _Kept, reference: Reference, batch: int, seen_by: By, own: 
         found = kept.put_right(reference, partner=own)
     shut = corrected + excluded - len(found.corrected) - len(found.excluded)
     shown = found.corrected[:PUT_RIGHT].tolist(), found.excluded[:PUT_RIGHT].tolist()
-    names = {"partner": kept.names.partner, "team": kept.names.team, "service": kept.names.service}
+    names = {
+        "partner": kept.names.partner,
+        "team": kept.names.team,
+        "service": kept.names.service,
+        "responsible": {number: party_in_words(name) for number, name in kept.names.party.items()},
+    }
     return PutRight(corrected, excluded, shut, touching(*shown, batch, names) if any(shown) else [])
 
 

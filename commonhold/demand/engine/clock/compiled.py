@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from commonhold.demand.engine.clock.histories import COUNTS
 from commonhold.demand.engine.clock.hours import DAY, MINUTE, Hours, hours
 from commonhold.demand.engine.columns import NONE, Bools, Longs
 from commonhold.partnership.engine.rules.calendars import Calendars
@@ -45,8 +46,8 @@ class Tables(NamedTuple):
     window without a search: `window_at[c, (instant - base) >> instants]` is the first that ends after that bucket of
     instants begins, `window_of[c, number >> seconds]` the one that holds the first open second of that bucket.
     `targets` and `calendars` are by version, kind and priority (0: none), NONE where there is no target; `versions`
-    says since when. `pauses` is by one more than the version of the hold reasons and than the reason (0: none), and
-    `hold_versions` says since when.
+    says since when. `pauses` is by one more than the version of the hold reasons and than the reason (0: none, the last
+    COUNTS), and `hold_versions` says since when.
     """
 
     base: int
@@ -122,6 +123,8 @@ class Compiled:
 
     def pauses(self, instant: int, reason: int) -> bool:
         """Whether a hold that begins at an instant for a reason (NONE: for none) pauses the clock (C4, R3)."""
+        if reason == COUNTS:
+            return False
         version = bisect_right(self.hold_versions, instant, key=_since) - 1
         return version == NONE or reason == NONE or self.hold_versions[version][1].accepts(REASONS[reason])
 
@@ -207,10 +210,10 @@ def _tables(rules: Compiled) -> Tables:
 
 def _pauses(holds: HoldVersions) -> Bools:
     """By version and reason, both from 1, whether a hold pauses the clock: before the first version, and without a
-    reason, it does.
+    reason, it does. One whose time COUNTS never does.
     """
-    accepted = [[True, *(rule.accepts(reason) for reason in REASONS)] for _, rule in holds]
-    return np.array([[True] * (len(REASONS) + 1), *accepted], np.bool_)
+    accepted = [[True, *(rule.accepts(reason) for reason in REASONS), False] for _, rule in holds]
+    return np.array([[True] * (len(REASONS) + 1) + [False], *accepted], np.bool_)
 
 
 def _buckets(first: int, last: int, bits: int) -> Longs:

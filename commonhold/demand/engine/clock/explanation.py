@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from commonhold.demand.engine.clock.compiled import Compiled
-from commonhold.demand.engine.clock.histories import Op, Step, at_opening
+from commonhold.demand.engine.clock.histories import COUNTS, Op, Step, at_opening
 from commonhold.demand.engine.clock.hours import MINUTE
 from commonhold.demand.engine.columns import NONE, State
 from commonhold.partnership.engine.rules.hold_reasons import REASONS
@@ -268,6 +268,8 @@ def _why(ticket: _Ticket) -> str:
     """What the agreement says of a hold that counted."""
     if not ticket.holds_in_vain:
         return ""
+    if ticket.reason == COUNTS:
+        return "its time counts by a correction on the record"
     return f"{REASONS[ticket.reason].replace('_', ' ')} does not pause the clock by the agreement"
 
 

@@ -26,14 +26,17 @@ SINCE_EVER: Final = -(2**40)
 
 ANY: Final = 2**31 - 1
 
+COUNTS: Final = len(REASONS)
+"""The reason of a hold whose time counts whatever the agreement accepts: as corrected, or as somebody claims."""
+
 
 class Op(IntEnum):
     """What a step sets. Timelines are stored, so a number is never given another meaning.
 
     Stored timelines set priority and kind, and the rules in force give target and calendar. TARGET (in minutes, -1
     for none) and CALENDAR (its place in `Compiled.names`) are for histories that name these outright. HOLD_REASON (its
-    place in REASONS, -1 for none) stays until the next one, through holds that end and begin. DOUBT (1 from here on,
-    0 no longer) says where the source does not tell whether the ticket was on hold (F5): it changes no minute.
+    place in REASONS, -1 for none, or COUNTS) stays until the next one, through holds that end and begin. DOUBT (1 from
+    here on, 0 no longer) says where the source does not tell whether the ticket was on hold (F5): it changes no minute.
     """
 
     OPENED = 0
@@ -48,7 +51,7 @@ class Op(IntEnum):
 
 
 LEAST: Final = np.array([0, 0, 0, 0, 0, -1, -1, 0, 0], np.int32)
-MOST: Final = np.array([ANY, max(State), len(PRIORITIES), max(Kind), ANY, len(REASONS) - 1, ANY, ANY, 1], np.int32)
+MOST: Final = np.array([ANY, max(State), len(PRIORITIES), max(Kind), ANY, COUNTS, ANY, ANY, 1], np.int32)
 """What a step of each Op may set."""
 
 
