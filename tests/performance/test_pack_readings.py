@@ -118,6 +118,7 @@ def test_the_public_is_shown_no_small_number_and_no_partner_s_own(returns: dict[
     assert (whole.value is not None) == shown
     if not shown:
         assert (whole.numerator, whole.denominator, whole.grade_mix, whole.notes) == (None, None, {}, ())
+        assert whole.reason is not None and "readings" in whole.reason and "ticket" not in whole.reason
         assert (
             "not shown" in text(composed("public")) and "4.0" not in text(composed("public")).split("Satisfaction")[2]
         )

@@ -20,6 +20,9 @@ FEWEST: Final = 5
 KEPT_BACK: Final = "not shown: a group of fewer than five tickets, or one that would give away what is not shown"
 """The same words for the small group and for those that protect it, or they would tell which is which."""
 
+READINGS_KEPT_BACK: Final = "not shown: readings that count fewer than five, or that would give away what is not shown"
+"""The words for figures of readings, which need not be of tickets."""
+
 HIDDEN: Final = "not shown in this publication"
 
 TOTAL: Final = "\0total"
@@ -193,6 +196,16 @@ def counts(figure: Figure) -> tuple[int, ...]:
     if figure.denominator is None:
         return (ceil(figure.numerator or 0),)
     return (ceil(figure.denominator), ceil((figure.value or 0) if figure.numerator is None else figure.numerator))
+
+
+def is_kept_back(figure: Figure) -> bool:
+    """Whether a figure of a publication is kept back as small, or as what would give a small one away."""
+    return says_kept_back(figure.reason)
+
+
+def says_kept_back(reason: str | None) -> bool:
+    """Whether these words say that a figure is kept back. Packs of old say of readings what is said of tickets."""
+    return reason in (KEPT_BACK, READINGS_KEPT_BACK)
 
 
 def without(figure: Figure, reason: str) -> Figure:

@@ -14,7 +14,7 @@ from commonhold.figures import Figure
 from commonhold.performance.engine.brought.measures import BUILT_IN
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.measures.definition import Nature
-from commonhold.performance.engine.smallnumbers import FEWEST, KEPT_BACK, counts
+from commonhold.performance.engine.smallnumbers import FEWEST, counts, is_kept_back
 
 About: TypeAlias = tuple[str, tuple[tuple[str, str | None], ...]]
 Ends: TypeAlias = tuple[date, date]
@@ -35,7 +35,7 @@ class Told:
         """Remember what was told, or kept back."""
         for figure in figures:
             begin, end = _ends(figure)
-            if figure.reason == KEPT_BACK:
+            if is_kept_back(figure):
                 self._kept_back[_about(figure)].add((begin, end))
             elif figure.value is not None and _adds_up(figure):
                 count = counts(figure)[0]

@@ -16,7 +16,7 @@ from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.comparing import beside
 from commonhold.performance.engine.pack.edition import PublishedBefore
 from commonhold.performance.engine.pack.holding import Profile
-from commonhold.performance.engine.smallnumbers import KEPT_BACK
+from commonhold.performance.engine.smallnumbers import is_kept_back
 from commonhold.performance.models import Comparator, ComparatorBack
 from commonhold.performance.models.comparator import ComparatorRows
 from commonhold.performance.permissions import brings_readings, reads_unpublished_figures
@@ -137,7 +137,7 @@ def for_pack(span: Span, figures: Iterable[Figure], profile: Profile, known_at: 
 def _in_pack(then: Published, figure: Figure) -> PublishedBefore:
     measure = described(then.measure)
     of = _of(then, measure)
-    hidden = "Not compared: ours is not shown." if figure.reason == KEPT_BACK else "Not compared: ours is not known."
+    hidden = "Not compared: ours is not shown." if is_kept_back(figure) else "Not compared: ours is not known."
     sentence = hidden if figure.value is None else beside(figure, then, measure.nature)
     title = f"{measure.title}: {of}" if of else measure.title
     return PublishedBefore(then, title, then.printed(measure.unit), figure, sentence)

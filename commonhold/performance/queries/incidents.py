@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Q
 
 from commonhold.demand.engine.incidents.counting import Group, counted
-from commonhold.demand.models import Reckoning, Telling
+from commonhold.demand.models import Incident, Reckoning, Telling
 from commonhold.demand.queries.knowledge import Now
 from commonhold.demand.queries.register.members import Member, incidents_of
+from commonhold.demand.queries.register.then import Then
 from commonhold.demand.queries.register.told import cascade
 from commonhold.governance.queries.minutes import entries_of
 from commonhold.partnership.queries import rules
@@ -21,22 +22,26 @@ from commonhold.performance.engine.pack.incidents import Register, Told
 from commonhold.performance.queries.periods import Basis
 
 
-def register(extract: Extract, profile: Profile, on: Basis) -> Register:
+def register(extract: Extract, profile: Profile, on: Basis, known_at: int | None = None) -> Register:
     """The incidents of a period that this audience is told of, and its P1 tickets as the extract has them (F7).
 
-    Accounts are those that stand as the pack is written; its files name each with its entry.
+    Accounts are those that stand now, or that stood at an entry, where one is named; the pack's files name each with
+    its entry. What is struck out since is told to everybody no more, whatever stood then (L6).
     """
     known = Now(on.known.batch, datetime.fromtimestamp(on.known.through, UTC))
-    members = [member for member in incidents_of(_opened(extract), known) if _is_theirs(member, profile)]
+    found = incidents_of(_opened(extract), known, known_at)
+    members = [member for member in found if _is_theirs(member, profile)]
     signed = [member for member in members if member.write_up is not None]
+    if known_at is not None and not profile.splits:
+        signed = [member for member in signed if not _is_struck(member)]
     ids = _urgent(extract, profile, on)
     blamed = {row.pk: member.account.party for member in signed if member.account for row in member.rows}
     unwritten = [number for number in ids if number not in blamed]
     if not profile.splits:
-        return Register(told=tuple(_told(signed, profile, on)), some_unwritten=bool(unwritten))
+        return Register(told=tuple(_told(signed, profile, on, known_at)), some_unwritten=bool(unwritten))
     rows = Reckoning.objects.filter(pk__in=unwritten).select_related("ticket").order_by("opened_at", "pk")
     return Register(
-        told=tuple(_told(signed, profile, on)),
+        told=tuple(_told(signed, profile, on, known_at)),
         counts=tuple(counted(_groups(extract, ids, blamed, on))),
         unwritten=tuple(row.ticket.reference for row in rows.defer("timeline")),
         some_unwritten=bool(unwritten),
@@ -79,11 +84,16 @@ def _result(bits: int) -> str:
     return "running" if bits & Bit.OPEN else "met"
 
 
-def _told(signed: list[Member], profile: Profile, on: Basis) -> Iterator[Told]:
+def _is_struck(member: Member) -> bool:
+    """Whether an incident, or the account of it that stood, is marked as entered in error by now."""
+    return bool(member.incident.struck or (member.write_up and member.write_up.struck))
+
+
+def _told(signed: list[Member], profile: Profile, on: Basis, known_at: int | None) -> Iterator[Told]:
     """The accounts, in the order in which the incidents were detected."""
     entries = entries_of([member.write_up for member in signed if member.write_up])
-    tellings = _tellings(signed) if profile.splits else {}
-    agreed = rules(datetime.fromtimestamp(on.known.through, UTC))
+    tellings = _tellings(signed, known_at) if profile.splits else {}
+    agreed = rules(datetime.fromtimestamp(on.known.through, UTC), known_at)
     found = []
     for member in signed:
         write_up, account = member.write_up, member.account
@@ -119,9 +129,14 @@ def _told(signed: list[Member], profile: Profile, on: Basis) -> Iterator[Told]:
     yield from sorted(found, key=lambda one: (one.detected, one.number))
 
 
-def _tellings(signed: list[Member]) -> dict[int, list[Telling]]:
+def _tellings(signed: list[Member], known_at: int | None) -> dict[int, list[Telling]]:
+    """The lines of who was told that stand, or stood at an entry, by incident."""
     found: dict[int, list[Telling]] = {}
-    rows = Telling.objects.filter(incident__in=[member.incident.pk for member in signed]).select_related("strike")
+    numbers = [member.incident.pk for member in signed]
+    if known_at is None:
+        rows = list(Telling.objects.filter(incident__in=numbers, strike=None))
+    else:
+        rows = Then(Incident.objects.filter(pk__in=numbers), known_at).tellings()
     for row in rows:
         found.setdefault(row.incident_id, []).append(row)
     return found

@@ -29,7 +29,7 @@ from commonhold.performance.engine.groups import COMPARED, NAMED, Stamp, check, 
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.public import without_counts
 from commonhold.performance.engine.rebuilding import Put, Rebuilt, Source
-from commonhold.performance.engine.smallnumbers import KEPT_BACK
+from commonhold.performance.engine.smallnumbers import says_kept_back
 from commonhold.performance.queries.fed import is_of_tickets
 from commonhold.performance.queries.recomputing_readings import RebuiltReadings, differing, figure_again, rebuilt
 from commonhold.refusals import Refused
@@ -137,7 +137,7 @@ def _compared(name: str, figure: Mapping[str, Any], reference: references.Refere
     found = one_figure(extract, reference, known.rebuilt.names, stamp)
     if found is None:
         return Answer(name, "different", f"no ticket is in its scope now; {_input(figure, None, known)}")
-    kept_back = figure.get("value") is None and figure.get("reason") == KEPT_BACK
+    kept_back = figure.get("value") is None and says_kept_back(figure.get("reason"))
     if differing := _differing(figure, found, NAMED if kept_back else (*NAMED, *COMPARED)):
         return Answer(name, "different", f"{', '.join(differing)}; {_input(figure, found, known)}")
     if known.other_input:

@@ -17,7 +17,7 @@ from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.brought.given import Given
 from commonhold.performance.engine.brought.telling import told
 from commonhold.performance.engine.references import Reference
-from commonhold.performance.engine.smallnumbers import KEPT_BACK
+from commonhold.performance.engine.smallnumbers import says_kept_back
 from commonhold.performance.models import Delivery, TakenBack
 from commonhold.performance.models.brought import in_force
 from commonhold.performance.queries.fed import Fed, fed
@@ -119,7 +119,7 @@ def _version(own: list[Any] | None, first: date, measure: SourceMeasure) -> int:
 def differing(figure: Mapping[str, Any], counted: Counted) -> list[str]:
     """What the figure says otherwise than it is; what is kept back from the public has no value to compare."""
     now = counted.figure.as_json()
-    kept_back = figure.get("value") is None and figure.get("reason") == KEPT_BACK
+    kept_back = figure.get("value") is None and says_kept_back(figure.get("reason"))
     parts = COMPARED[3:-1] if kept_back else COMPARED
     said = [f"{part} was {figure.get(part)} and is {now[part]}" for part in parts if figure.get(part) != now[part]]
     if not kept_back:

@@ -145,7 +145,9 @@ def _whole(incident: Incident, standing: WriteUp | None, versions: list[WriteUp]
         differs=differences(standing.account, now) if standing and len(parts) == len(seen) else [],
         overtaken=standing is not None and [one.to_json() for one in now] != standing.clocked,
         counted_from=since,
-        cascade=cascade(since, tellings, rules(seen_by.at), seen_by.at) if since else None,
+        cascade=cascade(since, [one for one in tellings if not one.struck], rules(seen_by.at), seen_by.at)
+        if since
+        else None,
         tellings=tellings,
         flags=flags,
         remarks=remarks,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from commonhold.demand.engine.incidents.account import Account
-from commonhold.demand.models import Incident, IncidentDraft, Reckoning, WriteUp
+from commonhold.demand.models import Incident, IncidentDraft, IncidentTicket, Reckoning, WriteUp
 from commonhold.demand.queries.knowledge import Now
 from commonhold.demand.queries.register.standing import members, rows_of
+from commonhold.demand.queries.register.then import Then
 from commonhold.partnership.models import Partner
 
 
@@ -32,25 +33,32 @@ class Member:
         return self.write_up.account if self.write_up else None
 
 
-def incidents_of(opened: Q, known: Now) -> list[Member]:
+def incidents_of(opened: Q, known: Now, entry: int | None = None) -> list[Member]:
     """The incidents that stand with a ticket that the condition holds of; in six queries, however many they are.
 
-    One of whose tickets no file tells any longer is among them whatever the days.
+    One of whose tickets no file tells any longer is among them whatever the days. Where an entry of the record is
+    named, the register is as it stood then.
     """
     told = Reckoning.objects.known(known.batch).filter(ticket=OuterRef("ticket"))
-    ticketed = members().filter(incident=OuterRef("pk"))
-    rows = Incident.objects.filter(strike=None).filter(
+    standing = members() if entry is None else IncidentTicket.objects.all()
+    ticketed = standing.filter(incident=OuterRef("pk"))
+    rows = Incident.objects.filter(
         Exists(ticketed.filter(Exists(told.filter(opened)))) | ~Exists(ticketed.filter(Exists(told)))
     )
-    incidents = list(rows)
-    numbers = [incident.pk for incident in incidents]
+    if entry is None:
+        incidents = list(rows.filter(strike=None))
+        numbers = [incident.pk for incident in incidents]
+        tickets = list(members().filter(incident__in=numbers))
+        write_ups = list(WriteUp.objects.filter(incident__in=numbers, strike=None).order_by("number"))
+    else:
+        then = Then(rows, entry)
+        incidents, tickets, write_ups = then.incidents, then.tickets, then.write_ups
+        numbers = [incident.pk for incident in incidents]
     of = defaultdict[int, list[int]](list)
-    for number, ticket in members().filter(incident__in=numbers).values_list("incident", "ticket"):
-        of[number].append(ticket)
-    known_rows = rows_of([ticket for tickets in of.values() for ticket in tickets], known)
-    accounts = {
-        row.incident_id: row for row in WriteUp.objects.filter(incident__in=numbers, strike=None).order_by("number")
-    }
+    for member in tickets:
+        of[member.incident_id].append(member.ticket_id)
+    known_rows = rows_of([ticket for some in of.values() for ticket in some], known)
+    accounts = {row.incident_id: row for row in write_ups}
     drafts = IncidentDraft.objects.filter(incident__in=numbers, edition__gt=0)
     written = set(drafts.values_list("incident", flat=True))
     slugs = dict(Partner.objects.values_list("pk", "slug"))

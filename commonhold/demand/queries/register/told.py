@@ -55,8 +55,8 @@ class Cascade:
 
 
 def cascade(detected: datetime, tellings: Sequence[Telling], agreed: Rules, now: datetime) -> Cascade:
-    """The log of an incident against the plan in force when it was detected; lines entered in error left out."""
-    said = [Said(one.audience, one.channel, one.told_at) for one in tellings if not one.struck]
+    """The log of an incident, its lines that stand, against the plan in force when it was detected."""
+    said = [Said(one.audience, one.channel, one.told_at) for one in tellings]
     version, plan = agreed.in_force("communication_plan", detected), agreed.communication_plan(detected)
     if version is None or plan is None:
         return Cascade(None, False, (), NO_PLAN)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from commonhold.performance.engine.brought.counting import Counted
-from commonhold.performance.engine.smallnumbers import FEWEST, KEPT_BACK, counts, without
+from commonhold.performance.engine.smallnumbers import FEWEST, READINGS_KEPT_BACK, counts, without
 from commonhold.performance.engine.told import Told
 
 
@@ -20,7 +20,7 @@ def for_everybody(counted: Sequence[Counted], told: Told) -> list[Counted]:
     back |= _too_close(counted, back)
     back |= _parts(counted, back)
     shown = [
-        replace(one, figure=without(one.figure, KEPT_BACK), public_notes=())
+        replace(one, figure=without(one.figure, READINGS_KEPT_BACK), public_notes=())
         if one.figure.evidence in back
         else replace(one, figure=replace(one.figure, notes=tuple(one.public_notes)))
         for one in counted

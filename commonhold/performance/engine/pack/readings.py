@@ -16,7 +16,7 @@ from commonhold.performance.engine.compare import compare, side
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.engine.pack.words import NOTHING, address, cell, value
-from commonhold.performance.engine.smallnumbers import KEPT_BACK
+from commonhold.performance.engine.smallnumbers import is_kept_back
 from commonhold.refusals import Refused
 
 TITLES: Final[Mapping[str, str]] = {
@@ -200,7 +200,7 @@ def _changes(
 def _notes(main: Sequence[Counted], measures: Mapping[str, SourceMeasure]) -> Iterator[str]:
     """What the figures say of themselves, but for who counted, which stands in the table."""
     for one in main:
-        if one.figure.reason == KEPT_BACK or "service" in one.figure.scope or "site" in one.figure.scope:
+        if is_kept_back(one.figure) or "service" in one.figure.scope or "site" in one.figure.scope:
             continue
         notes = [note for note in one.figure.notes if not note.startswith(("counted by", "stated"))]
         threshold = one.figure.scope.get("threshold")

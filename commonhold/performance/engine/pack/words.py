@@ -9,7 +9,7 @@ from commonhold.govuk.printing import BEHIND, NOT_KNOWN, printed, quantity
 from commonhold.performance.engine.compare import Comparison, compare, side
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Nature
-from commonhold.performance.engine.smallnumbers import KEPT_BACK
+from commonhold.performance.engine.smallnumbers import is_kept_back
 from commonhold.refusals import Refused
 
 NOTHING: Final = "\N{EN DASH}"
@@ -17,7 +17,7 @@ NOTHING: Final = "\N{EN DASH}"
 
 def address(figure: Figure | None) -> str | None:
     """Where the site shows the evidence of a figure; what is kept back has none to show."""
-    return None if figure is None or figure.reason == KEPT_BACK else f"/evidence/{figure.evidence}"
+    return None if figure is None or is_kept_back(figure) else f"/evidence/{figure.evidence}"
 
 
 def cell(figure: Figure | None, *, bare: bool = False) -> Cell:
@@ -37,7 +37,7 @@ def cell(figure: Figure | None, *, bare: bool = False) -> Cell:
 
 
 def _unknown(figure: Figure) -> str:
-    if figure.reason == KEPT_BACK:
+    if is_kept_back(figure):
         return "not shown"
     if figure.denominator == 0 and "no tickets" in (figure.reason or ""):
         return NOT_KNOWN
@@ -50,7 +50,7 @@ def value(figure: Figure | None) -> str:
         return NOTHING
     if figure.value is not None:
         return printed(figure).headline
-    return "Not shown" if figure.reason == KEPT_BACK else NOT_KNOWN.capitalize()
+    return "Not shown" if is_kept_back(figure) else NOT_KNOWN.capitalize()
 
 
 def beside(figure: Figure | None) -> str:
@@ -58,7 +58,7 @@ def beside(figure: Figure | None) -> str:
     if figure is None:
         return ""
     if figure.value is None:
-        said = "" if figure.reason == KEPT_BACK else figure.reason or ""
+        said = "" if is_kept_back(figure) else figure.reason or ""
         return f"{said[:1].upper()}{said[1:]}"
     counted = printed(figure)
     return ", ".join(filter(None, (counted.beside if figure.unit == "share" else "", counted.range)))
