@@ -13,6 +13,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from commonhold.documents import funnels
 from commonhold.documents.charts import Draw, render
 from commonhold.documents.engine.document import (
     Bars,
@@ -28,9 +29,11 @@ from commonhold.documents.engine.document import (
     Note,
     PageBreak,
     Paragraph,
+    Spec,
     Table,
     Words,
 )
+from commonhold.documents.engine.funnels import Funnel
 from commonhold.documents.engine.words import printable, runs
 from commonhold.documents.strips import strip
 
@@ -169,18 +172,43 @@ def _total(table: Table, lead: Lead) -> str:
     return f'<tfoot role="rowgroup">\n<tr role="row">{cells}</tr>\n</tfoot>\n'
 
 
+def funnel_html(chart: Chart) -> Markup:
+    """A funnel plot alone, for a page of the site that has the same figures in a table of its own."""
+    pictures = _pictures(*_drawings(chart, _undrawn), chart.alternative)
+    inside = f"{_figcaption(chart, '')}{pictures}{_remark(chart.note)}"
+    return Markup(f'<div class="doc"><figure class="doc-chart">\n{inside}</figure></div>\n')  # noqa: S704 - as above
+
+
+def _undrawn(_: Spec) -> None:
+    """Charts that a worker draws are none of a page's."""
+
+
 def _chart(chart: Chart, number: str, draw: Draw, lead: Lead) -> str:
-    wide, narrow = draw(chart.picture.wide), draw(chart.picture.narrow)
+    wide, narrow = _drawings(chart, draw)
     table = _table(chart.table, "", lead, small=True)
     if wide and narrow:
         table = f"<details><summary>The figures of {number.lower()} as a table</summary>\n{table}</details>\n"
-    pictures = "".join(
-        f'<div class="doc-picture doc-picture--{name}">{_svg(drawing, chart.alternative)}</div>\n'
+    inside = f"{_figcaption(chart, number)}{_pictures(wide, narrow, chart.alternative)}{_remark(chart.note)}{table}"
+    return f'<figure class="doc-chart"{_id(chart.id)}>\n{inside}</figure>\n'
+
+
+def _drawings(chart: Chart, draw: Draw) -> tuple[bytes | None, bytes | None]:
+    """Its drawings for a page and for a phone."""
+    if isinstance(chart.picture, Funnel):
+        return funnels.on_page(chart.picture)
+    return draw(chart.picture.wide), draw(chart.picture.narrow)
+
+
+def _pictures(wide: bytes | None, narrow: bytes | None, alternative: str) -> str:
+    return "".join(
+        f'<div class="doc-picture doc-picture--{name}">{_svg(drawing, alternative)}</div>\n'
         for name, drawing in (("wide", wide), ("narrow", narrow))
         if drawing
     )
-    note = f'<p class="doc-remark">{_text(chart.note)}</p>\n' if chart.note else ""
-    return f'<figure class="doc-chart"{_id(chart.id)}>\n{_figcaption(chart, number)}{pictures}{note}{table}</figure>\n'
+
+
+def _remark(note: str) -> str:
+    return f'<p class="doc-remark">{_text(note)}</p>\n' if note else ""
 
 
 def _bars(bars: Bars, number: str, lead: Lead) -> str:
@@ -206,7 +234,8 @@ def _bars(bars: Bars, number: str, lead: Lead) -> str:
 
 def _figcaption(figure: Chart | Bars, number: str) -> str:
     what = " · ".join(_text(part) for part in (figure.unit, figure.period, figure.scope))
-    return f'<figcaption><p><b>{number}.</b> {_text(figure.title)}</p>\n<p class="doc-remark">{what}</p></figcaption>\n'
+    name = f"<b>{number}.</b> " if number else ""
+    return f'<figcaption><p>{name}{_text(figure.title)}</p>\n<p class="doc-remark">{what}</p></figcaption>\n'
 
 
 def _svg(drawing: bytes, alternative: str) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
+from commonhold.documents import funnels
 from commonhold.documents.charts import Draw, render
 from commonhold.documents.engine.document import (
     Bars,
@@ -29,7 +30,8 @@ from commonhold.documents.engine.document import (
     Table,
     Words,
 )
-from commonhold.documents.engine.theme import TYPEFACE
+from commonhold.documents.engine.funnels import Funnel
+from commonhold.documents.engine.theme import TYPEFACE, WIDE
 from commonhold.documents.engine.words import printable, runs
 from commonhold.documents.glyphs import FOLDER, drawable
 from commonhold.documents.rowheaders import name_rows
@@ -165,7 +167,8 @@ def _cell(document: Document, cell: Cell) -> Json:
 
 
 def _chart(document: Document, chart: Chart, number: str, draw: Draw) -> Json:
-    drawing = draw(chart.picture.wide)
+    picture = chart.picture
+    drawing = funnels.drawn(picture, WIDE) if isinstance(picture, Funnel) else draw(picture.wide)
     return {
         "kind": "chart",
         "id": chart.id,

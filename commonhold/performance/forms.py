@@ -15,9 +15,11 @@ from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
 from commonhold.performance.engine.before import Basis
 from commonhold.performance.engine.brought.definition import Adding, Grade, SourceMeasure
+from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.sampling import MOST
 from commonhold.performance.models import QueryAnswer
 from commonhold.performance.models.sample import LONGEST_SEED
+from commonhold.performance.queries.funnels import OF, PARTNER
 from commonhold.performance.queries.packs import offered
 
 
@@ -41,6 +43,15 @@ class PeriodForm(Filters):
         if isinstance(first, date) and isinstance(last, date) and first <= last:
             return Span(first, last)
         return None
+
+
+class FunnelForm(PeriodForm):
+    """What is held within control limits, by which verdict, of which days."""
+
+    of = Select("What", tuple((word, title) for word, (title, _) in OF.items() if word != PARTNER), blank="Partners")
+    measure = Select(
+        "By", tuple((name, basis.capitalize()) for name, (basis, _) in COMPARED.items()), blank="What fits"
+    )
 
 
 class ExceptionFilters(PeriodForm):

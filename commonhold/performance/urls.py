@@ -49,6 +49,7 @@ urlpatterns = [
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("exceptions.<str:kind>", exceptions.download, name="exceptions_download"),
     path("parity/", parity.parity, name="parity"),
+    path("parity/funnel/", parity.funnel, name="funnel"),
     path("comparators/", comparators.comparators, name="comparators"),
     path("comparators/new/", comparators.enter, name="enter_comparator"),
     path("comparators/<int:number>/", comparators.comparator, name="comparator"),

@@ -310,6 +310,7 @@ PERFORMANCE: Final[dict[str, Page]] = {
         lambda world: (world.delivery,), 404, director=200, manager=200, analyst=200, administrator=200, deputy=200
     ),
     "performance:parity": seen(),
+    "performance:funnel": seen(),
     "performance:categories": seen(),
     "performance:samples": seen(),
     "performance:sample": only(*RUN_THE_FIGURES, to=lambda world: (world.sample,)),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from commonhold.demand.acts.register import opening, striking, telling
 from commonhold.demand.models import Incident, Ticket
 from commonhold.ledger.models import Entry
 from commonhold.performance.acts import publishing
@@ -19,9 +20,9 @@ from tests.universe import JUNE, somebody
 pytestmark = pytest.mark.django_db
 
 
-def composed(profile: str = "board") -> Files:
-    on = basis()
-    return compose(period=the_period(JUNE, on.known), profile=profile_of(profile), on=on)
+def composed(profile: str = "board", known_at: int | None = None) -> Files:
+    on = basis(known_at)
+    return compose(period=the_period(JUNE, on.known), profile=profile_of(profile), on=on, known_at=known_at)
 
 
 def text(files: Files) -> str:
@@ -88,6 +89,42 @@ def test_the_files_are_the_same_again_and_name_the_accounts_that_they_rest_on(un
     ]
     pack = publishing.publish(by=somebody("managing-director"), files=composed("northgate"))
     assert pack.entry is not None and entry.number in pack.entry.because
+
+
+@pytest.mark.parametrize("profile", ["public", "board", "northgate"])
+def test_at_an_entry_the_accounts_stand_that_stood_then(universe: cast.Committee, profile: str) -> None:
+    made = opened()
+    first = incidents.signed_off(made)
+    then = Entry.objects.latest("number").number
+    before = composed(profile, then)
+    incidents.signed_off(made, reason="More is known.", cause="A fuse blew.")
+    telling.log(
+        by=somebody("service-manager"), incident=made, audience="Client leads", channel="e-mail",
+        told_at=incidents.DETECTED,
+    )  # fmt: skip
+    opening.flag(by=somebody("service-analyst"), incident=made, is_key=True, reason="The council met.")
+
+    assert composed(profile, then).files == before.files
+    assert "A switch failed" in text(before) and "A fuse blew" in text(composed(profile))
+    assert json.loads(before.files["figures.json"])["accounts"][0]["account"] == first.ref
+    assert "No account of an incident of this period is signed off." in text(composed(profile, first_entry(made) - 1))
+
+
+def first_entry(made: Incident) -> int:
+    return Entry.objects.get(subject=made.ref, kind="incident.opened").number
+
+
+def test_at_an_entry_an_incident_stands_that_was_struck_out_since_but_not_for_the_public(
+    universe: cast.Committee,
+) -> None:
+    made = opened()
+    incidents.signed_off(made)
+    then = Entry.objects.latest("number").number
+    striking.strike_incident(by=somebody("managing-director"), incident=made, reason="It was another network.")
+
+    assert "A switch failed" in text(composed("board", then))
+    assert "A switch failed" not in text(composed("public", then)), "withdrawn from everybody (L6)"
+    assert "A switch failed" not in text(composed("board"))
 
 
 def test_closed_wording_changes_no_byte_of_the_public_pack(universe: cast.Committee) -> None:

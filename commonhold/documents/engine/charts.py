@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from commonhold.documents.engine.funnels import Funnel
 from commonhold.documents.engine.tables import Table
 from commonhold.documents.engine.words import check_address, check_id, needed
 
@@ -30,7 +31,7 @@ class Picture:
 class Chart:
     """A picture with all that is needed to read it, its text alternative, and the same figures as a table."""
 
-    picture: Picture
+    picture: Picture | Funnel
     title: str
     unit: str
     period: str

@@ -21,6 +21,7 @@ from commonhold.documents.engine.blocks import (
     Paragraph,
 )
 from commonhold.documents.engine.charts import Bar, Bars, Chart, KeyFigure, KeyFigures, Picture, Spec
+from commonhold.documents.engine.funnels import Funnel
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.documents.engine.words import Run, Words, check_address, needed
 
@@ -112,7 +113,7 @@ def _addresses(value: Any) -> Iterator[str]:
     if isinstance(value, tuple):
         for part in value:
             yield from _addresses(part)
-    elif is_dataclass(value) and not isinstance(value, Picture):
+    elif is_dataclass(value) and not isinstance(value, Picture | Funnel):
         for field in fields(value):
             inside = getattr(value, field.name)
             if field.name != "address":

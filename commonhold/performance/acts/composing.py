@@ -34,6 +34,7 @@ from commonhold.performance.engine.pack import (
     held,
     monthly,
     months,
+    services,
     spans,
 )
 from commonhold.performance.engine.parity import Parity, on_one_basis, parity
@@ -178,11 +179,13 @@ def _edition(
     }
     extracts = dict(zip(parts, extracts_of(parts=list(parts.values()), on=on), strict=True))
     told = Told(() if profile.splits else published.to_everybody())
-    now, before, year_ago = (
-        _held(extracts[span], profile, on, told) if span else None
-        for span in (period.span, spread.before, spread.year_ago)
+    raw = _figures(extracts[period.span], profile, on)
+    chosen = services.listed(raw, profile.own)
+    now = _held(period.span, raw, chosen, profile, told)
+    before, year_ago = (
+        _held(span, _figures(extracts[span], profile, on), chosen, profile, told) if span else None
+        for span in (spread.before, spread.year_ago)
     )
-    assert now is not None
     now = Held.of(now.span, top.trimmed(now, top.IN_PACKS))
     before, year_ago = (held and Held.of(held.span, top.like(held, now)) for held in (before, year_ago))
     followed = [_month(one, then, extracts, profile, on) for one, then in spread.months.items()]
@@ -207,10 +210,11 @@ def _edition(
         months=followed if profile.splits else months.for_everybody(followed, told),
         heads=heads,
         graded_none=editions.graded_none(known),
+        other_services=services.others(raw, profile.own, chosen),
         targets=editions.targets(known),
         parity=_parity(extracts[period.span], heads, on) if profile.splits else None,
         urgent=editions.urgent(extracts[period.span], profile, on) if profile.splits else [],
-        register=incidents.register(extracts[period.span], profile, on),
+        register=incidents.register(extracts[period.span], profile, on, known_at),
         as_of=period.read_at,
         known_at=on.entry,
         program=__version__,
@@ -267,12 +271,20 @@ def _goes_beyond(period: periods.Period, on: Basis) -> Iterator[str]:
         yield f"{problem}."
 
 
-def _held(extract: Extract, profile: Profile, on: Basis, told: Told) -> Held:
+def _figures(extract: Extract, profile: Profile, on: Basis) -> list[Figure]:
+    """Every figure that a pack for this audience is made from, of one period."""
     stamp = on.stamp(extract.period)
     figures: list[Figure] = []
     for group in held(profile):
         figures += group.of(groups.figures([extract], group.measures, group.by, on.names, stamp))
-    return Held.of(extract.period.span, figures if profile.splits else public.for_everybody(figures, told))
+    return figures
+
+
+def _held(span: Span, figures: list[Figure], chosen: frozenset[str | None], profile: Profile, told: Told) -> Held:
+    """The figures that stand in a pack: of services those that are listed, and for the public none that is small."""
+    if not profile.splits:
+        figures = public.for_everybody(services.together(figures, chosen), told)
+    return Held.of(span, services.trimmed(figures, chosen))
 
 
 def _month(month: Span, before: Span | None, extracts: dict[Span, Extract], profile: Profile, on: Basis) -> Month:

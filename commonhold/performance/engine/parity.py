@@ -5,7 +5,7 @@ service (indirect standardisation); over all partners it adds up to what was obs
 part of the whole service, which draws its ratio towards 1; `own_part` says how much of the expected comes from itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, log
 from typing import Any, Final
@@ -206,13 +206,47 @@ def expected(tickets: Longs, missed: Longs, place: int) -> float:
     return fsum((tickets[place] * rates).tolist())
 
 
-def _mixes(extract: Extract, shape: Any, names: Names) -> tuple[list[str | None], Mixes]:
-    """Counts by partner (those with a counted ticket, in order of name) and by mix of priority, kind and service."""
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Tickets of one partner, service or team: how many missed, and how many would at the whole service's own rates.
+
+    `ends` are both at either end of what the sources leave in doubt, none where they leave no doubt (F5).
+    """
+
+    name: str | None
+    tickets: int
+    observed: int
+    expected: float
+    ends: tuple[tuple[int, float], ...]
+
+
+def expectations(extract: Extract, measure: str, names: Names, by: str) -> list[Expectation]:
+    """Observed and expected misses by a word, in order of name, for the same mix; a service's without the service."""
+    mix = tuple(word for word in MIX if word != by)
+    found, mixes = _mixes(extract, definition(measure).rule(extract), names, by, mix)
+    return [
+        Expectation(
+            name,
+            int(mixes.tickets[place].sum()),
+            int(mixes.missed[place].sum()),
+            expected(mixes.tickets, mixes.missed, place),
+            tuple(_extremes(mixes, place)[1:]),
+        )
+        for place, name in enumerate(found)
+    ]
+
+
+def _mixes(
+    extract: Extract, shape: Any, names: Names, by: str = "partner", mix: Sequence[str] = MIX
+) -> tuple[list[str | None], Mixes]:
+    """Counts by partner (those with a counted ticket, in order of name) and by mix of priority, kind and service; or by
+    another word and another mix.
+    """
     if not isinstance(shape, Share):
         raise TypeError("Parity needs a measure that is a share.")
     rows = shape.counted & ~extract.has(Bit.EXCLUDED)
-    scopes, by_partner = grouped(extract, ("partner",), names)
-    strata, by_mix = grouped(extract, MIX, names)
+    scopes, by_partner = grouped(extract, (by,), names)
+    strata, by_mix = grouped(extract, mix, names)
     surely = shape.met if shape.surely is None else shape.surely
     perhaps = shape.met if shape.perhaps is None else shape.perhaps
 
@@ -225,7 +259,7 @@ def _mixes(extract: Extract, shape: Any, names: Names) -> tuple[list[str | None]
     there = np.flatnonzero(tickets.any(axis=1))
     mixes = Mixes(tickets, table(rows & ~shape.met), table(rows & ~perhaps), table(rows & ~surely))
     kept = Mixes(mixes.tickets[there], mixes.missed[there], mixes.fewest[there], mixes.most[there])
-    return [scopes[place]["partner"] for place in there.tolist()], kept
+    return [scopes[place][by] for place in there.tolist()], kept
 
 
 def _standing(mixes: Mixes, place: int, partner: str | None, compared: int, doubt: float, words: str) -> Standing:

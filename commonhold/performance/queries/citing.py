@@ -30,7 +30,9 @@ def citations(pack: Pack) -> dict[str, Figure]:
     kept back already what had to be, and nothing more is told by citing what it tells.
     """
     figures = of_period(of_pack(pack), pack.span)
-    public = [figure for figure in figures if figure.measure in EVERYBODY and not {"partner"} & set(figure.scope)]
+    public = [
+        figure for figure in figures if figure.measure in EVERYBODY and not {"partner", "service"} & set(figure.scope)
+    ]
     if pack.profile != PUBLIC:
         public = for_everybody(public, Told(to_everybody()))
     shown = {(figure.measure, tuple(figure.scope.items())): figure for figure in public}

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from commonhold.figures import Figure, Span
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.taking import Sheet, Sheets
 from commonhold.ledger.engine.by import By
+from commonhold.performance.engine.funnel import SHARE
+from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.pack.funnels import WHERE
 from commonhold.performance.models import Pack
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries.fed import Described
+from commonhold.performance.queries.funnels import Funnels, Plot
 from commonhold.performance.queries.packs import audiences, packs
 from commonhold.performance.queries.pages import Chosen, Compared, Line, Measured, Overview
 from commonhold.performance.queries.published import of_pack
 
 WHOLE: Final = "Whole service"
+OBSERVED: Final = ("Missed", "Missed, expected for the same mix", "Ratio")
 HEADINGS: Final = (
     "Value", "Unit", "Numerator", "Denominator", "Low", "High", "Why not known", "From", "To", "As of",
     "Known at entry", "Definition", "Rules", "Grades of its tickets", "Notes", "Evidence",
@@ -89,6 +95,34 @@ def of_parity(found: Compared | None, seen_by: By) -> Sheets:
         return Sheet(f"parity {compared.measure}", headings, rows, about | _about(found.chosen, seen_by))
 
     return {"parity": sheet} if found and found.parity else {}
+
+
+def of_funnels(found: Funnels | None, seen_by: By) -> Sheets:
+    """The points of funnel plots with their exact values and limits."""
+
+    def sheet(plot: Plot) -> Sheet:
+        assert found
+        is_share = plot.funnel.kind == SHARE
+        headings = (
+            plot.chart.table.columns[0].heading, *(("Within", "Tickets", "Share") if is_share else OBSERVED),
+            "99.8% limit, low", "95% limit, low", "95% limit, high", "99.8% limit, high", "Where it lies",
+            "More than chance among as many",
+        )  # fmt: skip
+        rows: Iterator[Sequence[Cell]] = (
+            (point.name, point.observed, point.size, point.value, *point.limits, WHERE[point.where], point.differs)
+            for point in plot.funnel.points
+        )
+        about: dict[str, Cell] = {
+            "Definition": str(definition(found.measure)),
+            "Basis": found.basis,
+            "Why on this basis": found.why or None,
+            "Limits": plot.chart.note,
+            "Around": plot.funnel.centre,
+            "Level among as many": f"{1 - plot.funnel.doubt:.4%}",
+        }
+        return Sheet(f"control limits {plot.chart.id}", headings, rows, about | _about(found.chosen, seen_by))
+
+    return {str(plot.chart.id): partial(sheet, plot) for plot in found.plots} if found else {}
 
 
 def of_packs(seen_by: By) -> Sheets:

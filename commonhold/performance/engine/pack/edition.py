@@ -226,9 +226,9 @@ class PublishedBefore:
 class Edition:
     """One pack before it is written: everything that stands in it, and nothing that changes by itself.
 
-    `heads` is the measure that heads it: our clock's verdict or the desk's own (F5), and `graded_none` what the
-    agreement says of that. `targets` are those in words,
-    by priority. `remarks` are what a reader must know of the rules, `put_right` of corrected source data.
+    `other_services` are how many services are counted together. `heads` is the measure that heads it: our clock's
+    verdict or the desk's own (F5), and `graded_none` what the agreement says of that. `targets` are those in words, by
+    priority. `remarks` are what a reader must know of the rules, `put_right` of corrected source data.
     """
 
     partnership: str
@@ -258,6 +258,7 @@ class Edition:
     brought: Brought = Brought()
     published_before: Sequence[PublishedBefore] = ()
     graded_none: str | None = None
+    other_services: int = 0
 
     @property
     def span(self) -> Span:

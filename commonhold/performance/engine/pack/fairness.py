@@ -10,8 +10,9 @@ from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.figures import Figure
 from commonhold.govuk.formats import listed, number, period
-from commonhold.performance.engine import heading
+from commonhold.performance.engine import funnel, heading
 from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.pack import funnels
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.holding import BY_PARTNER
 from commonhold.performance.engine.pack.targets import PRIORITIES, is_counted, party_in_words
@@ -88,6 +89,19 @@ def parity(edition: Edition) -> Iterator[Block]:
         id="table-parity",
     )  # fmt: skip
     yield BulletList(tuple(standing.sentence for standing in found.partners))
+    yield from _funnels(edition, found)
+
+
+def _funnels(edition: Edition, found: Parity) -> Iterator[Block]:
+    """The partners within control limits: by their shares, and like for like by what the same mix would bring."""
+    drawn = {
+        "funnel-partners": funnel.shares(funnels.by_partner(found), *funnels.whole(found)),
+        "funnel-expected": funnel.ratios(funnels.against_expected(found)),
+    }
+    for place, plot in drawn.items():
+        if plot is not None:
+            yield funnels.chart(plot, found.measure, "partner", found.period, f"each partner, by {found.basis}", place)
+            yield BulletList(tuple(funnels.sentences(plot, found.measure, "partner")))
 
 
 def _bar(standing: Standing) -> Bar:

@@ -39,6 +39,7 @@ BY_PARTNER: Final = (
     "aged_open",
     "reopened_tickets",
 )
+BY_SERVICE: Final = ("tickets_opened", "within_target", "source_verdict_met", "breached_open")
 MONTHLY: Final = ("tickets_opened", "within_target", "source_verdict_met")
 """Measures that are followed month by month."""
 
@@ -91,11 +92,15 @@ def held(profile: Profile) -> Iterator[Grouped]:
         yield Grouped(BOARDS, ("partner",), own)
         yield Grouped(("tickets_opened",), ("partner", "kind"), own)
         yield Grouped(BY_PRIORITY, ("partner", "priority"), own)
+        yield Grouped(BY_SERVICE, ("partner", "service"), own)
+        yield Grouped(("tickets_opened",), ("partner", "service", "priority"), (*own, ("priority", URGENT)))
         return
     yield Grouped(BOARDS if profile.splits else EVERYBODY)
     yield Grouped(("tickets_opened",), ("kind",))
     yield Grouped(BY_PRIORITY, ("priority",))
     yield Grouped(top.MEASURES, top.BY)
+    yield Grouped(BY_SERVICE, ("service",))
+    yield Grouped(("tickets_opened",), ("service", "priority"), (("priority", URGENT),))
     yield Grouped(("minutes_used",), ("responsible",))
     yield Grouped(("within_target",), ("responsible", "priority"), (("priority", URGENT),))
     if profile.splits:

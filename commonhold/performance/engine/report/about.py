@@ -21,6 +21,7 @@ PARTS: Final[Mapping[str, str]] = {
     "verdicts": "The desk's own verdict beside ours",
     "urgent": "P1 tickets, the most urgent",
     "incidents": "P1 and key incidents: what happened",
+    "services": "Service by service",
     "categories": "What P2 and P3 tickets were about",
     "backlog": "Open at the end of the period",
     "parity": "Are the partners served alike?",
