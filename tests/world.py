@@ -11,7 +11,7 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from commonhold.demand.acts import feeding, feeds, imports, putting_right, saved_mappings, sketching, uploads
+from commonhold.demand.acts import disputing, feeding, feeds, imports, putting_right, saved_mappings, sketching, uploads
 from commonhold.demand.engine import mapping
 from commonhold.demand.engine.feeds import Rhythm, Setting
 from commonhold.demand.models import ResidentService, Ticket
@@ -89,6 +89,7 @@ class World:
     reading: int
     delivery: int
     comparator: int
+    dispute: int
 
 
 def everything() -> World:
@@ -153,6 +154,13 @@ def everything() -> World:
         reading=reading.pk,
         delivery=reading.delivery_id,
         comparator=readings.published_before().pk,
+        dispute=disputing.raise_dispute(
+            by=somebody("client-lead-of-eastwell-vale"),
+            ticket=tickets["SD0002"],
+            fact="priority",
+            value="P2",
+            reason="Two hundred people waited for it.",
+        ).pk,
     )
 
 

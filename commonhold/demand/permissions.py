@@ -2,10 +2,11 @@
 
 from commonhold.demand.models import FeedVersion
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.models import Role
-from commonhold.partnership.permissions import acts_for, holds
+from commonhold.partnership.models import Partner, Role
+from commonhold.partnership.permissions import CONSENTS, acts_for, holds
 
 RUN_THE_FIGURES = (Role.OPERATOR, Role.ANALYST, Role.SERVICE_MANAGER)
+ANSWER_DISPUTES = (Role.ANALYST, Role.SERVICE_MANAGER, Role.MANAGING_DIRECTOR)
 SIGN_OFF = (Role.MANAGING_DIRECTOR, Role.SERVICE_MANAGER)
 
 
@@ -51,4 +52,24 @@ def keeps_residents_services(by: By) -> bool:
 
 def reads_incidents(by: By) -> bool:
     """Whoever holds a post, and a partner's own people; the public reads what is signed off, and not what is closed."""
+    return not by.is_public
+
+
+def disputes(by: By) -> bool:
+    """Who disputes facts for a partner: its client lead, or who may consent for it."""
+    return by.partner is not None and (holds(by, Role.CLIENT_LEAD) or CONSENTS in by.roles)
+
+
+def speaks_for(by: By, partner: Partner) -> bool:
+    """A dispute is settled, maintained, withdrawn and reopened by the partner that raised it, and by nobody else."""
+    return disputes(by) and acts_for(by, partner)
+
+
+def answers_disputes(by: By) -> bool:
+    """Officers of the shared service; what they accept is put right."""
+    return by.partner is None and holds(by, *ANSWER_DISPUTES)
+
+
+def reads_disputes(by: By) -> bool:
+    """Whoever holds a post, and a partner's own people; the public reads what a pack says of them."""
     return not by.is_public

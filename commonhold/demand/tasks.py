@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from commonhold.demand.acts import (
+    accepting,
     completeness,
     feeding,
     finding_exceptions,
@@ -29,6 +30,15 @@ def import_upload(running: Running, upload: int) -> str:
         by=running.by, upload=upload, clock=timezone.now, progress=_progress(running), waiting=_waiting(running)
     )
     return f"Batch {report['batch']}" if report["batch"] else "Nothing in it was new"
+
+
+@task("demand.accept_dispute")
+def accept_dispute(running: Running, dispute: int, words: str) -> str:
+    running.progress(0, 0, "Putting tickets right and reading their clocks again")
+    done = accepting.accept_asked_for(
+        by=running.by, dispute=dispute, words=words, clock=timezone.now, waiting=_waiting(running)
+    )
+    return f"Batch {done.batch}"
 
 
 @task("demand.read_again")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from commonhold.demand.views import (
     completeness,
+    disputes,
     feeding,
     feeds,
     flat,
@@ -31,6 +32,13 @@ urlpatterns = [
     path("put-right/tickets/<int:number>/exclude/", putting_right.exclude, name="exclude"),
     path("put-right/corrections/<int:number>/undo/", putting_right.undo_correction, name="undo_correction"),
     path("put-right/exclusions/<int:number>/undo/", putting_right.undo_exclusion, name="undo_exclusion"),
+    path("disputes/", disputes.all_disputes, name="disputes"),
+    path("disputes.<str:kind>", disputes.download, name="disputes_download"),
+    path("disputes/new/", disputes.raise_dispute, name="raise_dispute"),
+    path("disputes/<int:number>/", disputes.dispute, name="dispute"),
+    path("disputes/<int:number>/answer/", disputes.answer, name="answer_dispute"),
+    path("disputes/<int:number>/undo/", disputes.take_back, name="take_back_dispute"),
+    path("disputes/<int:number>/<str:what>/", disputes.say, name="say_of_dispute"),
     path("completeness/", completeness.completeness, name="completeness"),
     path("incidents/", register.register, name="register"),
     path("incidents.<str:kind>", register.download, name="register_download"),

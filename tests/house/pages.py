@@ -214,6 +214,13 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:completeness": seen(),
     "demand:register": seen(),
     "demand:register_download": file(("csv",)),
+    "demand:disputes": seen(),
+    "demand:disputes_download": file(("csv",)),
+    "demand:raise_dispute": only("lead", "deputy", else_=403),
+    "demand:dispute": seen(lambda world: (world.dispute,), public=404),
+    "demand:answer_dispute": only(*RUN_THE_FIGURES, to=lambda world: (world.dispute,), else_=403, public=404),
+    "demand:take_back_dispute": only(*RUN_THE_FIGURES, to=lambda world: (world.dispute,), else_=403, public=404),
+    "demand:say_of_dispute": only("lead", to=lambda world: (world.dispute, "withdraw"), else_=403, public=404),
     "demand:open_incident": seen(
         lambda world: (world.ticket_number,), 404, director=200, manager=200, analyst=200, deputy=403, administrator=403
     ),

@@ -44,6 +44,7 @@ WORKINGS = {
     "Sketch": "a mapping that is being built",
     "Period": "figures kept ready",
     "Table": "figures kept ready",
+    "DisputeEffect": "what figures of a month would be, computed again at any time",
     "Draft": "a pack that is being looked through",
     "IncidentDraft": "an account that is being written",
     "Week": "what the days ahead will bring, kept ready",

@@ -1,21 +1,26 @@
 """Corrections and exclusions of source data: with a reason, listed to all partners, and as easily undone (F6)."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from django.db import transaction
 
 from commonhold.demand.acts.importing import begin, importing
-from commonhold.demand.acts.reckoning import reckon_tickets
+from commonhold.demand.acts.reckoning import AT_ONCE, reckon_tickets
 from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning, Ticket
 from commonhold.demand.models.putting_right import LONGEST_REASON
-from commonhold.demand.permissions import puts_right
+from commonhold.demand.permissions import answers_disputes, puts_right
 from commonhold.demand.queries import putting_right as queries
 from commonhold.demand.queries.knowledge import last_told
+from commonhold.demand.queries.reckoned import TOGETHER
 from commonhold.demand.queries.rules import clock_rules
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.refusals import Refused, require
+
+MOST_AT_ONCE: Final = 50_000
+"""Tickets that one act puts right: it is one transaction, and others wait to write until it has ended."""
 
 
 @importing()
@@ -68,6 +73,60 @@ def undo(*, by: By, what: Correction | Exclusion) -> None:
     kind = "correction.undone" if is_correction else "exclusion.undone"
     said = {"fact": what.fact} if isinstance(what, Correction) else {}
     _take_over(by, batch, what.ticket, kind, {**said, "undoes": what.made_in}, because=_entry(what.made_in))
+
+
+@transaction.atomic
+def correct_all(
+    *, by: By, batch: Batch, tickets: Sequence[int], fact: str, value: int, reason: str, because: Entry | None
+) -> None:
+    """Put one fact of many tickets right at once, each as a correction of its own that can be undone by itself; what
+    stood corrected of it before is undone. One entry tells of them all.
+    """
+    require(answers_disputes(by), "put right what a partner disputes")
+    for part in _parts(tickets):
+        standing = Correction.objects.filter(ticket__in=part, fact=fact, undone_in=None)
+        (standing.filter(value=value) if fact == Correction.Fact.HOLD else standing).update(undone_in=batch.number)
+        Correction.objects.bulk_create(
+            Correction(
+                ticket_id=one, fact=fact, value=value, reason=reason[:LONGEST_REASON], post=by.post, at=by.at,
+                made_in=batch.number,
+            )
+            for one in part
+        )  # fmt: skip
+    _known_together(batch, by, tickets, {"fact": fact, "value": queries.value_of(fact, value), "reason": reason})
+    facts = {"batch": batch.number, "fact": fact, "tickets": len(tickets)}
+    record(by=by, kind="tickets.corrected", subject=batch, because=because, facts=facts)
+
+
+@transaction.atomic
+def undo_all(*, by: By, batch: Batch, made_in: int, reason: str, because: Entry | None) -> None:
+    """Undo at once every correction of a batch that still stands; one entry tells of them all."""
+    require(answers_disputes(by), "undo what was put right")
+    rows = Correction.objects.filter(made_in=made_in, undone_in=None).order_by("ticket")
+    tickets = list(rows.values_list("ticket", flat=True))
+    for part in _parts(tickets):
+        Correction.objects.filter(made_in=made_in, undone_in=None, ticket__in=part).update(undone_in=batch.number)
+    _known_together(batch, by, tickets, {"undoes": made_in, "reason": reason})
+    facts = {"batch": batch.number, "tickets": len(tickets)}
+    record(by=by, kind="corrections.undone", subject=batch, because=because, facts=facts)
+
+
+def _parts(tickets: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (tickets[first : first + AT_ONCE] for first in range(0, len(tickets), AT_ONCE))
+
+
+def _known_together(batch: Batch, by: By, tickets: Sequence[int], said: dict[str, Any]) -> None:
+    """Read the clocks of these tickets again and make them known; what was put right stands behind the entry."""
+    as_of = last_told()
+    rules = clock_rules(as_of).compiled
+    for first in range(0, len(tickets), TOGETHER):
+        reckon_tickets(batch=batch.number, tickets=tickets[first : first + TOGETHER], rules=rules, as_of=as_of)
+    batch.state, batch.taken_at = Batch.State.TAKEN, by.at
+    batch.report = {
+        "tickets": {"new": 0, "changed": len(tickets), "unchanged": 0},
+        "put_right": {"reference": f"{len(tickets):,} together", **said},
+    }
+    batch.save()
 
 
 def _check_it_changes(row: Reckoning, fact: str, code: int, value: str) -> None:

@@ -2,6 +2,7 @@
 
 from commonhold.demand.models.batch import Batch
 from commonhold.demand.models.completeness import MonthComplete
+from commonhold.demand.models.dispute import Dispute, DisputeEffect, DisputeState, DisputeStep
 from commonhold.demand.models.exception import BulkClosing, FoundException
 from commonhold.demand.models.feed import Feed, FeedFile, FeedVersion
 from commonhold.demand.models.incident import (
@@ -28,6 +29,10 @@ __all__ = [
     "Category",
     "Correction",
     "Desk",
+    "Dispute",
+    "DisputeEffect",
+    "DisputeState",
+    "DisputeStep",
     "Event",
     "Exclusion",
     "Feed",

@@ -22,6 +22,8 @@ TAKEN_OVER = (
     "ticket.excluded",
     "correction.undone",
     "exclusion.undone",
+    "tickets.corrected",
+    "corrections.undone",
 )
 """The kinds of entries by which something becomes known of tickets; each holds the number of its batch."""
 
@@ -68,6 +70,8 @@ class Batch(Recorded):
         "ticket.excluded": "A ticket was left out of figures",
         "correction.undone": "A correction was undone",
         "exclusion.undone": "A ticket that was left out counts again",
+        "tickets.corrected": "A fact of tickets was put right, as a partner had disputed it",
+        "corrections.undone": "Corrections that a partner's dispute had asked for were undone",
     }
 
     class Kind(models.TextChoices):

@@ -165,14 +165,19 @@ def _listed(words: Iterable[str]) -> str:
 
 def value_in_words(row: Correction) -> str | None:
     """The value of a correction by its name, such as P2 or a partner's; None for none."""
-    if row.fact == HOLD:
-        return hold_in_words(row.value)
-    if row.fact == RESPONSIBLE:
-        return str(Party.objects.get(pk=row.value))
-    if row.fact in LISTED:
-        name = LISTED[row.fact](row.value).name
-        return name.lower() if row.fact == "kind" else name if row.value else None
-    return NAMED[row.fact]._default_manager.filter(pk=row.value).values_list("name", flat=True).first()
+    return value_of(row.fact, row.value)
+
+
+def value_of(fact: str, value: int) -> str | None:
+    """The value of a fact by its name, as the command line spells it; None for none."""
+    if fact == HOLD:
+        return hold_in_words(value)
+    if fact == RESPONSIBLE:
+        return str(Party.objects.get(pk=value))
+    if fact in LISTED:
+        name = LISTED[fact](value).name
+        return name.lower() if fact == "kind" else name if value else None
+    return NAMED[fact]._default_manager.filter(pk=value).values_list("name", flat=True).first()
 
 
 def hold_on_pages(which: int) -> str:

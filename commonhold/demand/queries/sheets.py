@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from commonhold.demand.models import Correction, Exclusion
 from commonhold.demand.queries import putting_right
 from commonhold.demand.queries.batches import taken
+from commonhold.demand.queries.disputes import Opened
 from commonhold.demand.queries.ticket import Told
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.taking import Sheet, Sheets
 from commonhold.ledger.engine.by import By
+
+READINGS: Final = {"stands": "As it stands", "without": "Without these tickets", "disputed": "As disputed"}
+"""How a figure is read beside a dispute."""
+PARTS: Final = ("value", "numerator", "denominator")
 
 Row = TypeVar("Row", Correction, Exclusion)
 
@@ -38,6 +43,26 @@ def _batches(desk: str) -> Iterator[Sequence[Cell]]:
             tickets.get("new"), tickets.get("changed"), batch.observed_at, batch.known_until, batch.mapping,
             batch.sha256,
         )  # fmt: skip
+
+
+def of_dispute(opened: Opened) -> Sheets:
+    """What a dispute means for the figures of each month, with the numbers behind the words."""
+
+    def sheet() -> Sheet:
+        headings = ["From", "To", "Measure", "Unit"]
+        for reading in READINGS.values():
+            headings += [reading, f"{reading}: counted", f"{reading}: of"]
+        return Sheet(f"dispute {opened.line.dispute.pk}", headings, rows())
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for effect in opened.effects:
+            for figure in effect.figures:
+                numbers = [
+                    figure[word].get(part) for word in READINGS for part in ("value", "numerator", "denominator")
+                ]
+                yield (effect.first, effect.last, figure["title"], figure["unit"], *numbers)
+
+    return {"effects": sheet}
 
 
 def of_put_right(seen_by: By) -> Sheets:

@@ -166,7 +166,7 @@ def _asked_for(filters: Filters, seen_by: By, known: Now) -> tuple[ReckoningRows
     rows = visible(known.batch, seen_by, in_order=not filters.leave_few)
     if filters.partner and filters.partner != seen_by.partner and not sees_all_rows(seen_by):
         rows = rows.none()
-    rows = rows.filter(_conditions(filters, known.through))
+    rows = rows.filter(conditions(filters, known.through))
     if order.column == "due_at":
         rows = rows.filter(due_at__isnull=False, state__in=OPEN_STATES)
     return rows, order
@@ -177,7 +177,8 @@ def _in_order(rows: ReckoningRows, order: Order) -> ReckoningRows:
     return rows.order_by(f"{mark}{order.column}", f"{mark}pk")
 
 
-def _conditions(filters: Filters, through: datetime | None) -> Q:
+def conditions(filters: Filters, through: datetime | None) -> Q:
+    """What a ticket is that a list is narrowed to, as it stands with its target through an instant."""
     where = Q()
     if filters.reference:
         where &= begins_so(filters.reference)

@@ -5,8 +5,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from commonhold.demand.models import Reckoning
-from commonhold.demand.permissions import keeps_the_register, puts_right
+from commonhold.demand.permissions import disputes, keeps_the_register, puts_right
 from commonhold.demand.queries import sheets
+from commonhold.demand.queries.disputes import of_ticket
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.demand.queries.putting_right import partner_of
 from commonhold.demand.queries.register.standing import incident_of
@@ -43,4 +44,6 @@ def _page(request: Asked, row: Reckoning, known: Now) -> HttpResponse:
         incident=incident_of(row.ticket),
         may_put_right=puts_right(request.by, partner_of(row)),
         may_open_incident=keeps_the_register(request.by),
+        disputed=of_ticket(row, known.batch, seen_by=request.by),
+        may_dispute=disputes(request.by) and not row.excluded,
     )

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from commonhold.demand.forms import TicketFilters
+from commonhold.demand.permissions import disputes
 from commonhold.demand.queries import tickets as queries
 from commonhold.demand.queries.ages import ages
 from commonhold.demand.queries.knowledge import now
@@ -39,6 +41,7 @@ def tickets(request: Asked) -> HttpResponse:
         title="Tickets",
         form=form,
         ages=ages(seen_by=request.by),
+        dispute_href=f"{reverse('demand:raise_dispute')}{form.href()}" if disputes(request.by) else "",
         listing=listing,
         newer=form.href(before=listing.newer) if listing.newer else "",
         older=form.href(after=listing.older) if listing.older else "",

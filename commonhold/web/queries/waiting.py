@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from commonhold.demand.queries import disputes
 from commonhold.demand.queries import owed as demand
 from commonhold.governance import queries as governance
 from commonhold.ledger.engine.by import By
@@ -24,6 +25,6 @@ def owed(by: By) -> list[Owed]:
     if not by.post:
         return []
     return sorted(
-        [*demand.owed(by), *governance.owed(by), *partnership.owed(by), *performance.owed(by)],
+        [*demand.owed(by), *disputes.owed(by), *governance.owed(by), *partnership.owed(by), *performance.owed(by)],
         key=lambda one: one.due or date.max,
     )

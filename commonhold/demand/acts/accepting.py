@@ -1,0 +1,25 @@
+"""Accepting a dispute as a worker does, for an officer who asked for it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from commonhold.demand.acts import disputing
+from commonhold.demand.acts.importing import importing
+from commonhold.demand.models import Dispute, DisputeState, DisputeStep
+from commonhold.demand.queries import disputes as queries
+from commonhold.ledger.engine.by import By
+from commonhold.ledger.workings import working
+
+
+@working
+def accept_asked_for(
+    *, by: By, dispute: int, words: str, clock: Callable[[], datetime], waiting: Callable[[], None]
+) -> DisputeStep:
+    """Accept a dispute as an officer asked for it, once no file is being imported; twice changes nothing."""
+    found = Dispute.shown().get(pk=dispute)
+    if queries.state_of(found) == DisputeState.ACCEPTED:
+        return found.steps.order_by("-pk")[0]
+    with importing(waiting=waiting):
+        pass
+    return disputing.accept(by=replace(by, at=clock()), dispute=found, words=words)

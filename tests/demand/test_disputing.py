@@ -1,0 +1,362 @@
+"""Disputes through their life: raised, answered, settled; what each step leaves, and who is refused."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.http import Http404
+
+from commonhold.demand.acts import disputing, putting_right
+from commonhold.demand.engine.disputed import Class
+from commonhold.demand.models import Batch, Correction, Dispute, DisputeState, Reckoning
+from commonhold.demand.queries import disputes as queries
+from commonhold.ledger.models import Entry
+from commonhold.partnership.models import Told
+from commonhold.refusals import NotAllowed, Refused
+from tests.demand.bringing import bring, events, known, operator, ticket
+from tests.demand.disputes import (
+    HEADINGS,
+    LEAD,
+    MANAGER,
+    OTHER,
+    WHY,
+    bring_holds,
+    held,
+    june,
+    lead,
+    of_class,
+    of_ticket,
+)
+from tests.universe import somebody
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
+SAID = "We looked at the supplier's log."
+
+
+@pytest.fixture(autouse=True)
+def desk(db: None) -> None:
+    bring_holds()
+
+
+def last() -> Entry:
+    entry = Entry.objects.order_by("number").last()
+    assert entry is not None
+    return entry
+
+
+def facts() -> dict[str, Any]:
+    return {name: value for name, value in last().facts.items() if name != "digests"}
+
+
+def state(dispute: Dispute) -> DisputeState:
+    return queries.state_of(dispute)
+
+
+def test_a_ticket_is_disputed_and_that_is_one_entry_without_words() -> None:
+    before = Entry.objects.count()
+    dispute = of_ticket()
+
+    assert Entry.objects.count() == before + 1
+    assert (last().kind, last().subject, last().post) == ("dispute.raised", dispute.ref, LEAD)
+    assert facts() == {"fact": "hold", "tickets": 1, "of": "ticket"}
+    assert (dispute.about, dispute.said, dispute.state) == ("Ticket S1", "Every hold counts", "open")
+    assert Told.objects.filter(subject=dispute.ref, person__appointments__post__slug=MANAGER).exists()
+    assert known("S1").held > 0, "a dispute changes nothing by itself"
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "wanted", "touches", "about"),
+    [
+        ("hold", "awaiting supplier", {"reason": "awaiting_supplier"}, 3, ", on hold awaiting supplier"),
+        ("hold", "no reason given", {"reason": "not_given"}, 1, ", on hold with no reason given"),
+        ("hold", "every hold", {"partner": "southmere"}, 4, "of Southmere"),
+        ("priority", "P2", {"partner": "southmere"}, 4, "of Southmere"),
+        ("priority", "P3", {"priority": "p2", "team": "Networks"}, 2, ", P2, team Networks"),
+        ("partner", "Northgate", {"reason": "awaiting_supplier"}, 2, ", on hold awaiting supplier"),
+        ("partner", "none", {}, 7, ""),
+        ("kind", "request", {"resolved_from": date(2026, 6, 4)}, 6, ", resolved from 4 June 2026"),
+        ("kind", "request", {"resolved_to": date(2026, 6, 1)}, 1, ", resolved until 1 June 2026"),
+        ("responsible", "The shared service", {"partner": "northgate"}, 2, "of Northgate"),
+    ],
+)  # fmt: skip
+def test_a_class_is_counted_and_said_in_words(
+    fact: str, value: str, wanted: dict[str, Any], touches: int, about: str
+) -> None:
+    dispute = of_class(fact, value, wanted=june(**wanted))
+
+    whose, comma, rest = about.partition(", ")
+    assert dispute.about == f"Tickets {whose + ' ' if whose else ''}opened in June 2026{comma}{rest}"
+    assert dispute.tickets == touches
+    assert queries.touched(dispute, Batch.objects.known()).count() == touches
+    assert Class.from_json(dispute.conditions or {}) == june(**wanted)
+
+
+def test_what_is_left_out_of_figures_is_in_no_class_and_not_disputed() -> None:
+    putting_right.exclude(by=operator(), ticket=ticket("S1"), reason="A storm")
+
+    assert of_class().tickets == 2
+    with pytest.raises(Refused, match="left out of every figure"):
+        of_ticket("S1")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"fact": "weather"}, "Say what is disputed"),
+        ({"fact": "team", "value": "Networks"}, "Say what is disputed"),
+        ({"fact": "priority", "value": "P9"}, "'P9' is no priority"),
+        ({"fact": "priority", "value": "P3"}, "This is so of S1 as it stands"),
+        ({"fact": "partner", "value": "Atlantis"}, "There is no partner called"),
+        ({"fact": "partner", "value": "Southmere"}, "This is so of S1 as it stands"),
+        ({"fact": "kind", "value": "incident"}, "This is so of S1 as it stands"),
+        ({"value": "awaiting change"}, "has no such hold whose time does not count"),
+        ({"reference": "S5"}, "has no such hold whose time does not count"),
+        ({"value": "always"}, "says of no hold that its time counts"),
+        ({"fact": "responsible", "value": "The weather"}, "answers for a team"),
+        ({"reason": "  "}, "Say why"),
+        ({"reason": "a" * 2_001}, "at most 2,000 characters"),
+        ({"reason": "nul\x00l"}, "null character"),
+    ],
+)
+def test_a_dispute_of_nothing_is_refused(given: dict[str, Any], words: str) -> None:
+    before = Entry.objects.count()
+
+    with pytest.raises(Refused, match=words):
+        of_ticket(**given)
+    assert Entry.objects.count() == before
+
+
+def test_of_no_ticket_or_of_both_is_refused() -> None:
+    by = lead()
+    for given in ({}, {"ticket": ticket("S1"), "wanted": june()}):
+        with pytest.raises(Refused, match="Say of which ticket"):
+            disputing.raise_dispute(by=by, fact="hold", value="every hold", reason=WHY, **given)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "wanted", "words"),
+    [
+        ("hold", "awaiting change", {"reason": "awaiting_change"}, "No ticket of this class would be another one"),
+        ("priority", "P2", {"priority": "p2"}, "No ticket of this class would be another one"),
+        ("hold", "every hold", {"reason": "awaiting_supplier"}, "those of its hold reason, or every one"),
+        ("priority", "P2", {"partner": "atlantis"}, "There is no partner 'atlantis'"),
+    ],
+)
+def test_a_class_of_no_tickets_is_refused(fact: str, value: str, wanted: dict[str, Any], words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        of_class(fact, value, wanted=june(**wanted))
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ((date(2026, 6, 2), date(2026, 6, 1)), "must not be before the first"),
+        ((date(2025, 6, 1), date(2026, 6, 2)), "within 366 days at most"),
+    ],
+)
+def test_days_that_make_no_class_are_refused(days: tuple[date, date], words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        Class(*days)
+
+
+def test_twice_the_same_is_refused_and_another_partner_may_say_it_too() -> None:
+    first = of_ticket()
+    of_class()
+
+    with pytest.raises(Refused, match=f"Dispute {first.pk} of Southmere stands"):
+        of_ticket()
+    with pytest.raises(Refused, match="You dispute this already"):
+        of_class()
+    assert of_class(by=OTHER).partner.name == "Northgate"
+    assert of_ticket(value="awaiting supplier").pk, "another hold is another dispute"
+
+
+def test_a_partner_disputes_no_row_that_it_does_not_see() -> None:
+    with pytest.raises(Http404):
+        of_ticket("N1")
+
+
+@pytest.mark.parametrize("post", ["service-analyst", MANAGER, "governance-officer-of-northgate"])
+def test_who_speaks_for_no_partner_raises_none(post: str) -> None:
+    with pytest.raises(NotAllowed):
+        of_ticket(by=post)
+    assert not Dispute.objects.exists()
+
+
+def test_declined_it_stands_and_the_partner_alone_says_what_becomes_of_it() -> None:
+    dispute = of_ticket()
+    step = disputing.decline(by=somebody(MANAGER), dispute=dispute, words=SAID)
+
+    assert state(dispute) == "declined" and queries.contested() == [dispute]
+    assert (last().kind, last().subject) == ("dispute.declined", step.ref)
+    assert [cause.cause_id for cause in last().causes.all()] == [dispute.entry.number]  # type: ignore[union-attr]
+    with pytest.raises(NotAllowed):
+        disputing.maintain(by=lead(OTHER), dispute=dispute, words=SAID)
+    with pytest.raises(NotAllowed):
+        disputing.settle(by=somebody(MANAGER), dispute=dispute)
+
+    disputing.maintain(by=lead(), dispute=dispute, words="The log is of another ticket.")
+    assert (state(dispute), last().kind) == ("maintained", "dispute.maintained") and queries.contested() == [dispute]
+    disputing.decline(by=somebody(MANAGER), dispute=dispute, words="We looked again.")
+    disputing.settle(by=lead(), dispute=dispute)
+    assert (state(dispute), last().kind) == ("settled", "dispute.settled") and queries.contested() == []
+
+
+def test_withdrawn_and_raised_again_with_a_reason() -> None:
+    dispute = of_ticket()
+    disputing.withdraw(by=lead(), dispute=dispute)
+    assert (state(dispute), last().kind) == ("withdrawn", "dispute.withdrawn")
+    with pytest.raises(Refused, match="Say why it is raised again"):
+        disputing.reopen(by=lead(), dispute=dispute, words=" ")
+    again = of_ticket()
+    with pytest.raises(Refused, match=f"Dispute {again.pk} of Southmere stands"):
+        disputing.reopen(by=lead(), dispute=dispute, words="We found it.")
+    disputing.withdraw(by=lead(), dispute=again)
+    disputing.reopen(by=lead(), dispute=dispute, words="We found it.")
+    assert (state(dispute), last().kind) == ("open", "dispute.reopened")
+
+
+def test_steps_out_of_order_are_refused() -> None:
+    dispute, officer = of_ticket(), somebody(MANAGER)
+    for act in (disputing.maintain, disputing.reopen):
+        with pytest.raises(Refused):
+            act(by=lead(), dispute=dispute, words="Now.")
+    with pytest.raises(Refused, match="settled once it is answered"):
+        disputing.settle(by=lead(), dispute=dispute)
+    with pytest.raises(Refused, match="Nothing was put right"):
+        disputing.take_back(by=officer, dispute=dispute, words="Now.")
+    with pytest.raises(NotAllowed):
+        disputing.decline(by=lead(), dispute=dispute, words="Ours.")
+    with pytest.raises(NotAllowed):
+        disputing.accept(by=lead(), dispute=dispute, words="Ours.")
+    disputing.withdraw(by=lead(), dispute=dispute)
+    for answer in (disputing.decline, disputing.accept):
+        with pytest.raises(Refused, match="not open to an answer"):
+            answer(by=officer, dispute=dispute, words="Late.")
+
+
+def test_accepted_each_ticket_is_corrected_by_one_entry() -> None:
+    dispute = of_class()
+    before = Entry.objects.count()
+    step = disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+
+    assert Entry.objects.count() == before + 1
+    assert (last().kind, last().subject) == ("tickets.corrected", f"batch/{step.batch}")
+    assert facts() == {"batch": step.batch, "fact": "hold", "tickets": 3}
+    assert [cause.cause_id for cause in last().causes.all()] == [dispute.entry.number]  # type: ignore[union-attr]
+    assert step.entry == last()
+    assert state(dispute) == "accepted" and queries.contested() == []
+    made = Correction.objects.filter(made_in=step.batch)
+    assert sorted(row.ticket.reference for row in made) == ["N1", "S1", "S2"]
+    assert {row.reason for row in made} == {f"Dispute {dispute.pk} of Southmere, accepted: {SAID}"}
+    assert known("S1").held == known("N1").held == 0 and known("S3").held > 0
+
+
+def test_an_accepted_class_is_what_each_ticket_corrected_by_itself_is() -> None:
+    dispute = of_class("priority", "P1", wanted=june(partner="southmere"))
+    with transaction.atomic():
+        disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+        together = reckonings()
+        transaction.set_rollback(True)
+    for reference in ("S1", "S2", "S3", "S4", "S5"):
+        putting_right.correct(by=operator(), ticket=ticket(reference), fact="priority", value="P1", reason=WHY)
+    assert reckonings() == together
+
+
+def reckonings() -> dict[str, dict[str, Any]]:
+    """Everything known of each ticket but under which number, and since which batch."""
+    rows = Reckoning.objects.filter(known_until=None).values()
+    names = {row.pk: row.reference for row in {one.ticket for one in Reckoning.objects.select_related("ticket")}}
+    return {
+        names[row["ticket_id"]]: {name: value for name, value in row.items() if name not in ("id", "known_from")}
+        for row in rows
+    }
+
+
+def test_taken_back_all_is_as_it_was_and_the_dispute_is_open_again() -> None:
+    before = reckonings()
+    dispute = of_class()
+    step = disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+    back = disputing.take_back(by=somebody(MANAGER), dispute=dispute, words="The log was of another week.")
+
+    assert reckonings() == before and state(dispute) == "open"
+    assert (last().kind, last().subject) == ("corrections.undone", f"batch/{back.batch}")
+    assert facts() == {"batch": back.batch, "tickets": 3}
+    assert [cause.cause_id for cause in last().causes.all()] == [step.entry.number]  # type: ignore[union-attr]
+
+
+def test_one_correction_of_an_accepted_class_is_undone_by_itself() -> None:
+    dispute = of_class()
+    disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+    putting_right.undo(by=operator(), what=ticket("S1").corrections.get())
+
+    assert known("S1").held > 0 and known("S2").held == 0
+    disputing.take_back(by=somebody(MANAGER), dispute=dispute, words="All of it.")
+    assert known("S2").held > 0
+    with pytest.raises(Refused, match="Nothing was put right"):
+        disputing.take_back(by=somebody(MANAGER), dispute=dispute, words="Again.")
+
+
+def test_a_correction_that_stood_gives_way_to_the_accepted_dispute() -> None:
+    putting_right.correct(by=operator(), ticket=ticket("S1"), fact="priority", value="P4", reason=WHY)
+    dispute = of_ticket(fact="priority", value="P2")
+    disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+
+    assert known("S1").get_priority_display() == "P2"
+    assert ticket("S1").corrections.filter(undone_in=None).count() == 1
+
+
+def test_more_tickets_become_known_and_the_class_takes_them_in() -> None:
+    dispute = of_class()
+    bring(events(*held("S6", "awaiting_supplier"), headings=HEADINGS))
+
+    assert dispute.tickets == 3 and queries.touched(dispute, Batch.objects.known()).count() == 4
+
+
+def test_what_stood_at_an_entry_is_told_from_what_stands() -> None:
+    dispute = of_ticket()
+    raised = last().number
+    disputing.decline(by=somebody(MANAGER), dispute=dispute, words=SAID)
+    answered = last().number
+    other = of_class()
+    disputing.accept(by=somebody(MANAGER), dispute=other, words=SAID)
+
+    assert queries.contested_at(raised - 1) == []
+    assert [(one.pk, one.state) for one in queries.contested_at(raised)] == [(dispute.pk, "open")]
+    assert [(one.pk, one.state) for one in queries.contested_at(answered)] == [(dispute.pk, "declined")]
+    assert [one.pk for one in queries.contested_at(answered + 1)] == [dispute.pk, other.pk]
+    assert [one.pk for one in queries.contested_at(answered + 2)] == [dispute.pk]
+    assert queries.contested() == [dispute]
+
+
+def test_the_disputes_of_a_ticket_are_those_that_count_it() -> None:
+    one, of_all, elsewhere = of_ticket("S1"), of_class(), of_class("priority", "P1", wanted=june(partner="northgate"))
+    batch = Batch.objects.known()
+    found = {
+        reference: [dispute.pk for dispute in queries.of_ticket(known(reference), batch, seen_by=lead())]
+        for reference in ("S1", "S2", "S3", "N1")
+    }
+
+    assert found == {"S1": [of_all.pk, one.pk], "S2": [of_all.pk], "S3": [], "N1": [elsewhere.pk, of_all.pk]}
+    for reference, numbers in found.items():
+        assert numbers == [
+            dispute.pk
+            for dispute in (elsewhere, of_all, one)
+            if queries.touched(dispute, batch).filter(ticket__reference=reference).exists()
+        ]
+
+
+def test_the_rows_are_append_only() -> None:
+    dispute = of_ticket()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Dispute.objects.filter(pk=dispute.pk).update(reason="Another")
+
+
+def test_what_waits_for_whom() -> None:
+    dispute = of_ticket()
+    assert [one.url for one in queries.owed(somebody(MANAGER))] == [dispute.get_absolute_url()]
+    assert queries.owed(lead()) == []
+    disputing.decline(by=somebody(MANAGER), dispute=dispute, words=SAID)
+    assert queries.owed(somebody(MANAGER)) == [] and queries.owed(lead(OTHER)) == []
+    assert [one.url for one in queries.owed(lead())] == [dispute.get_absolute_url()]
