@@ -82,6 +82,50 @@ def test_a_section_for_what_there_is() -> None:
     assert files.files == composed().files, "the same bytes again"
 
 
+def months_of_calls(*, small: bool = False) -> None:
+    days = {3: 31, 4: 30, 5: 31}
+    for month, last in days.items():
+        count = "3" if small and month == 4 else f"{1_000 + month}"
+        bring(line(first=f"2026-0{month}-01", last=f"2026-0{month}-{last}", value=count))
+
+
+def test_calls_satisfaction_and_availability_are_followed_month_by_month() -> None:
+    months_of_calls()
+    bring(
+        line(),
+        *(
+            line(measure="availability", value="", numerator=str(43_000 + month), denominator="43200", unit="minutes",
+                 service="Email", first=f"2026-0{month}-01", last=f"2026-0{month}-{last}")
+            for month, last in ((4, 30), (6, 30))
+        ),
+    )  # fmt: skip
+    said = text(composed())
+
+    assert "Calls offered, each month by itself" in said
+    assert "March 2026 1,003 calls April 2026 1,004 calls May 2026 1,005 calls June 2026 1,200 calls" in said
+    assert "Availability, each month by itself" in said and "April 2026 99.5%" in said
+    assert "May 2026 99" not in said, "a month of which nothing is known breaks the line"
+    assert "Satisfaction, each month" not in said
+
+
+def test_a_month_told_in_part_is_left_out_of_the_chart() -> None:
+    months_of_calls()
+    bring(line(first="2026-06-01", last="2026-06-10", value="400"))
+    chart = text(composed()).partition("Calls offered, each month by itself")[2].partition("On-site")[0]
+
+    assert "May 2026 1,005 calls" in chart and "June 2026 400" not in chart
+
+
+def test_the_public_is_shown_all_months_of_a_measure_or_none() -> None:
+    months_of_calls(small=True)
+    bring(line())
+
+    assert "each month by itself" in text(composed()).partition("Telephones")[2]
+    assert "Calls offered, each month" not in text(composed("public"))
+    found = map(Figure.from_json, composed("public").figures)
+    assert {one.period.first.month for one in found if one.measure == "calls_offered"} == {5, 6}
+
+
 def test_what_is_told_in_part_says_so_and_is_compared_with_nothing() -> None:
     bring(line(first="2026-06-01", last="2026-06-10", value="400"), line(first="2026-05-01", last="2026-05-31"))
     said = text(composed())

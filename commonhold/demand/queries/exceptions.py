@@ -69,10 +69,11 @@ def counted(filters: Filters, *, known: int) -> dict[tuple[Rule, str | None], in
     return {(Rule(kind), partner): number for kind, partner, number in grouped}
 
 
-def waits() -> bool:
-    """Whether something became known in which exceptions are not looked for yet."""
+def waits(known: int | None = None) -> bool:
+    """Whether something became known, until a batch where one is named, in which exceptions are not looked for yet."""
     looked = Cursor.objects.filter(task=TASK).values_list("number", flat=True).first() or 0
-    last = Batch.objects.taken().order_by("-number").first()
+    taken = Batch.objects.taken() if known is None else Batch.objects.taken().filter(number__lte=known)
+    last = taken.order_by("-number").first()
     entry = last.entry if last else None
     return entry is not None and entry.number > looked and Entry.objects.filter(number=entry.number).exists()
 

@@ -40,7 +40,15 @@ from commonhold.performance.engine.pack import (
 from commonhold.performance.engine.parity import Parity, on_one_basis, parity
 from commonhold.performance.engine.told import Told
 from commonhold.performance.models import ChartImage
-from commonhold.performance.queries import brought_editions, comparators, editions, incidents, published, spoken
+from commonhold.performance.queries import (
+    brought_editions,
+    comparators,
+    editions,
+    exceptions,
+    incidents,
+    published,
+    spoken,
+)
 from commonhold.performance.queries.editions import profile_of
 from commonhold.performance.queries.periods import Basis, begins_early, beyond, whole_history
 
@@ -114,6 +122,7 @@ def compose(
                 **said,
                 **accounts,
                 **edition.spoken.as_json(),
+                **({"exceptions": edition.exceptional.as_json()} if edition.exceptional else {}),
                 **_published_before(edition),
                 "figures": _as_json(edition),
             }
@@ -211,6 +220,7 @@ def _edition(
         heads=heads,
         graded_none=editions.graded_none(known),
         other_services=services.others(raw, profile.own, chosen),
+        exceptional=exceptions.for_pack(period.span, spread.before, profile, on.known.batch),
         targets=editions.targets(known),
         parity=_parity(extracts[period.span], heads, on) if profile.splits else None,
         urgent=editions.urgent(extracts[period.span], profile, on) if profile.splits else [],

@@ -10,7 +10,9 @@ from commonhold.performance.engine.brought.counting import Counted
 from commonhold.performance.engine.brought.everybody import for_everybody
 from commonhold.performance.engine.pack.edition import Brought, Delivered
 from commonhold.performance.engine.pack.holding import Profile
-from commonhold.performance.engine.pack.readings import groupings, wanted
+from commonhold.performance.engine.pack.readings import CHARTED, groupings, wanted
+from commonhold.performance.engine.pack.spans import year_of_months
+from commonhold.performance.engine.smallnumbers import is_kept_back
 from commonhold.performance.engine.told import Told
 from commonhold.performance.models import Delivery
 from commonhold.performance.queries import source_figures
@@ -40,8 +42,36 @@ def brought(
         now=now,
         before=before,
         year_ago=year_ago,
-        deliveries=_deliveries(now, before, year_ago),
+        months=(months := _months(on, span, shown, profile, told)),
+        deliveries=_deliveries(now, before, year_ago, months),
     )
+
+
+def _months(on: Source, span: Span, shown: Sequence[str], profile: Profile, told: Told) -> list[Counted]:
+    """The measures that have a chart, in the months up to the period's end that are told from beginning to end; for
+    the public all of a measure's months, or none where one is kept back.
+    """
+    found: list[Counted] = []
+    for name in (one for one in CHARTED.values() if one in shown):
+        by = ("partner",) if profile.partner else ()
+        by = (*by, "threshold") if on.fed.newest[name].threshold is not None else by
+        counted = [
+            one
+            for one in source_figures.spread(on, year_of_months(span), name, by)
+            if one.is_whole and one.figure.value is not None and wanted(one, on.fed.newest[name], profile)
+        ]
+        if not profile.splits:
+            counted = _all_or_none(counted, told)
+        found += counted
+    return found
+
+
+def _all_or_none(counted: Sequence[Counted], told: Told) -> list[Counted]:
+    by_month: dict[Span, list[Counted]] = {}
+    for one in counted:
+        by_month.setdefault(one.figure.period, []).append(one)
+    public = [one for month in by_month.values() for one in for_everybody(month, told)]
+    return [] if any(is_kept_back(one.figure) for one in public) else public
 
 
 def _figures(

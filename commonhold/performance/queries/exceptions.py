@@ -10,6 +10,8 @@ from commonhold.demand.models import Batch
 from commonhold.demand.queries import exceptions as demand
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
+from commonhold.performance.engine.pack import Profile
+from commonhold.performance.engine.pack.exceptional import ALL, Exceptional
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries.pages import Chosen, kept_about
 from commonhold.performance.queries.readings import figures, ready
@@ -67,6 +69,33 @@ def exceptions(
         listing=demand.listing(filters, seen_by=seen_by, known=known, after=after),
         waits=demand.waits(),
     )
+
+
+def for_pack(span: Span, before: Span | None, profile: Profile, known: int) -> Exceptional | None:
+    """The exceptions of a period and of the one before, as they were known at a batch; nothing for the public."""
+    if not profile.splits:
+        return None
+    if demand.waits(known):
+        return Exceptional(looked=False)
+    now = demand.counted(demand.Filters(span.first, span.last), known=known)
+    then = demand.counted(demand.Filters(before.first, before.last), known=known) if before else {}
+    named = {of for _, of in (*now, *then)}
+    everybody = sorted(named, key=lambda name: (name is None, name or ""))
+    partners = [name for name in everybody if profile.partner in (None, name)]
+    return Exceptional(
+        partners=tuple(partners),
+        now=_for(partners, now),
+        before=_for(partners, then) if before else None,
+        words=demand.WORDS,
+    )
+
+
+def _for(partners: list[str | None], counted: dict[tuple[Rule, str | None], int]) -> dict[tuple[Rule, str | None], int]:
+    """The counts of these partners, and those of all together."""
+    found = {(rule, of): count for (rule, of), count in counted.items() if of in partners}
+    for (rule, _), count in counted.items():
+        found[rule, ALL] = found.get((rule, ALL), 0) + count
+    return found
 
 
 def known_now() -> int:

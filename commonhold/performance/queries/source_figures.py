@@ -87,14 +87,14 @@ def grouped(
     ]
 
 
-def spread(on: Source, spans: Sequence[Span], measure: str) -> list[Counted]:
-    """A measure of the whole service in several periods, one after the other; one query for all."""
+def spread(on: Source, spans: Sequence[Span], measure: str, by: Sequence[str] = ()) -> list[Counted]:
+    """A measure of the whole service, or by some words, in several periods, one after the other; one query for all."""
     if not spans:
         return []
     whole = Span(min(span.first for span in spans), max(span.last for span in spans))
     defined = on.fed.newest[measure]
     by_measure = _told(on, whole, [defined])
-    found = [counting.figures(defined, by_measure[measure], span, (), on.stamp(span)) for span in spans]
+    found = [counting.figures(defined, by_measure[measure], span, by, on.stamp(span)) for span in spans]
     return [one for group in found for one in group]
 
 

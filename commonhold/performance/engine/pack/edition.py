@@ -10,6 +10,7 @@ from commonhold.performance.engine import heading
 from commonhold.performance.engine.before import Published
 from commonhold.performance.engine.brought.counting import Counted
 from commonhold.performance.engine.brought.definition import SourceMeasure
+from commonhold.performance.engine.pack.exceptional import Exceptional
 from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.engine.pack.incidents import Register
 from commonhold.performance.engine.parity import Parity
@@ -174,7 +175,8 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What readings tell: the figures of the period and of those it is held against, by measure in their order.
+    """What readings tell: the figures of the period and of those it is held against, by measure in their order; and
+    month by month those that have a chart.
 
     `entry` is the last one by which anything became known of readings; 0 where nothing was brought.
     """
@@ -184,10 +186,11 @@ class Brought:
     now: Sequence[Counted] = ()
     before: Sequence[Counted] = ()
     year_ago: Sequence[Counted] = ()
+    months: Sequence[Counted] = ()
     deliveries: Sequence[Delivered] = ()
 
     def __iter__(self) -> Iterator[Figure]:
-        yield from (one.figure for some in (self.now, self.before, self.year_ago) for one in some)
+        yield from (one.figure for some in (self.now, self.before, self.year_ago, self.months) for one in some)
 
     def as_json(self) -> dict[str, Any]:
         """What a pack says that its figures of readings were made from; nothing where it has none."""
@@ -259,6 +262,7 @@ class Edition:
     published_before: Sequence[PublishedBefore] = ()
     graded_none: str | None = None
     other_services: int = 0
+    exceptional: Exceptional | None = None
 
     @property
     def span(self) -> Span:

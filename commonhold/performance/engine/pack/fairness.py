@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
+from commonhold.documents.engine import graphs
 from commonhold.documents.engine.blocks import BulletList, Heading, Paragraph
-from commonhold.documents.engine.charts import Bar, Bars
+from commonhold.documents.engine.charts import Bar, Bars, Chart
 from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.figures import Figure
@@ -13,12 +14,13 @@ from commonhold.govuk.formats import listed, number, period
 from commonhold.performance.engine import funnel, heading
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.pack import funnels
-from commonhold.performance.engine.pack.edition import Edition
+from commonhold.performance.engine.pack.edition import Edition, Held
 from commonhold.performance.engine.pack.holding import BY_PARTNER
 from commonhold.performance.engine.pack.targets import PRIORITIES, is_counted, party_in_words
 from commonhold.performance.engine.pack.words import NOTHING, cell
 from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.parity import Parity, Standing
+from commonhold.performance.engine.smallnumbers import is_kept_back
 
 LONGEST: Final = 4.0
 """Where the strip ends: a ratio beyond it is printed, not drawn."""
@@ -193,27 +195,82 @@ def _named(name: str | None) -> Column:
 
 def holders(edition: Edition) -> Iterator[Block]:
     """Who held the minutes of the tickets resolved in the period; the parts sum to the whole (C11)."""
-    parties = edition.now.values("responsible")
-    found = [(party, edition.now.find("minutes_used", responsible=party)) for party in parties]
-    whole = edition.now.find("minutes_used")
-    if edition.profile.partner or whole is None or not whole.value:
+    own = edition.own
+    whole = edition.now.find("minutes_used", **own)
+    found = [
+        (figure.scope["responsible"], figure)
+        for figure in edition.now
+        if figure.measure == "minutes_used" and set(figure.scope) == {*own, "responsible"} and figure.value != 0
+    ]
+    if whole is None or not whole.value or not found:
         return
     yield Heading(1, "Who held the time", "holders")
     yield Paragraph(
         "Every minute on the clock of a ticket resolved in the period belongs to the team that held it then, and to "
-        "the party that answers for that team. The parts sum to the whole."
+        "the party that answers for that team: the shared service, an authority for its own teams, the host's among "
+        "them, or a supplier. The parts sum to the whole."
     )
-    rows = [(party, figure) for party, figure in found if figure and figure.value != 0]
-    yield Table(
-        caption="Time on the clock by responsible party",
-        columns=(Column("Responsible party"), Column("Time on the clock", "number"), Column("Share", "number")),
-        rows=tuple((party_in_words(party), cell(figure), _share(figure, whole)) for party, figure in rows),
-        total=("Whole", cell(whole), Cell("100%")),
+    yield from _held(edition, found, whole)
+
+
+def _held(edition: Edition, found: list[tuple[str | None, Figure]], whole: Figure) -> Iterator[Block]:
+    """Each party's part, the largest first: as a picture where any is known, and as a table."""
+    found = sorted(found, key=lambda row: (-(row[1].value or 0), party_in_words(row[0])))
+    table = Table(
+        caption=f"Time on the clock by responsible party, {period(edition.span)}",
+        columns=(
+            Column("Responsible party"), Column("Time on the clock", "number"), Column("Share", "number"),
+            *(Column(f"Share, {period(held.span)} ({what})", "number") for held, what in edition.earlier),
+        ),
+        rows=tuple(
+            (
+                party_in_words(party), cell(figure), _share(figure, whole),
+                *(_share_then(held, edition, party) for held, _ in edition.earlier),
+            )
+            for party, figure in found
+        ),
+        total=("Whole", cell(whole), Cell("100%"), *(Cell("100%") for _ in edition.earlier)),
         id="table-holders",
+    )  # fmt: skip
+    known = [(party, figure) for party, figure in found if figure.value is not None]
+    if not known:
+        yield table
+        return
+    largest, figure = known[0]
+    yield Chart(
+        picture=graphs.horizontal(
+            [
+                graphs.Row(party_in_words(party), float(_part(one, whole) * 100), _share(one, whole))
+                for party, one in known
+            ],
+            unit="per cent of the time on the clock",
+        ),
+        title="Who held the time on the clock",
+        unit="per cent of the time on the clock",
+        period=period(edition.span),
+        scope=edition.profile.partner or "the whole service",
+        alternative=(
+            f"A bar for each party that answers for teams, drawn alike for all. {party_in_words(largest)} held the "
+            f"most, {_share(figure, whole)} of the time. The same figures are in the table."
+        ),
+        table=table,
+        id="chart-holders",
     )
+
+
+def _share_then(held: Held, edition: Edition, party: str | None) -> str:
+    figure = held.find("minutes_used", **edition.own, responsible=party)
+    whole = held.find("minutes_used", **edition.own)
+    if whole is None or not whole.value:
+        return NOTHING
+    return "0.0%" if figure is None else _share(figure, whole)
+
+
+def _part(figure: Figure, whole: Figure) -> Fraction:
+    return Fraction(figure.value or 0) / Fraction(whole.value or 1)
 
 
 def _share(figure: Figure, whole: Figure) -> str:
     if figure.value is None or not whole.value:
-        return NOTHING
-    return f"{number(Fraction(figure.value) / Fraction(whole.value) * 100, 1)}%"
+        return "not shown" if is_kept_back(figure) else NOTHING
+    return f"{number(_part(figure, whole) * 100, 1)}%"

@@ -92,6 +92,7 @@ def held(profile: Profile) -> Iterator[Grouped]:
         yield Grouped(BOARDS, ("partner",), own)
         yield Grouped(("tickets_opened",), ("partner", "kind"), own)
         yield Grouped(BY_PRIORITY, ("partner", "priority"), own)
+        yield Grouped(("minutes_used",), ("partner", "responsible"), own)
         yield Grouped(BY_SERVICE, ("partner", "service"), own)
         yield Grouped(("tickets_opened",), ("partner", "service", "priority"), (*own, ("priority", URGENT)))
         return

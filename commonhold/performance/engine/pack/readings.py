@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from commonhold.documents.engine import graphs
 from commonhold.documents.engine.blocks import BulletList, Heading, Paragraph
+from commonhold.documents.engine.charts import Chart
 from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.figures import Figure, Span
-from commonhold.govuk.formats import listed, period
+from commonhold.govuk.formats import listed, month, number, period
 from commonhold.govuk.printing import printed
+from commonhold.performance.engine.brought import counting
 from commonhold.performance.engine.brought.counting import Counted
-from commonhold.performance.engine.brought.definition import SourceMeasure
+from commonhold.performance.engine.brought.definition import Adding, SourceMeasure
 from commonhold.performance.engine.brought.measures import SECTIONS
 from commonhold.performance.engine.compare import compare, side
 from commonhold.performance.engine.pack.edition import Edition
@@ -31,8 +34,17 @@ TITLES: Final[Mapping[str, str]] = {
 }
 """The parts by the word of their section, in the pack's order."""
 
+CHARTED: Final[Mapping[str, str]] = {
+    "phones": "calls_offered",
+    "satisfaction": "satisfaction",
+    "availability": "availability",
+}
+"""The measure of a part that is followed month by month."""
+
 BY_SERVICE: Final = frozenset({"availability", "planned_downtime"})
 """Measures that the public sees service by service: services are shared, so they tell of no one partner."""
+
+SCALE: Final = " The scale does not begin at nought."
 
 Earlier = tuple[Sequence[Counted], str, Span]
 """The figures of a period that this one is held against, what it is, and its days."""
@@ -100,8 +112,59 @@ def _section(edition: Edition, section: str, title: str, rows: Sequence[Counted]
     said = [*_changes(main, earlier, measures), *_notes(main, measures)]
     if said:
         yield BulletList(tuple(said))
+    yield from _months(edition, section)
     if not own:
         yield from _by_partner(section, title, rows, measures)
+
+
+def _months(edition: Edition, section: str) -> Iterator[Chart]:
+    """How the part's measure went, month by month, each scale of its own; nothing of fewer than two months."""
+    found: dict[str | None, list[Figure]] = {}
+    for one in edition.brought.months:
+        if one.figure.measure == CHARTED.get(section):
+            found.setdefault(one.figure.scope.get("threshold"), []).append(one.figure)
+    for threshold, figures in found.items():
+        if len(figures) > 1:
+            yield _trend(edition, figures, threshold, f"chart-{section}{f'-{threshold}' if threshold else ''}")
+
+
+def _trend(edition: Edition, figures: Sequence[Figure], threshold: str | None, place: str) -> Chart:
+    measure = edition.brought.measures[figures[0].measure]
+    name = f"{measure.title}, {measure.at(int(threshold))}" if threshold else measure.title
+    names = [f"{figure.period.first:%b %Y}" for figure in figures]
+    is_share = figures[0].unit == "share"
+    values = [float(figure.value or 0) * (100 if is_share else 1) for figure in figures]
+    highest, lowest = (pick(figures, key=lambda figure: figure.value or 0) for pick in (max, min))
+    is_count = measure.adding is Adding.SUM
+    unit = "per cent" if is_share else figures[0].unit
+    if is_count:
+        bars = [graphs.Month(*row) for row in zip(names, values, map(number, values), strict=True)]
+        picture = graphs.monthly(bars, now=measure.title, before="", unit=unit)
+    else:
+        # A month of which nothing is known breaks the line.
+        at = dict(zip((figure.period for figure in figures), values, strict=True))
+        months = list(counting.months(Span(figures[0].period.first, figures[-1].period.last)))
+        line = graphs.Line(name, tuple(map(at.get, months)))
+        picture = graphs.lines([f"{one.first:%b %Y}" for one in months], [line], unit=unit)
+    return Chart(
+        picture=picture,
+        title=f"{name}, each month by itself",
+        unit=unit,
+        period=f"{month(figures[0].period.first)} to {month(figures[-1].period.first)}",
+        scope=edition.profile.partner or "the whole service",
+        alternative=(
+            f"{'A bar for each month' if is_count else 'A line over the months'} of which readings tell from beginning "
+            f"to end. The highest was that of {month(highest.period.first)}, {value(highest)}, the lowest that of "
+            f"{month(lowest.period.first)}, {value(lowest)}. The same figures are in the table."
+        ),
+        table=Table(
+            caption=f"{name}, each month",
+            columns=(Column("Month", "short"), Column(measure.title, "number")),
+            rows=tuple((month(figure.period.first), cell(figure)) for figure in figures),
+        ),
+        note=f"Months that readings tell of in part are left out.{'' if is_count else SCALE}",
+        id=place,
+    )
 
 
 def _main(rows: Iterable[Counted], edition: Edition) -> list[Counted]:

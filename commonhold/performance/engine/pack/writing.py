@@ -5,11 +5,14 @@ from typing import Final
 
 from commonhold.documents.engine.blocks import Contents, PageBreak
 from commonhold.documents.engine.document import Block, Document
+from commonhold.documents.engine.tables import Cell
+from commonhold.figures import Span
 from commonhold.govuk.formats import period
 from commonhold.performance.engine.pack import (
     before,
     categories,
     checking,
+    exceptional,
     explaining,
     fairness,
     incidents,
@@ -20,6 +23,7 @@ from commonhold.performance.engine.pack import (
     work,
 )
 from commonhold.performance.engine.pack.edition import Edition
+from commonhold.performance.engine.pack.words import cell
 
 
 def document(edition: Edition) -> Document:
@@ -51,6 +55,15 @@ def _incidents(edition: Edition) -> Iterator[Block]:
     yield from incidents.incidents(edition.register, edition.profile, edition.span)
 
 
+def _exceptions(edition: Edition) -> Iterator[Block]:
+    def opened(span: Span, of: str | None) -> Cell:
+        held = edition.now if span == edition.span or edition.before is None else edition.before
+        return cell(held.find("tickets_opened", **({} if of == exceptional.ALL else {"partner": of})), bare=True)
+
+    before = edition.before.span if edition.before else None
+    yield from exceptional.exceptions(edition.exceptional, edition.span, before, opened)
+
+
 PARTS: Final[tuple[Callable[[Edition], Iterator[Block]], ...]] = (
     work.volumes,
     targets.targets,
@@ -60,6 +73,7 @@ PARTS: Final[tuple[Callable[[Edition], Iterator[Block]], ...]] = (
     services.services,
     categories.categories,
     work.backlog,
+    _exceptions,
     fairness.parity,
     fairness.partners,
     fairness.holders,

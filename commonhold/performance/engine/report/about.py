@@ -24,6 +24,7 @@ PARTS: Final[Mapping[str, str]] = {
     "services": "Service by service",
     "categories": "What P2 and P3 tickets were about",
     "backlog": "Open at the end of the period",
+    "exceptions": "Exceptions",
     "parity": "Are the partners served alike?",
     "partners": "Partner by partner",
     "holders": "Who held the time",
