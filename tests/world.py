@@ -23,8 +23,8 @@ from commonhold.ledger.engine.by import By
 from commonhold.partnership.acts import agreement, people, tokens
 from commonhold.partnership.models import Partner, Person, Post, Proposal
 from commonhold.partnership.signin import path_of
-from commonhold.performance.acts import publishing, reporting, sampling
-from commonhold.performance.models import Pack
+from commonhold.performance.acts import publishing, reconciling, reporting, sampling
+from commonhold.performance.models import Pack, Reconciliation
 from commonhold.web.demo import founding
 from tests import incidents, passkeys, readings, universe
 from tests.universe import JUNE, NOON, browser_of, somebody
@@ -86,6 +86,7 @@ class World:
     remark: int
     residents: int
     sample: int
+    reconciliation: tuple[int, str]
     reading: int
     delivery: int
     comparator: int
@@ -150,6 +151,7 @@ def everything() -> World:
         telling=incident.tellings.get().pk,
         remark=incident.remarks.earliest("pk").pk,
         residents=ResidentService.objects.get().pk,
+        reconciliation=_a_reconciliation(board, analyst),
         sample=sampling.draw(by=analyst, figure="".join(_figure(board)), seed="2026-IT-04", size=3).pk,
         reading=reading.pk,
         delivery=reading.delivery_id,
@@ -289,6 +291,16 @@ def signed_in(role: str) -> Client:
 
 def _file() -> File:
     return File(stream=BytesIO(BROUGHT), mapping=mapping.built_in("canonical"), tolerate=0.5)
+
+
+def _a_reconciliation(pack: Pack, by: By) -> tuple[int, str]:
+    """Why somebody has another share of targets kept than a pack: its number, and the first of its causes."""
+    figure = next(row.reference for row in pack.readings.all() if "/within_target.v1?as_of" in row.reference)
+    asked = reconciling.ask(by=by, figure=figure, kind=Reconciliation.Kind.NUMBER.value, written="66.7%")
+    reconciling.work_out(reconciliation=asked.pk, at=NOON, progress=lambda _: None)
+    asked.refresh_from_db()
+    assert asked.result is not None, asked.problem
+    return asked.pk, asked.result["lines"][0]["cause"]
 
 
 def _figure(pack: Pack) -> tuple[str, str]:

@@ -328,3 +328,75 @@ class ComparatorForm(Form):
             self.fields["file"].required = False
         else:
             del self.fields["reason"]
+
+
+class NumberForm(Form):
+    """Another figure of which only the number is known."""
+
+    written = Text(
+        "What does it say?", hint="As it is written, such as 94.1% or 1824: its decimals say how far it was rounded",
+        max_length=40, width=10,
+    )  # fmt: skip
+    numerator = Integer("Of a share: how many were counted, if you know", required=False, min_value=0, width=10)
+    denominator = Integer("and of how many", required=False, min_value=0, width=10)
+
+
+class TheirFileForm(Form):
+    """A file of somebody's tickets, and what it is."""
+
+    page_only = frozenset({"file"})
+
+    file = File("File of their tickets", hint="CSV or JSON as a desk exports it; it may be packed with gzip")
+    kind = Radios(
+        "What is it?",
+        (
+            ("list", "The list of the tickets that they counted"),
+            ("export", "An export of tickets, to be counted by us"),
+        ),
+        hints={
+            "list": "Every ticket in it counts in their figure; its column of verdicts says whether the target was met",
+            "export": "It is read as an import would be, and counted by our measure; nothing is imported",
+        },
+    )
+    mapping = Select("How is it read?", ())
+    partners = File(
+        "Map of partners", hint="CSV of two columns, value and partner, where the file does not name them",
+        required=False, largest=100_000,
+    )  # fmt: skip
+    time_zone = Text(
+        "Time zone of its dates", hint="Such as Europe/London or UTC; empty for the mapping's own", required=False,
+        max_length=60, width=20,
+    )  # fmt: skip
+    written = Text(
+        "What does their figure say?", hint="As it is written, such as 94.1%. Leave it empty if you do not know",
+        required=False, max_length=40, width=10,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, mappings: list[tuple[str, str]], largest: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].largest = largest  # type: ignore[attr-defined]
+        self.offer(mapping=mappings)
+
+
+class EarlierForm(Form):
+    """Ours at another time: as a pack has it, or as it was known at an entry, or by another version of the measure."""
+
+    published = Select("As it was published", (), blank="Not as published", required=False)
+    known_at = Integer(
+        "Or as it was known at this entry of the record", hint="The number of an entry", required=False, min_value=1,
+        width=10,
+    )  # fmt: skip
+    version = Select("By which version of the measure?", (), blank="The same", required=False)
+
+    def __init__(self, *args: Any, published: Any, versions: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer(published=published, version=versions)
+        for name, choices in (("published", published), ("version", versions)):
+            if not choices:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(name) for name in ("published", "known_at", "version")) and not self.errors:
+            self.add_error("known_at", "Say which: a published one, an entry or a version")
+        return {"published": "", "version": "", **cleaned}

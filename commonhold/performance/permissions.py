@@ -85,3 +85,18 @@ def declares_measures(by: By) -> bool:
 def draws_samples(by: By) -> bool:
     """Whoever holds a post draws from the tickets that the post may see; an auditor most of all."""
     return bool(by.post)
+
+
+def reconciles(by: By) -> bool:
+    """Whoever holds a post may ask why a figure and another one differ."""
+    return bool(by.post)
+
+
+def brings_lists(by: By) -> bool:
+    """Those who bring ticket files, and each partner's client lead, bring a list to be held against ours."""
+    return brings_files(by) or holds(by, Role.CLIENT_LEAD)
+
+
+def removes_reconciliations(by: By, post: str, partner: str) -> bool:
+    """Whoever asked for it, in the post that did."""
+    return by.post == post and (by.partner or "") == partner

@@ -8,7 +8,7 @@ from commonhold.demand.queries.knowledge import knowledge
 from commonhold.figures import Span
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
-from commonhold.performance.acts import computing, publishing, weekly
+from commonhold.performance.acts import computing, publishing, reconciling, weekly
 from commonhold.performance.engine import periods
 from commonhold.performance.models import Draft
 from commonhold.performance.queries.periods import basis, the_period, whole_history
@@ -48,6 +48,14 @@ def compute(running: Running, first: str, last: str, as_of: str | None = None, k
         computing.make_ready(period=period, on=on)
     else:
         computing.extract_of(period=period, on=on)
+
+
+@task("performance.reconcile")
+def reconcile(running: Running, reconciliation: int) -> str:
+    """Why two figures differ, cause by cause; of one that was removed meanwhile nothing."""
+    return reconciling.work_out(
+        reconciliation=reconciliation, at=running.by.at, progress=lambda words: running.progress(0, 0, words)
+    )
 
 
 @task("performance.write_draft")

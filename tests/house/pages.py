@@ -319,6 +319,16 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:parity": seen(),
     "performance:funnel": seen(),
     "performance:categories": seen(),
+    "performance:reconciliations": seen(),
+    "performance:reconciliation": only(*RUN_THE_FIGURES, to=lambda world: (world.reconciliation[0],)),
+    "performance:cause": only(*RUN_THE_FIGURES, to=lambda world: world.reconciliation),
+    "performance:remove_reconciliation": sent(lambda world: (world.reconciliation[0],)),
+    "performance:reconcile": seen(lambda world: (world.figure[0],), figure=True, public=403),
+    "performance:reconcile_number": seen(lambda world: (world.figure[0],), figure=True, public=403),
+    "performance:reconcile_file": seen(
+        lambda world: (world.figure[0],), 403, figure=True, manager=200, analyst=200, lead=200, deputy=200
+    ),
+    "performance:reconcile_earlier": seen(lambda world: (world.figure[0],), figure=True, public=403),
     "performance:samples": seen(),
     "performance:sample": only(*RUN_THE_FIGURES, to=lambda world: (world.sample,)),
     "performance:sample_paper": file(lambda world: (world.sample, "csv"), 404, director=200, manager=200, analyst=200),

@@ -46,6 +46,8 @@ WORKINGS = {
     "Table": "figures kept ready",
     "DisputeEffect": "what figures of a month would be, computed again at any time",
     "Draft": "a pack that is being looked through",
+    "Reconciliation": "why two figures differ, to be worked out again at any time",
+    "DifferingTicket": "why two figures differ, to be worked out again at any time",
     "IncidentDraft": "an account that is being written",
     "Week": "what the days ahead will bring, kept ready",
     "Wording": "words that nobody has signed off",

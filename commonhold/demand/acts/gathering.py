@@ -7,8 +7,9 @@ from typing import Any, Final
 from commonhold.databases.loading import load
 from commonhold.demand.acts.naming import Names, learn, number_tickets
 from commonhold.demand.engine.chunk import FIELDS, Chunk
-from commonhold.demand.engine.mapping import HOLD_REASONS, KINDS, PRIORITIES, STATES, refuse_unread
+from commonhold.demand.engine.codes import KIND, PRIORITY, REASON, STATE
 from commonhold.demand.engine.mapping import Mapping as DeskMapping
+from commonhold.demand.engine.mapping import refuse_unread
 from commonhold.demand.models import Event
 from commonhold.ledger.workings import working
 
@@ -18,10 +19,6 @@ COLUMNS: Final = (
     "partner_id", "service_id", "category_id", "opened_at", "resolved_at", "closed_at", "updated_at", "verdict",
     "reopenings", "held_minutes",
 )  # fmt: skip
-STATE: Final = {word: code for code, word in enumerate(STATES)}
-REASON: Final = {word: code for code, word in enumerate(HOLD_REASONS)}
-PRIORITY: Final[dict[str | None, int]] = {None: 0, **{word: code for code, word in enumerate(PRIORITIES, start=1)}}
-KIND: Final = {word: code for code, word in enumerate(KINDS)}
 
 
 @working

@@ -1,6 +1,7 @@
 """All tickets at one state of knowledge as flat arrays: what figures and clocks are computed from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +37,12 @@ COLUMNS: Final[dict[str, tuple[str, Any, int]]] = {
     "excluded": ("excluded", np.bool_, 0),
     "has_history": ("has_history", np.bool_, 0),
 }
+TABLE: Final = Reckoning._meta.db_table
+NAMES: Final = ", ".join(
+    f'"{column}"' for column in (*(column for column, _, _ in COLUMNS.values()), "timeline", "ticket_id")
+)
+
+ONLY: Final = f'select {NAMES} from "{TABLE}" where {{chosen}} order by id'
 
 
 def tickets(
@@ -46,19 +53,44 @@ def tickets(
     Those that cannot matter to the instants from `first` to `last` may be left out. `only` names some of them, by the
     numbers of what the clock made of them then; no others are read.
     """
-    columns = [column for column, _, _ in COLUMNS.values()]
+    chunks = _touching(known, first, last) if only is None else chosen(ONLY, "id", only)
+    found, timelines, _ = _read(chunks, known)
+    return found, timelines
+
+
+def touching(known: int, first: int, last: int) -> tuple[Tickets, list[bytes]]:
+    """The same, each under the number that its ticket has whatever is known of it."""
+    found, timelines, numbers = _read(_touching(known, first, last), known)
+    return replace(found, id=numbers), timelines
+
+
+def of_tickets(known: int, numbers: Collection[int]) -> tuple[Tickets, list[bytes]]:
+    """What was known of the tickets with these numbers, under them, with batch `known` as the last."""
+    query = (
+        f'select {NAMES} from "{TABLE}" where {{chosen}} and known_from <= %s '
+        "and (known_until is null or known_until > %s)"
+    )
+    found, timelines, tickets = _read(chosen(query, "ticket_id", sorted(numbers), known, known), known)
+    return replace(found, id=tickets), timelines
+
+
+def _read(chunks: Iterable[list[tuple[Any, ...]]], known: int) -> tuple[Tickets, list[bytes], Longs]:
+    """Rows as columns, with the timeline and the number of each ticket."""
     found: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     timelines: list[bytes] = []
-    for rows in _chunks([*columns, "timeline"], known, first, last, only):
-        *values, packed = zip(*rows, strict=True)
+    numbers: list[int] = []
+    for rows in chunks:
+        *values, packed, tickets = zip(*rows, strict=True)
         timelines.extend(map(bytes, packed))
+        numbers.extend(tickets)
         for (name, (_, kind, nothing)), column in zip(COLUMNS.items(), values, strict=True):
             found[name].append(_array(column, kind, nothing))
     arrays = {name: np.concatenate(parts) if parts else np.empty(0, COLUMNS[name][1]) for name, parts in found.items()}
     corrected = np.isin(arrays["id"], np.array(corrected_at(known), np.int64))
     answering = _answering(arrays["id"], known)
     party = np.where(answering != 0, answering, _parties(arrays["team"], known))
-    return Tickets(**arrays, party=party, answering=answering, corrected=corrected), timelines
+    made = Tickets(**arrays, party=party, answering=answering, corrected=corrected)
+    return made, timelines, np.array(numbers, np.int64)
 
 
 def _answering(numbers: Longs, known: int) -> Any:
@@ -72,16 +104,9 @@ def _answering(numbers: Longs, known: int) -> Any:
     return answering
 
 
-def _chunks(
-    columns: Sequence[str], known: int, first: int, last: int, only: Sequence[int] | None
-) -> Iterator[list[tuple[Any, ...]]]:
-    table = Reckoning._meta.db_table
-    names = ", ".join(f'"{column}"' for column in columns)
-    if only is not None:
-        yield from chosen(f'select {names} from "{table}" where {{chosen}} order by id', "id", only)
-        return
+def _touching(known: int, first: int, last: int) -> Iterator[list[tuple[Any, ...]]]:
     query = (
-        f'select {names} from "{table}" where known_from <= %s and (known_until is null or known_until > %s) '
+        f'select {NAMES} from "{TABLE}" where known_from <= %s and (known_until is null or known_until > %s) '
         "and opened_at <= %s and not (last_event_at < %s and closed_at is not null and closed_at < %s "
         "and (resolved_at is null or resolved_at < %s)) order by id"
     )

@@ -14,6 +14,7 @@ from commonhold.demand.models import Batch, Sketch, Upload
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.mappings import counting
 from commonhold.ledger import evidence
+from commonhold.ledger.models import Entry
 
 LEAST_TOLERATED: Final = 0.01
 SHOWN: Final = 50
@@ -39,8 +40,9 @@ class Kept:
 
 
 def is_needed(digest: str) -> bool:
-    """Whether anything rests on a reduced file: a batch, an upload or a mapping that is being built."""
-    return any(model._default_manager.filter(sha256=digest).exists() for model in (Batch, Upload, Sketch))
+    """Whether anything rests on a reduced file: a batch, an upload, a mapping that is being built, or an entry."""
+    resting = (model._default_manager.filter(sha256=digest).exists() for model in (Batch, Upload, Sketch))
+    return any(resting) or Entry.objects.filter(facts__sha256=digest).exists()
 
 
 def job_key(mapping: int, digest: str) -> str:

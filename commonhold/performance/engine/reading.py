@@ -21,7 +21,7 @@ def read(
     if len(tickets) != len(histories):
         raise ValueError(f"{len(tickets)} tickets with {len(histories)} histories")
     touched = np.flatnonzero(tickets.touching(period.start, period.until))
-    tickets, histories = tickets.take(touched), _taken(histories, touched)
+    tickets, histories = tickets.take(touched), taken(histories, touched)
     before = reckon(histories, rules, period.before, through(period.before))
     at_end = as_of = reckon(histories, rules, period.until, through(period.until))
     if period.as_of != period.until:
@@ -97,7 +97,7 @@ def credits_of(
     return Credits(tickets.id[of], team, np.where(answering != 0, answering, party_of[team]), seconds)
 
 
-def _taken(histories: Histories, rows: Longs) -> Histories:
+def taken(histories: Histories, rows: Longs) -> Histories:
     """The histories of these tickets alone."""
     begins, lengths = histories.offsets[rows], np.diff(histories.offsets)[rows]
     offsets = np.concatenate(([0], np.cumsum(lengths)))

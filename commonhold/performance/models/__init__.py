@@ -4,6 +4,7 @@ from commonhold.performance.models.brought import Delivery, OwnMeasure, SourceRe
 from commonhold.performance.models.comparator import Comparator, ComparatorBack
 from commonhold.performance.models.pack import Draft, Pack, PackRows, Reading, Replacement, Withdrawal
 from commonhold.performance.models.period import ChartImage, Period, Table, Week
+from commonhold.performance.models.reconciliation import DifferingTicket, Reconciliation, TheirList
 from commonhold.performance.models.report import (
     Explanation,
     FigureQuery,
@@ -20,6 +21,7 @@ __all__ = [
     "Comparator",
     "ComparatorBack",
     "Delivery",
+    "DifferingTicket",
     "Draft",
     "Explanation",
     "FigureQuery",
@@ -31,6 +33,7 @@ __all__ = [
     "QueryAnswer",
     "QuerySettlement",
     "Reading",
+    "Reconciliation",
     "Replacement",
     "Report",
     "Sample",
@@ -38,6 +41,7 @@ __all__ = [
     "SourceReadings",
     "Table",
     "TakenBack",
+    "TheirList",
     "Week",
     "Withdrawal",
     "Wording",

@@ -1,0 +1,209 @@
+"""A reconciliation worked out: from a figure and another one to the bridge between them with all its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from commonhold.demand.queries.files import File
+from commonhold.figures import Span
+from commonhold.performance.engine import references
+from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.reconciling import telling, working
+from commonhold.performance.engine.reconciling.telling import shown
+from commonhold.performance.engine.reconciling.typed import Stated, Try, stated
+from commonhold.performance.engine.reconciling.working import Worked
+from commonhold.performance.engine.references import Reference
+from commonhold.performance.queries import sides
+from commonhold.performance.queries.periods import basis
+from commonhold.performance.queries.sides import Sides
+from commonhold.refusals import Refused
+
+Progress: TypeAlias = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Another figure of which only the number is known, and its counts where these are."""
+
+    written: str
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same figure as it was known at another entry, read at another instant, or by another definition."""
+
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """A file of their tickets: the list of those that they counted, or an export to be counted by the measure.
+
+    `number` is their figure as they wrote it, where it is known.
+    """
+
+    file: File
+    is_list: bool
+    number: Number | None = None
+
+
+Other: TypeAlias = Number | Earlier | FromFile
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket under a cause: its number where it is one of ours, and what the two sides say of it."""
+
+    cause: str
+    ticket: int | None
+    reference: str
+    partner: str
+    before: str
+    after: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: the bridge as it is kept and printed, and every ticket under every cause that changes it."""
+
+    result: dict[str, Any]
+    rows: list[Row]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left over."""
+        return bool(self.result["left_over"]["value"] == 0)
+
+
+def explained(reference: Reference, other: Other, *, at: datetime, progress: Progress = lambda _: None) -> Outcome:
+    """Why a figure and another one differ. Refused where there is nothing to compare."""
+    sides.checked(reference)
+    progress("Reading our tickets")
+    match other:
+        case Number():
+            found = sides.alone(reference)
+            worked = working.of_a_number(found.ours, found.about, _stated(reference, other), progress=progress)
+        case Earlier():
+            sides.checked(other.reference)
+            found = sides.earlier(reference, other.reference)
+            worked = working.of_two_tellings(found.ours, found.theirs, found.about, progress=progress)
+        case FromFile():
+            found = sides.of_file(reference, other.file, at=at, progress=lambda _, words: progress(words))
+            number = _stated(reference, other.number) if other.number else None
+            if other.is_list:
+                worked = working.of_a_list(found.listed, stated=number, progress=progress)
+            else:
+                worked = working.of_two_tellings(
+                    found.ours, found.theirs, found.about, stated=number, progress=progress
+                )
+    progress("Writing it down")
+    return Outcome(_result(reference, other, found, worked), list(_rows(found, worked)))
+
+
+def _stated(reference: Reference, number: Number) -> Stated:
+    is_share = definition(reference.definition).unit == "share"
+    return stated(number.written, is_share=is_share, numerator=number.numerator, denominator=number.denominator)
+
+
+def _rows(found: Sides, worked: Worked) -> Iterator[Row]:
+    called = found.called({one.row for one in worked.differences})
+    for one in worked.differences:
+        number, reference = called[one.row]
+        partner = found.partner(one.row)
+        yield Row(one.cause.value, number, reference, partner, one.before, one.after, one.ours, one.theirs)
+
+
+def _result(reference: Reference, other: Other, found: Sides, worked: Worked) -> dict[str, Any]:
+    defined = definition(reference.definition)
+    what = f"{defined.title}, {days(reference.span)}{scope_in_words(reference)}"
+    said = telling.as_json(worked.bridge, defined.unit)
+    ours, theirs = telling.counts(worked.ours), telling.counts(worked.theirs)
+    return {
+        "figure": str(reference),
+        "measure": defined.name,
+        "title": defined.title,
+        "definition": str(defined),
+        "unit": defined.unit,
+        "what": what,
+        "other": _called(other),
+        **said,
+        "counts": {"ours": _counts(ours, defined.unit), "theirs": _counts(theirs, defined.unit)},
+        "tries": [_try(one, defined.unit) for one in worked.tries],
+        "remarks": list(found.remarks),
+        "paragraph": telling.paragraph(
+            worked.bridge, what=what, unit=defined.unit, other=_called(other), explains=_explains(worked)
+        ),
+    }
+
+
+def _counts(counts: tuple[int, int], unit: str) -> dict[str, int | None]:
+    return {"numerator": counts[0] if unit == "share" else None, "denominator": counts[1]}
+
+
+def _try(one: Try, unit: str) -> dict[str, Any]:
+    return {
+        "ways": [way.value for way in one.ways],
+        "words": one.words,
+        "value": float(one.value),
+        "shown": shown(one.value, unit),
+        "off": telling.effect(one.off, unit).removeprefix("+"),
+        "fits": one.fits,
+        "numerator": one.numerator if unit == "share" else None,
+        "denominator": one.denominator,
+    }
+
+
+def _explains(worked: Worked) -> str:
+    chosen = worked.chosen
+    if chosen is None:
+        return ""
+    if not chosen.fits:
+        return "No other way of counting our tickets that was tried comes to their figure."
+    others = len([one for one in worked.tries if one.fits]) - 1
+    more = f" {others} other {'way comes' if others == 1 else 'ways come'} to it as well." if others else ""
+    return (
+        f"It fits that {chosen.words}. That is a possible explanation and no proof.{more}"
+        if chosen.ways
+        else (f"It fits our own way of counting. That is no proof.{more}")
+    )
+
+
+def _called(other: Other) -> str:
+    match other:
+        case Number():
+            return "the other figure"
+        case Earlier():
+            return f"the figure as known at entry {other.reference.known_at}"
+        case FromFile():
+            return "the file's list" if other.is_list else "the file, counted by our measure"
+
+
+def days(span: Span) -> str:
+    """The days of a period in words."""
+    return f"{span.first:%-d %B %Y} to {span.last:%-d %B %Y}"
+
+
+def scope_in_words(reference: Reference) -> str:
+    return "".join(f", {word} {value or 'none'}" for word, value in reference.scope.items())
+
+
+def at_another_time(figure: str, *, published: str = "", known_at: int | None = None, version: str = "") -> str:
+    """The reference of a figure as it was published, known at an entry, or counted by another version. Refused where
+    that is the figure itself, or nothing was known then.
+    """
+    reference = references.parse(figure)
+    other = references.parse(published) if published else reference
+    if known_at is not None:
+        other = replace(other, known_at=basis(known_at).entry)
+    if version:
+        other = replace(other, definition=str(definition(version)))
+    if str(other) == str(reference):
+        raise Refused("This is the very figure: nothing that it rests on became known since. Choose another entry.")
+    return str(other)

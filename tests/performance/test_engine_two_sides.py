@@ -1,0 +1,187 @@
+"""Two tellings of a desk: facts taken over one after another tell every difference, and planted causes are found."""
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonhold.performance.engine.groups import Scope
+from commonhold.performance.engine.measures import MEASURES, definition
+from commonhold.performance.engine.reconciling import working
+from commonhold.performance.engine.reconciling.causes import Cause
+from commonhold.performance.engine.reconciling.typed import stated
+from commonhold.performance.engine.reconciling.working import Worked
+from commonhold.performance.engine.reconciling.worlds import World, path, records
+from tests.performance import desks
+from tests.performance.two_sides import Told, worlds
+
+HEADINGS = "reference,event_at,state,priority,kind,partner,team,verdict"
+
+
+def compared(ours: str, theirs: str, measure: str = "within_target.v1", scope: Scope | None = None) -> Worked:
+    told = Told()
+    one, other = worlds(told.file(ours), told.file(theirs), measure)
+    return working.of_two_tellings(one, other, told.about(scope))
+
+
+def desk(*tickets: tuple[str, ...]) -> str:
+    """A file of tickets: reference, when opened and resolved, and what else is not usual."""
+    lines = [HEADINGS]
+    for reference, opened, resolved, *other in tickets:
+        said = dict(one.split("=") for one in other)
+        facts = ",".join(
+            said.get(word, usual)
+            for word, usual in (("priority", "P3"), ("kind", "incident"), ("partner", "Southmere"))
+        )
+        lines.append(f"{reference},{opened},open,{facts},Desk,")
+        for hold in filter(None, (said.get("held", ""),)):
+            begins, ends = hold.split("/")
+            lines += [f"{reference},{begins},on_hold,{facts},Desk,", f"{reference},{ends},in_progress,{facts},Desk,"]
+        lines.append(f"{reference},{resolved},{said.get('ends', 'resolved')},{facts},Desk,{said.get('verdict', '')}")
+    return "\n".join(lines) + "\n"
+
+
+DESK = (
+    ("A", "2024-12-23T10:00:00Z", "2024-12-23T12:00:00Z"),
+    ("B", "2024-12-23T10:00:00Z", "2025-01-03T12:00:00Z"),
+    ("C", "2025-01-02T09:00:00Z", "2025-01-06T15:00:00Z", "held=2025-01-02T11:00:00Z/2025-01-06T14:00:00Z"),
+    ("D", "2025-01-02T09:00:00Z", "2025-01-04T09:00:00Z", "priority=P2"),
+)
+
+
+def changed(reference: str, *ticket: str) -> str:
+    """The desk with one ticket told in another way."""
+    return desk(*((reference, *ticket) if one[0] == reference else one for one in DESK))
+
+
+def causes(found: Worked) -> dict[str, int]:
+    return {line.cause.value: len(line.tickets) for line in found.bridge.lines}
+
+
+def test_the_same_desk_has_no_causes() -> None:
+    found = compared(desk(*DESK), desk(*DESK))
+    assert (causes(found), found.bridge.alike) == ({}, 4)
+
+
+@pytest.mark.parametrize(
+    ("cause", "theirs"),
+    [
+        (Cause.ONLY, desk(*DESK[:3])),
+        (Cause.ONLY, desk(*DESK, ("E", "2024-12-23T10:00:00Z", "2024-12-24T12:00:00Z"))),
+        (Cause.PRIORITY, changed("D", *DESK[3][1:3], "priority=P3")),
+        (Cause.KIND, changed("A", *DESK[0][1:3], "kind=request")),
+        (Cause.PARTNER, changed("A", *DESK[0][1:3], "partner=Thornley")),
+        (Cause.HOLDS, changed("C", *DESK[2][1:3])),
+        (Cause.CANCELLED, changed("A", *DESK[0][1:3], "ends=cancelled")),
+    ],
+)
+def test_a_planted_cause_is_found(cause: Cause, theirs: str) -> None:
+    found = compared(desk(*DESK), theirs, scope={"kind": "incident", "partner": "Southmere"})
+
+    assert causes(found) == {cause.value: 1}
+    (line,) = found.differences
+    assert line.cause == cause and line.ours != line.theirs
+    assert found.bridge.is_whole
+
+
+def test_a_file_read_an_hour_off_is_a_matter_of_time_zones() -> None:
+    edge = [
+        (name, "2024-12-23T10:00:00Z", resolved)
+        for name, resolved in (
+            ("A", "2025-01-06T23:30:00Z"),
+            ("B", "2025-01-06T23:45:00Z"),
+            ("C", "2025-01-03T09:00:00Z"),
+        )
+    ]
+    later = [
+        (name, "2024-12-23T11:00:00Z", resolved)
+        for name, resolved in (
+            ("A", "2025-01-07T00:30:00Z"),
+            ("B", "2025-01-07T00:45:00Z"),
+            ("C", "2025-01-03T10:00:00Z"),
+        )
+    ]
+    found = compared(desk(*edge), desk(*later), "tickets_resolved.v1")
+
+    assert causes(found) == {"zone": 2}
+    assert (found.bridge.ours, found.bridge.theirs) == (3, 1)
+
+
+def test_one_date_that_is_otherwise_is_no_time_zone() -> None:
+    found = compared(desk(*DESK), changed("B", DESK[1][1], "2025-01-09T12:07:00Z"), "tickets_resolved.v1")
+
+    # The opening stays and the resolution is another: what the columns do not say, the history does.
+    assert list(causes(found)) in (["dates"], ["states"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(sorted(MEASURES)))
+def test_facts_tell_every_difference_of_any_two_desks(seed: int, measure: str) -> None:
+    random = Random(seed)
+    ours = desks.desk(random, 12)
+    theirs = {reference: ticket for reference, ticket in ours.items() if random.random() < 0.8}
+    other = desks.desk(random, 16)
+    theirs |= {reference: other[reference] for reference in other if random.random() < 0.5}
+    columns = next(iter(ours.values())).columns
+    theirs = {reference: type(ticket)(ticket.rows, columns) for reference, ticket in theirs.items()}
+    told = Told()
+    one, two = worlds(
+        told.file(desks.file(random, ours), desks.MAPPING),
+        told.file(desks.file(random, theirs), desks.MAPPING),
+        str(definition(measure)),
+    )
+    about = told.about()
+    last = [one, *(world for _, world in path(one, two))][-1]
+    assert not records(last, about).differ(records(two, about)).any(), "the last mixture is their telling"
+    if records(one, about).counted.any() and records(two, about).counted.any():
+        found = working.of_two_tellings(one, two, about)
+        assert found.bridge.is_whole
+        assert Cause.OWN not in [line.cause for line in found.bridge.lines]
+        listed = {(difference.cause, difference.row) for difference in found.differences}
+        assert listed == {(line.cause, row) for line in found.bridge.lines for row in line.tickets.tolist()}
+
+
+def numbered(text: str, measure: str = "within_target.v1") -> tuple[World, Told]:
+    told = Told()
+    one = told.file(text)
+    world, _ = worlds(one, one, measure)
+    return world, told
+
+
+@pytest.mark.parametrize(
+    ("written", "measure", "ways"),
+    [
+        ("25%", "within_target.v1", ("without-holds",)),
+        ("3", "tickets_resolved.v1", ("without-cancelled",)),
+        ("5", "tickets_resolved.v1", ("by-opening",)),
+    ],
+)
+def test_a_number_is_explained_by_the_fewest_ways_that_come_to_it(
+    written: str, measure: str, ways: tuple[str, ...]
+) -> None:
+    tickets = [*DESK]
+    if measure == "tickets_resolved.v1":
+        tickets = [
+            *DESK[:3],
+            ("D", *DESK[3][1:3], "ends=cancelled"),
+            ("E", "2025-01-04T09:00:00Z", "2025-02-01T09:00:00Z"),
+        ]
+    world, told = numbered(desk(*tickets), measure)
+    found = working.of_a_number(world, told.about(), stated(written, is_share=measure.startswith("within")))
+
+    assert found.chosen is not None and found.chosen.fits
+    assert found.bridge.is_whole
+    if ways != ("without-cancelled",):
+        assert tuple(map(str, found.chosen.ways)) == ways
+
+
+def test_a_number_that_nothing_comes_to_is_left_over_and_said_so() -> None:
+    world, told = numbered(desk(*DESK))
+    found = working.of_a_number(world, told.about(), stated("61.8%", is_share=True))
+
+    assert not found.bridge.is_whole and found.chosen is not None and not found.chosen.fits
+    assert (
+        found.bridge.ours + sum(line.effect for line in found.bridge.lines) + found.bridge.left_over
+        == found.bridge.theirs
+    )

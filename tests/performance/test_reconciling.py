@@ -1,0 +1,249 @@
+"""Why two figures differ, on its pages: asked, worked out, opened ticket by ticket by those entitled, and removed."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from commonhold.demand.acts import putting_right
+from commonhold.demand.engine import mapping as mappings
+from commonhold.demand.models import Ticket
+from commonhold.demand.queries.files import File
+from commonhold.ledger import evidence
+from commonhold.ledger.engine.by import public
+from commonhold.ledger.models import Entry
+from commonhold.performance.acts import reconciling as acts
+from commonhold.performance.engine.references import parse
+from commonhold.performance.models import DifferingTicket, Reconciliation, TheirList
+from commonhold.performance.queries import reconciliations as queries
+from commonhold.performance.queries.periods import basis
+from commonhold.performance.queries.readings import figures, ready
+from commonhold.refusals import NotAllowed, Refused
+from tests import universe as cast
+from tests.demand.conftest import SignIn
+from tests.performance.conftest import queries_of
+from tests.performance.test_command_reconcile import june
+from tests.reading import body_of, words
+from tests.universe import HEADINGS, JUNE, NOON, somebody
+
+pytestmark = pytest.mark.django_db
+ANALYST, LEAD, OTHER = "service-analyst", "client-lead-of-northgate", "client-lead-of-eastwell-vale"
+
+
+def figure(partner: str | None = None, measure: str = "within_target") -> str:
+    """The reference of a figure of June, of all or of one partner."""
+    (found,) = figures(
+        [ready().periods[JUNE]], [("partner",) if partner else ()], seen_by=somebody(ANALYST), measure=measure
+    )
+    return next(one.evidence for one in found if one.scope.get("partner") == partner)
+
+
+def their_list(lines: list[str], by: str = ANALYST) -> TheirList:
+    text = "\n".join([HEADINGS, *lines]) + "\n"
+    file = File(stream=BytesIO(text.encode()), mapping=mappings.built_in("canonical"))
+    return acts.bring_list(by=somebody(by), reduced=acts.reduce(by=somebody(by), file=file))
+
+
+def worked(by: str = ANALYST, of: str | None = None, **asked: Any) -> Reconciliation:
+    """A reconciliation asked for and worked out."""
+    made = acts.ask(by=somebody(by), figure=of or figure(), **{"kind": "number", **asked})
+    acts.work_out(reconciliation=made.pk, at=NOON, progress=lambda _: None)
+    made.refresh_from_db()
+    return made
+
+
+def changed() -> list[str]:
+    """The desk's tickets with SD0006, of Northgate, as P4, SD0002, of Eastwell Vale, left out, and one nobody knows."""
+    told = "2026-06-20T08:00:00Z,open,P3,incident,Service Desk,,Email and calendar,Fault,"
+    ended = told.replace("08:00:00Z,open", "09:00:00Z,resolved")
+    kept = [line for line in june(SD0006="P4") if not line.startswith("SD0002")]
+    return [*kept, f"SD9999,{told}", f"SD9999,{ended}"]
+
+
+def test_bringing_a_list_is_on_the_record_without_its_tickets(universe: cast.Committee) -> None:
+    made = their_list(changed())
+
+    entry = Entry.objects.get(subject=made.ref)
+    assert (entry.kind, entry.facts["rows"]) == ("list.brought", 14)
+    assert "SD00" not in str(entry.plain)
+    assert evidence.is_kept(made.sha256)
+    assert made.face(public(NOON)).closed and made.face(somebody(OTHER)).closed
+    assert "read as canonical" in made.face(somebody(ANALYST)).title
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TheirList.objects.filter(pk=made.pk).update(rows=1)
+    assert their_list(changed()) == made and Entry.objects.filter(kind="list.brought").count() == 1
+
+
+def test_who_may_bring_a_list_and_who_may_ask(universe: cast.Committee) -> None:
+    with pytest.raises(NotAllowed):
+        their_list(changed(), by="auditor-of-eastwell-vale")
+    with pytest.raises(NotAllowed):
+        acts.ask(by=public(NOON), figure=figure(), kind="number", written="5%")
+    assert their_list(changed(), by=LEAD).partner == "northgate"
+
+
+def test_what_is_asked_leaves_no_entry_and_what_is_worked_out_opens_onto_its_tickets(universe: cast.Committee) -> None:
+    before = Entry.objects.count()
+    made = worked(written="66.7%")
+
+    assert Entry.objects.count() == before
+    assert made.result is not None and made.result["left_over"]["value"] == 0
+    causes = {line["cause"]: line["tickets"] for line in made.result["lines"]}
+    kept = {cause: DifferingTicket.objects.filter(reconciliation=made, cause=cause).count() for cause in causes}
+    assert kept == causes
+    acts.work_out(reconciliation=made.pk, at=NOON, progress=lambda _: None)
+    assert DifferingTicket.objects.filter(reconciliation=made).count() == sum(causes.values()), "repeated without harm"
+
+
+def test_tickets_of_another_partner_are_counted_and_never_listed(universe: cast.Committee) -> None:
+    everything = figure(measure="tickets_resolved")
+    made = worked(LEAD, everything, kind="export", brought=their_list(changed(), by=LEAD))
+
+    found = queries.under(made.pk, "only", seen_by=somebody(LEAD))
+    # SD0002 is Eastwell Vale's; of SD9999, which nobody knows, the file names no partner.
+    assert ([row.reference for row in found.rows], found.shut) == (["SD9999"], 1)
+    every = queries.under(made.pk, "only", seen_by=somebody(ANALYST))
+    assert ({row.reference for row in every.rows}, every.shut) == ({"SD0002", "SD9999"}, 0)
+    taken = [row[0] for row in queries.sheet(found, seen_by=somebody(LEAD)).rows]
+    assert taken == ["SD9999"]
+    assert Reconciliation.objects.open_to(somebody(OTHER)).count() == 0
+    assert Reconciliation.objects.open_to(public(NOON)).count() == 0
+
+
+def test_a_figure_of_another_partner_s_tickets_alone_is_refused(universe: cast.Committee) -> None:
+    with pytest.raises(Refused, match="shut to you"):
+        acts.ask(by=somebody(LEAD), figure=figure("Eastwell Vale"), kind="number", written="5%")
+    assert worked(LEAD, figure("Northgate"), written="50%").result
+
+
+def test_it_is_removed_by_who_asked_and_the_file_stays(universe: cast.Committee) -> None:
+    made = worked(LEAD, kind="export", brought=their_list(changed(), by=LEAD))
+    with pytest.raises(NotAllowed):
+        acts.remove(by=somebody(ANALYST), reconciliation=made)
+    acts.remove(by=somebody(LEAD), reconciliation=made)
+
+    assert not Reconciliation.objects.exists() and not DifferingTicket.objects.exists()
+    assert evidence.is_kept(TheirList.objects.get().sha256)
+    assert acts.work_out(reconciliation=made.pk, at=NOON, progress=lambda _: None) == "It was removed meanwhile"
+
+
+def test_what_cannot_be_compared_says_why_on_its_page(universe: cast.Committee, sign_in: SignIn) -> None:
+    nothing = [line.replace("SD", "XX") for line in june()]
+    made = worked(kind="list", brought=their_list(nothing))
+
+    assert made.result is None and "None of the 8 references" in made.problem
+    page = sign_in(ANALYST).get(made.get_absolute_url())
+    assert "Ours look like SD0009" in words(page)
+
+
+def at(kind: str, reference: str) -> str:
+    path, _, query = reference.partition("?")
+    return f"/reconcile/{kind}/{path}?{query}"
+
+
+def test_from_a_figure_s_evidence_to_the_tickets_of_a_cause(universe: cast.Committee, sign_in: SignIn) -> None:
+    client, reference = sign_in(ANALYST), figure()
+    page = client.get(f"/evidence/{reference}")
+    assert "Does another figure differ?" in body_of(page)
+    assert "A file of their tickets" in body_of(client.get(at("figure", reference)))
+
+    answer = client.post(at("number", reference), {"written": "66.7%", "numerator": "", "denominator": ""})
+    made = Reconciliation.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, made.get_absolute_url())
+    assert "How far it is" in body_of(client.get(made.get_absolute_url()))
+    acts.work_out(reconciliation=made.pk, at=NOON, progress=lambda _: None)
+
+    said = words(client.get(made.get_absolute_url()))
+    assert "Ours is 83.3% (5 of 6)" in said and "Nothing is left over." in said
+    assert "a possible explanation and no proof" in said
+    cause = f"{made.get_absolute_url()}calendar/"
+    assert "counts, target missed" in words(client.get(cause))
+    taken = b"".join(client.get(f"{cause}?take=tickets.csv").streaming_content).decode()
+    assert "SD00" in taken
+    bridge = b"".join(client.get(f"{made.get_absolute_url()}?take=bridge.csv").streaming_content).decode()
+    assert "The other figure" in bridge
+    assert client.get(f"{made.get_absolute_url()}nonsense/").status_code == 404
+    assert made.get_absolute_url() in body_of(client.get("/reconcile/"))
+
+
+def test_a_file_is_brought_on_the_page(universe: cast.Committee, sign_in: SignIn) -> None:
+    client, reference = sign_in(ANALYST), figure()
+    text = "\n".join([HEADINGS, *changed()]) + "\n"
+    given = {"file": SimpleUploadedFile("theirs.csv", text.encode()), "kind": "list", "mapping": "canonical",
+             "written": "80%", "time_zone": ""}  # fmt: skip
+    answer = client.post(at("file", reference), given)
+
+    assert answer.status_code == 302, words(answer)
+    made = Reconciliation.objects.get()
+    assert (made.kind, made.written, made.brought_id) == ("list", "80%", TheirList.objects.get().pk)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"kind": "list", "mapping": "canonical"}, "Choose file of their tickets"),
+        ({"mapping": "canonical", "file": b"x"}, "Answer the question"),
+        ({"kind": "list", "mapping": "canonical", "file": b"\x00\x01"}, "There is a problem"),
+        ({"kind": "list", "mapping": "canonical", "file": b"a,b\n1,2\n"}, "has no column"),
+        ({"kind": "list", "mapping": "canonical", "file": HEADINGS.encode() + b"\n"}, "but no rows"),
+        (
+            {"kind": "list", "mapping": "canonical", "file": HEADINGS.encode() + b"\n", "written": "lots"},
+            "is not a number",
+        ),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_refused_on_the_form(
+    universe: cast.Committee, sign_in: SignIn, given: dict[str, Any], said: str
+) -> None:
+    fields = {
+        name: SimpleUploadedFile("f.csv", value) if isinstance(value, bytes) else value for name, value in given.items()
+    }
+    answer = sign_in(ANALYST).post(at("file", figure()), fields)
+
+    assert answer.status_code == 200 and said in words(answer), words(answer)
+    assert not Reconciliation.objects.exists() and not TheirList.objects.exists()
+
+
+@pytest.mark.parametrize("written", ["", "abc", "5 %%", "-1", "1e9", "<b>", "x" * 100])
+def test_a_number_that_is_none_is_refused_on_the_form(universe: cast.Committee, sign_in: SignIn, written: str) -> None:
+    answer = sign_in(ANALYST).post(at("number", figure()), {"written": written})
+    assert answer.status_code == 200 and "There is a problem" in body_of(answer)
+    assert not Reconciliation.objects.exists()
+
+
+def test_ours_as_it_was_published_and_as_it_was_known(universe: cast.Committee, sign_in: SignIn) -> None:
+    old = basis().entry
+    ticket = Ticket.objects.get(reference="SD0002")
+    putting_right.exclude(by=somebody(ANALYST), ticket=ticket, reason="A duplicate")
+    cast.compute()
+    client, reference = sign_in(ANALYST), figure()
+
+    assert "83.3%" in words(client.get(at("earlier", reference)))
+    answer = client.post(at("earlier", reference), {"published": "", "known_at": str(old), "version": ""})
+    assert answer.status_code == 302, words(answer)
+    made = Reconciliation.objects.get()
+    acts.work_out(reconciliation=made.pk, at=NOON, progress=lambda _: None)
+    made.refresh_from_db()
+    assert made.result is not None
+    assert [line["cause"] for line in made.result["lines"]] == ["put-right"]
+    assert parse(made.other).known_at == old
+    again = client.post(at("earlier", reference), {"published": "", "known_at": str(parse(reference).known_at)})
+    assert "This is the very figure" in words(again)
+    nothing = client.post(at("earlier", reference), {"published": "", "known_at": ""})
+    assert "Say which" in words(nothing)
+
+
+def test_pages_ask_few_questions(universe: cast.Committee, sign_in: SignIn) -> None:
+    made = worked(written="66.7%")
+    client: Client = sign_in(ANALYST)
+    one = queries_of(client, "/reconcile/")
+    worked(written="50%")
+    worked(written="40%")
+
+    assert queries_of(client, "/reconcile/") == one <= 12
+    assert queries_of(client, made.get_absolute_url()) <= 12
+    assert queries_of(client, f"{made.get_absolute_url()}calendar/") <= 12
+    assert queries_of(client, at("earlier", figure())) <= 12
