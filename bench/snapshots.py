@@ -6,8 +6,8 @@ The public ServiceNow log is imported as it is, and again as the exports that it
 ticket as it stood, without its holds, with and without the instant of its last change. Of every month, partner and
 priority the figure of the full log must lie between low and high of the exports'. Prints how wide the bounds are.
 
-Bounds are about holds. A priority that changed between two exports counts from when the change was seen, so tickets of
-which it did are compared, and then left out of both.
+Of a priority that changed before the first export that shows the ticket nothing is known, so all tickets are compared,
+and then those whose priority never changed.
 """
 
 import json
@@ -42,7 +42,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="commonhold-bench-") as folder:
         steady = Path(folder) / "steady.csv.gz"
         left_out = exports.of_one_priority(LOG, steady)
-        compared(LOG, Path(folder) / "all", "All tickets; of a priority that changed between exports nothing is known")
+        compared(
+            LOG,
+            Path(folder) / "all",
+            "All tickets; of a priority that changed before the first export nothing is known",
+        )
         words = f"The same without {left_out} tickets whose priority changed, which must all lie within"
         outside = compared(steady, Path(folder) / "steady", words)
     return 1 if outside else 0

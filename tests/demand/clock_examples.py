@@ -80,7 +80,7 @@ def read(steps: list[Step], as_of: str, rules: Compiled = RULES) -> Explanation:
 def results(said: Explanation) -> dict[str, object]:
     """The result of an explanation without its stretches."""
     names = "state used held due breached_at stopped_at resolved_at closed_at target calendar priority kind team"
-    names += " reopenings reassignments doubted_used doubted_held doubted_stop in_doubt"
+    names += " reopenings reassignments doubted_used doubted_held doubted_stop in_doubt could_be_breached"
     return {name: getattr(said, name) for name in names.split()}
 
 

@@ -182,7 +182,12 @@ class Reading:
     due: int | None = None
     due_beyond: int | None = None
     breached_at: int | None = None
+    could_be_breached: bool = False
     by_team: dict[int, int] = field(default_factory=dict)
+
+    def look_at_the_most(self, target: int | None) -> None:
+        most = self.used + self.doubted_held + self.doubted_stop
+        self.could_be_breached |= target is not None and most > target
 
 
 def read(steps: list[Step], world: World, as_of: int, *, unit: int = 60, patience: int = 14 * 86_400) -> Reading:
@@ -197,6 +202,7 @@ def read(steps: list[Step], world: World, as_of: int, *, unit: int = 60, patienc
         calendar = now.calendar or last.first_calendar
         if told.breached_at is None and now.target is not None and told.used > now.target:
             told.breached_at = begin
+        told.look_at_the_most(now.target)
         for instant in range(begin, end or begin, unit):
             if calendar is None or not world.is_open(calendar, instant):
                 continue
@@ -212,6 +218,7 @@ def read(steps: list[Step], world: World, as_of: int, *, unit: int = 60, patienc
                 told.doubted_used += unit if now.in_doubt else 0
                 told.by_team[now.team] = told.by_team.get(now.team, 0) + unit
                 reached.append(instant + unit)
+            told.look_at_the_most(now.target)
     find_due(told, reached, steps, world, as_of, unit, patience)
     return told
 

@@ -1,6 +1,7 @@
 """True lives of tickets, and what a desk's exports would show of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -18,15 +19,19 @@ BEGIN = 1_717_999_200
 
 @dataclass(frozen=True)
 class Life:
-    """Changes of one ticket by instant: to which state, NONE where the desk changed something else."""
+    """Changes of one ticket by instant: to which state, NONE where the desk changed something else; and to which
+    priority.
+    """
 
     begin: int
     changes: list[tuple[int, int]]
+    priorities: tuple[tuple[int, int], ...] = ()
 
     @property
     def histories(self) -> Histories:
         steps = [opened(self.begin, priority=3)]
         steps += [(at, Op.STATE, state) for at, state in self.changes if state != NONE]
+        steps += [(at, Op.PRIORITY, priority) for at, priority in self.priorities]
         return Histories.of(np.array(steps, STEP), [0, len(steps)])
 
     def seen_at(self, instant: int) -> tuple[int, int, int, int]:
@@ -46,7 +51,11 @@ class Life:
                 closed = at
                 resolved = at if state < State.RESOLVED else resolved
             state = become
+        changed = max([changed, *(at for at, _ in self.priorities if at <= instant)])
         return state, changed, resolved, closed
+
+    def priority_at(self, instant: int) -> int:
+        return [3, *(priority for at, priority in self.priorities if at <= instant)][-1]
 
 
 def life(random: Random) -> Life:
@@ -56,6 +65,13 @@ def life(random: Random) -> Life:
     )
     states = (NONE, State.OPEN, State.IN_PROGRESS, State.ON_HOLD, State.ON_HOLD, State.RESOLVED, State.CLOSED)
     return Life(BEGIN, [(at, int(random.choice(states))) for at in instants])
+
+
+def reprioritised(true: Life, exports: list[int], random: Random) -> Life:
+    """The same life with at most one change of priority between two of these exports."""
+    gaps = [gap for gap in pairwise(exports) if random.random() < 0.6]
+    instants = [true.begin + random.randrange(first * HOUR + 1, last * HOUR + 1) for first, last in gaps]
+    return replace(true, priorities=tuple((at, random.choice((1, 2, 3, 4))) for at in instants))
 
 
 def told_by_snapshots(true: Life, exports: list[int], with_changes: bool) -> Timelines:
@@ -69,14 +85,16 @@ def told_by_snapshots(true: Life, exports: list[int], with_changes: bool) -> Tim
         if told[-1][1] != state:
             told.append((NEVER, state))
         facts = {"resolved": resolved, "closed": closed, "updated": changed if with_changes else NEVER}
-        content = hash((state, resolved, closed)) >> 1
+        priority = true.priority_at(moment)
+        facts["priority"] = priority
+        content = hash((state, resolved, closed, priority)) >> 1
         rows += [
             {"batch": batch, "at": at, "state": s, "exported": moment, "content": content} | facts for at, s in told
         ]
     for row in rows:
         row["place"] = row["batch"]
     rows.sort(key=lambda row: (row["at"], row["batch"]))
-    nothing = {"ticket": 1, "line": 2, "priority": 3, "opened": true.begin, "whole_place": NONE, "whole_until": NONE}
+    nothing = {"ticket": 1, "line": 2, "opened": true.begin, "whole_place": NONE, "whole_until": NONE}
     nothing |= {"hold_reason": NONE, "verdict": NONE, "reopenings": NONE, "held_minutes": NONE}
 
     def column(name: str) -> Longs:

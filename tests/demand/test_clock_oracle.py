@@ -68,6 +68,7 @@ def expected(told: clock_oracle.Reading, said: dict[str, object]) -> dict[str, o
         "doubted_held": told.doubted_held,
         "doubted_stop": told.doubted_stop,
         "in_doubt": last.in_doubt,
+        "could_be_breached": told.could_be_breached,
     }
 
 

@@ -235,3 +235,19 @@ def test_the_tickets_page_and_the_command_say_what_no_source_tells(sign_in: Sign
     assert "No source tells of all that time whether it was on hold, so" in first
     told = commonhold("clock", "--ticket", "C1")
     assert told.code == 0 and "no source tells of all that time whether it was on hold" in told.err
+
+
+@pytest.mark.usefixtures("partnership")
+def test_the_page_and_the_command_say_that_a_priority_may_have_changed_earlier(
+    sign_in: SignIn, commonhold: Commonhold
+) -> None:
+    said = SNAPSHOTS.canonical.replace('"held_minutes":"held",', '"held_minutes":"held","priority":"priority",')
+    desk = mappings.from_canonical(said, "council")
+    for day, row in {"02T12:00": "C1,New,01T08:00,,01T08:00,P4", "05T12:00": "C1,New,01T08:00,,04T09:00,P3"}.items():
+        line = ",".join(f"2026-06-{cell}" if "T" in cell else cell for cell in row.split(","))
+        bring(f"ref,state,opened,resolved,updated,priority\n{line}\n", desk, exported_at=moment(day))
+    page = words(sign_in("service-analyst").get(known("C1").ticket.get_absolute_url()))
+
+    assert "Its priority or kind changed between two exports: the change counts from when it was seen" in page
+    told = commonhold("clock", "--ticket", "C1")
+    assert told.code == 0 and "nor when its priority or kind changed, so it used" in told.err

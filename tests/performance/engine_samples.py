@@ -110,6 +110,7 @@ def readings(samples: list[Sample]) -> Readings:
             most_held=np.array([s.held[moment] for s in samples], np.int64),
             in_doubt=np.zeros(len(samples), np.bool_),
             breached=np.array([s.breached for s in samples], np.bool_),
+            could_be_breached=np.array([s.breached for s in samples], np.bool_),
             target=np.array([NONE if s.target is None else s.target for s in samples], np.int64),
             had_target=np.array([s.target is not None or s.breached for s in samples], np.bool_),
             closed=np.array([s.state == State.CLOSED for s in samples], np.bool_),

@@ -13,7 +13,7 @@ from commonhold.demand.engine.facts import as_proven, missed
 from commonhold.figures import Figure, Span
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.targets import Target, Targets
-from commonhold.performance.engine.extract import whole_minutes
+from commonhold.performance.engine.bounds import whole_minutes
 from commonhold.performance.engine.groups import figures
 from commonhold.performance.engine.periods import Period, months, period
 from commonhold.performance.engine.reading import read, reading

@@ -129,9 +129,10 @@ class Reading(Columns):
     `used` and `held` are seconds on the clock and on hold so far, `used` NONE where no calendar is in force;
     `least` and `most` are what `used` could be, given what the source proves about holds (F5), `least_held` and
     `most_held` what `held` could be; `in_doubt` says whether nobody knows, at that instant, if the ticket is on
-    hold. `target` is the latest target in seconds, NONE where none is in force; `had_target` says whether one ever
-    was. `closed` says whether a closing stands, which a later state that stops the clock does not undo.
-    `reopenings` and `reassignments` are counts so far.
+    hold, and `could_be_breached` whether a target was missed if all that is in doubt was used. `target` is the latest
+    target in seconds, NONE where none is in force; `had_target` says whether one ever was. `closed` says whether a
+    closing stands, which a later state that stops the clock does not undo. `reopenings` and `reassignments` are counts
+    so far.
     """
 
     state: Bytes
@@ -143,6 +144,7 @@ class Reading(Columns):
     most_held: Longs
     in_doubt: Bools
     breached: Bools
+    could_be_breached: Bools
     target: Longs
     had_target: Bools
     closed: Bools

@@ -150,7 +150,8 @@ def states(seen: Sightings) -> Made:
         dropped, told = dropped | against, told | fresh
         latest = np.where(dated & ~against & (dates <= seen.seen), np.maximum(latest, dates), latest)
     known = np.where(seen.changed != NEVER, np.maximum(seen.changed, seen.before), seen.seen)
-    explained = ~seen.undated & ~dropped & (seen.first | ~seen.running)
+    # What is new of a ticket that had stopped before is so since it was changed, and not since the stop.
+    explained = ~seen.undated & ~dropped & ~seen.stands & (seen.first | ~seen.running)
     present = seen.undated | dropped | (~seen.first & ~seen.told_again & ~told)
     parts.append((present, np.where(explained, latest, np.maximum(known, latest)), seen.state, PRESENT))
     made = []

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from django.db.models import Exists, F, OuterRef
 
-from commonhold.demand.engine.clock import Histories
+from commonhold.demand.engine.clock import Histories, otherwise
 from commonhold.demand.engine.clock.explanation import Explanation, Stretch, explain
 from commonhold.demand.engine.clock.histories import Step
 from commonhold.demand.engine.columns import NEVER, NONE, Grade
@@ -72,6 +72,7 @@ class Told:
     remarks: tuple[str, ...]
     rules: str | None
     bounds: tuple[int, int]
+    otherwise: list[Explanation]
 
     @property
     def used(self) -> int:
@@ -85,11 +86,15 @@ class Told:
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether the target can have been missed or met, by when the ticket was on hold (F5)."""
+        """Whether the target can have been missed or met, by when it was on hold and when its priority changed (F5)."""
+        if any((other.breached_at is None) != (self.clock.breached_at is None) for other in self.otherwise):
+            return True
         target = self.clock.target if self.grade == Grade.TOTAL or self.has_bounds else None
         if target is None:
             return False
-        return self.bounds[0] <= target if self.breached_at is not None else self.bounds[1] > target
+        if self.breached_at is not None:
+            return self.bounds[0] <= target
+        return self.bounds[1] > target or self.clock.could_be_breached
 
     @property
     def target(self) -> int | None:
@@ -120,7 +125,7 @@ def minutes_used(row: Reckoning, known: Now, rules: ClockRules) -> tuple[int | N
     said = read.said
     if said.target is None:
         return None, None
-    return min(said.used, _bounds(row, read)[1]) // 60, said.target // 60
+    return min(said.used, _bounds(row, read.as_of, said)[1]) // 60, said.target // 60
 
 
 def told(row: Reckoning, known: Now) -> Told:
@@ -128,7 +133,9 @@ def told(row: Reckoning, known: Now) -> Told:
     read = read_clock(row, known)
     clock, rules = read.said, read.rules
     events, before = _history(row, known.batch)
-    least, most = _bounds(row, read)
+    others = _otherwise(row, read)
+    ends = [_bounds(row, read.as_of, said) for said in (clock, *others)]
+    least, most = min(end[0] for end in ends), max(end[1] for end in ends)
     has_total = row.grade != Grade.INTERVALS and row.held_minutes is not None
     proven = has_total and clock.target is not None and most <= clock.target
     teams = dict(Team.objects.filter(pk__in={stretch.team for stretch in clock.stretches}).values_list("pk", "name"))
@@ -147,12 +154,18 @@ def told(row: Reckoning, known: Now) -> Told:
         remarks=rules.remarks(int(row.opened_at.timestamp()), read.as_of),
         rules=rules.label,
         bounds=(least, most),
+        otherwise=others,
     )
 
 
-def _bounds(row: Reckoning, read: Read) -> tuple[int, int]:
+def _otherwise(row: Reckoning, read: Read) -> list[Explanation]:
+    """What the clock would say, had priority and kind changed earlier than the exports show (F5)."""
+    found = otherwise(Histories.joined([bytes(row.timeline)])).histories
+    return [explain(found.one(n), read.rules.compiled, read.as_of) for n in range(len(found))]
+
+
+def _bounds(row: Reckoning, as_of: int, said: Explanation) -> tuple[int, int]:
     """The least and the most seconds that can have been used (F5)."""
-    said = read.said
     counted = Counted(
         grade=np.array([row.grade]),
         opened=np.array([int(row.opened_at.timestamp())]),
@@ -164,7 +177,7 @@ def _bounds(row: Reckoning, read: Read) -> tuple[int, int]:
         doubted_stop=np.array([said.doubted_stop]),
         held_minutes=np.array([NONE if row.held_minutes is None else row.held_minutes]),
     )
-    least, most = bounds(counted, read.as_of)
+    least, most = bounds(counted, as_of)
     return int(least[0]), int(most[0])
 
 

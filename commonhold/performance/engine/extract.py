@@ -29,9 +29,10 @@ from commonhold.demand.engine.columns import (
     Verdict,
 )
 from commonhold.figures import Span
+from commonhold.performance.engine.bounds import Instead, bounds_of, held_within, whole_minutes
 from commonhold.performance.engine.periods import Period, through
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 AGED_AFTER: Final = 30 * 86_400
 """A ticket open for longer is aged (aged_open.v1)."""
 LONG_AGED_AFTER: Final = 90 * 86_400
@@ -164,19 +165,21 @@ def from_bytes(kept: bytes) -> Extract:
     return Extract(period, tables[0], tables[1], header["attributed"])
 
 
-def extract(period: Period, tickets: Tickets, readings: Readings, attribution: Credits | None = None) -> Extract:
+def extract(
+    period: Period,
+    tickets: Tickets,
+    readings: Readings,
+    attribution: Credits | None = None,
+    instead: Instead | None = None,
+) -> Extract:
     """The extract of a period, from tickets read at `period.before`, `period.until` and `period.as_of`."""
     if len(tickets) != len(readings):
         raise ValueError(f"{len(tickets)} tickets with {len(readings)} readings")
-    # Rounded at each instant and not between two, so that the minutes of parts of a period add up to those of it all.
-    held, least_held, most_held = (
-        whole_minutes(getattr(readings.at_end, name)) - whole_minutes(getattr(readings.before, name))
-        for name in ("held", "least_held", "most_held")
-    )
+    bounds = bounds_of(readings, instead)
     reopenings = _reopenings(period, tickets, readings)
-    bits = _bits(period, tickets, readings)
+    bits = _bits(period, tickets, readings, bounds.doubted)
     any_of = Bit.OPENED | Bit.RESOLVED | Bit.CLOSED | Bit.OPEN | Bit.UNCLOSED | Bit.REASSIGNED | Bit.HELD
-    matter = np.flatnonzero(((bits & np.uint32(any_of)) != 0) | (reopenings > 0) | (most_held > 0))
+    matter = np.flatnonzero(((bits & np.uint32(any_of)) != 0) | (reopenings > 0) | (bounds.most_held > 0))
     order = matter[np.argsort(tickets.id[matter], kind="stable")]
     records = np.empty(len(order), RECORD)
     for name in ("id", "partner", "team", "service", "category", "party", "priority", "kind", "grade"):
@@ -186,12 +189,9 @@ def extract(period: Period, tickets: Tickets, readings: Readings, attribution: C
         "bits": bits,
         "resolution": np.where(resolved, tickets.resolved - tickets.opened, NONE),
         "used": readings.as_of.used,
-        "least": readings.as_of.least,
-        "most": readings.as_of.most,
-        "held": held,
-        "least_held": np.minimum(least_held, held),
-        "most_held": np.maximum(most_held, held),
+        "held": held_within(readings, "held"),
         "reopenings": reopenings,
+        **{name: getattr(bounds, name) for name in ("least", "most", "least_held", "most_held")},
     }
     for name, column in columns.items():
         records[name] = column[order]
@@ -199,7 +199,7 @@ def extract(period: Period, tickets: Tickets, readings: Readings, attribution: C
     return Extract(period, records, shares, attribution is not None)
 
 
-def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.uint32]:
+def _bits(period: Period, tickets: Tickets, readings: Readings, doubted: Bools) -> NDArray[np.uint32]:
     begun = tickets.opened <= period.until
     unclosed = begun & ~_closed_by_the_end(period, tickets, readings.at_end)
     is_open = unclosed & ~_resolved_by_the_end(period, tickets, readings.at_end)
@@ -217,7 +217,7 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
         # A breach stands even where a later reclassification took the target away (C8), and so does its absence.
         Bit.TARGETED: readings.as_of.had_target,
         Bit.BREACHED: breached,
-        Bit.DOUBTED: _doubted(readings.as_of),
+        Bit.DOUBTED: doubted,
         Bit.CLOCKED: readings.as_of.used != NONE,
         Bit.REASSIGNED: readings.at_end.reassignments > readings.before.reassignments,
         Bit.HISTORY: tickets.has_history,
@@ -232,13 +232,6 @@ def _bits(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.ui
     for bit, holds in facts.items():
         bits |= np.where(holds, np.uint32(bit), np.uint32(0))
     return bits
-
-
-def whole_minutes(seconds: Longs) -> Longs:
-    """The seconds of the nearest whole minute, half to even."""
-    minutes, rest = np.divmod(seconds, 60)
-    nearest: Longs = 60 * (minutes + ((rest > 30) | ((rest == 30) & (minutes % 2 == 1))))
-    return nearest
 
 
 def _inside(period: Period, instants: Longs) -> Bools:
@@ -259,15 +252,6 @@ def _resolved_by_the_end(period: Period, tickets: Tickets, at_end: Reading) -> B
 
 def _among(states: Bytes, *wanted: State) -> Bools:
     return np.isin(states, np.array(wanted, np.int8))
-
-
-def _doubted(reading: Reading) -> Bools:
-    """Whether, for all the source tells, the used time could lie on the other side of the target (F5)."""
-    targeted = reading.target != NONE
-    could_be_met = reading.breached & (~targeted | (reading.least <= reading.target))
-    could_be_missed = ~reading.breached & targeted & (reading.most > reading.target)
-    doubted: Bools = (reading.least < reading.most) & (could_be_met | could_be_missed)
-    return doubted
 
 
 def _reopenings(period: Period, tickets: Tickets, readings: Readings) -> NDArray[np.int32]:

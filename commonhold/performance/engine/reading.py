@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from commonhold.demand.engine.clock import Compiled, Histories, Reckoned, by_team, reckon
+from commonhold.demand.engine.clock import Compiled, Histories, Reckoned, by_team, otherwise, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Credits, Grade, Longs, Reading, Readings, Tickets
 from commonhold.demand.engine.facts import Counted, bounds, bounds_of_holds, stated
+from commonhold.performance.engine.bounds import Instead
 from commonhold.performance.engine.extract import Extract, extract
 from commonhold.performance.engine.periods import Period, through
 
@@ -22,6 +23,17 @@ def read(
         raise ValueError(f"{len(tickets)} tickets with {len(histories)} histories")
     touched = np.flatnonzero(tickets.touching(period.start, period.until))
     tickets, histories = tickets.take(touched), taken(histories, touched)
+    readings, as_of = _readings(period, tickets, histories, rules)
+    held_by = credits_of(tickets, histories, as_of, readings.as_of.used, readings.as_of.most, parties)
+    other = otherwise(histories)
+    instead = None
+    if len(other):
+        instead = Instead(other.tickets, _readings(period, tickets.take(other.tickets), other.histories, rules)[0])
+    return extract(period, tickets, readings, held_by, instead)
+
+
+def _readings(period: Period, tickets: Tickets, histories: Histories, rules: Compiled) -> tuple[Readings, Reckoned]:
+    """The clocks read before the period, at its end and at the as-of instant; and what they said at the last."""
     before = reckon(histories, rules, period.before, through(period.before))
     at_end = as_of = reckon(histories, rules, period.until, through(period.until))
     if period.as_of != period.until:
@@ -29,8 +41,8 @@ def read(
     end = last = reading(tickets, at_end, period.until, through(period.until))
     if as_of is not at_end:
         last = reading(tickets, as_of, period.as_of, through(period.as_of))
-    readings = Readings(before=reading(tickets, before, period.before, through(period.before)), at_end=end, as_of=last)
-    return extract(period, tickets, readings, credits_of(tickets, histories, as_of, last.used, last.most, parties))
+    first = reading(tickets, before, period.before, through(period.before))
+    return Readings(before=first, at_end=end, as_of=last), as_of
 
 
 def reading(tickets: Tickets, reckoned: Reckoned, instant: int, until: int) -> Reading:
@@ -65,6 +77,7 @@ def reading(tickets: Tickets, reckoned: Reckoned, instant: int, until: int) -> R
         most_held=most_held,
         in_doubt=reckoned.in_doubt | untold,
         breached=reckoned.breached & ~proven,
+        could_be_breached=reckoned.could_be_breached & ~proven,
         target=reckoned.target,
         had_target=reckoned.had_target,
         closed=reckoned.closed_at != NEVER,

@@ -11,6 +11,7 @@ from commonhold.demand.engine.clock.compiled import Compiled, compile_rules
 from commonhold.demand.engine.clock.explanation import Explanation, Stretch, explain
 from commonhold.demand.engine.clock.histories import SINCE_EVER, STEP, Histories, Op, opened, timeline
 from commonhold.demand.engine.clock.reckoning import Reckoned, TeamTime, by_team, reckon
+from commonhold.demand.engine.clock.undated import Otherwise, otherwise
 
 __all__ = [
     "SINCE_EVER",
@@ -19,6 +20,7 @@ __all__ = [
     "Explanation",
     "Histories",
     "Op",
+    "Otherwise",
     "Reckoned",
     "Stretch",
     "TeamTime",
@@ -26,6 +28,7 @@ __all__ = [
     "compile_rules",
     "explain",
     "opened",
+    "otherwise",
     "reckon",
     "timeline",
 ]

@@ -58,6 +58,7 @@ class Explanation:
     doubted_held: int = 0
     doubted_stop: int = 0
     in_doubt: bool = False
+    could_be_breached: bool = False
     due: int | None = None
     why_no_due: str = ""
     breached_at: int | None = None
@@ -185,6 +186,7 @@ def explain(steps: Iterable[Step], rules: Compiled, as_of: int) -> Explanation:
         doubted_held=sum(stretch.held for stretch in stretches if stretch.doubted),
         doubted_stop=sum(stretch.doubted_stop for stretch in stretches),
         in_doubt=ticket.in_doubt,
+        could_be_breached=_could_be_breached(stretches, latest.target),
         due=due,
         why_no_due=why_no_due,
         breached_at=_breached_at(stretches, latest.target, used, as_of),
@@ -292,6 +294,16 @@ def _breached_at(stretches: Sequence[Stretch], latest: int | None, used: int, as
         if stretch.target is not None and stretch.used > stretch.target:
             return _second(stretch, stretch.target - before)
     return as_of if latest is not None and used > latest else None
+
+
+def _could_be_breached(stretches: Sequence[Stretch], latest: int | None) -> bool:
+    """Whether the target then in force was exceeded (C8), had all that is in doubt until then been used (F5)."""
+    most = 0
+    for stretch in stretches:
+        most += stretch.counted + stretch.doubted_stop + (stretch.held if stretch.doubted else 0)
+        if stretch.target is not None and most > stretch.target:
+            return True
+    return latest is not None and most > latest
 
 
 def _second(stretch: Stretch, number: int) -> int:

@@ -95,6 +95,7 @@ def _leave_blank(result: np.void) -> None:
     result["priority"], result["kind"], result["team"] = 0, 0, 0
     result["reopenings"], result["reassignments"] = 0, 0
     result["had_target"] = False
+    result["could_be_breached"] = False
 
 
 @kernel
@@ -211,7 +212,7 @@ def _run(
     due = opened if latest == 0 else NEVER
     stop = NONE
     reopenings, reassignments = 0, 0
-    had_target = False
+    had_target, could_be_breached = False, False
     passed = NONE
     until = opened
     for row in range(begin, end):
@@ -251,11 +252,13 @@ def _run(
         had_target = had_target or target != NONE
         if target != NONE and used > target and breached_at == NEVER:
             breached_at = when
+        could_be_breached |= target != NONE and used + doubted_held + doubted_stop > target
         if state == ON_HOLD and not paused:
             stop = NONE
         if state >= RESOLVED or calendar == NONE:
             if in_doubt and calendar != NONE:
                 doubted_stop += _open_before(tables, calendar, until) - _open_before(tables, calendar, when)
+                could_be_breached |= target != NONE and used + doubted_held + doubted_stop > target
             passed = NONE
             continue
         if passed == NONE:
@@ -273,6 +276,7 @@ def _run(
             credit[row] = gained
             used += gained
             doubted_used += gained if in_doubt else 0
+        could_be_breached |= target != NONE and used + doubted_held + doubted_stop > target
         passed = further
     if due == NEVER and latest != NONE and not paused and calendar != NONE:
         if state >= RESOLVED:
@@ -295,6 +299,7 @@ def _run(
     result["reopenings"] = reopenings
     result["reassignments"] = reassignments
     result["had_target"] = had_target
+    result["could_be_breached"] = could_be_breached
 
 
 @kernel

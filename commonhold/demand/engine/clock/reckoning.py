@@ -31,6 +31,7 @@ RESULT: Final = np.dtype(
         ("kind", "i1"),
         ("had_target", "?"),
         ("in_doubt", "?"),
+        ("could_be_breached", "?"),
     ],
     align=True,
 )
@@ -58,6 +59,8 @@ class Reckoned:
     """Open hours of a stopped ticket in which, for all that is known, it was at work again already."""
     in_doubt: Bools
     """Whether nobody knows, at the reading, if the ticket is on hold."""
+    could_be_breached: Bools
+    """Whether the target then in force was exceeded at some moment, had all that is in doubt until then been used."""
     due: Longs
     """C9; NEVER without a target or a calendar, on hold and not reached, or where no opening hours are left."""
     breached_at: Longs

@@ -100,7 +100,10 @@ def _of_ticket(options: dict[str, Any]) -> Answer:
     answer = answer_to(Case(found.reference, read.steps, read.as_of), read.said, read.rules.compiled)
     if page.has_bounds:
         least, most = (seconds // 60 for seconds in page.bounds)
-        between = f"no source tells of all that time whether it was on hold, so it used {least} to {most} minutes."
+        changed = ", nor when its priority or kind changed," if page.otherwise else ","
+        between = (
+            f"no source tells of all that time whether it was on hold{changed} so it used {least} to {most} minutes."
+        )
         return replace(answer, seconds=page.used * 60, warning=f"{found.reference}: {between}")
     if page.grade != Grade.TOTAL:
         return answer
