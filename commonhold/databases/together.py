@@ -1,23 +1,23 @@
-"""Rows of many tables in one query, each as the model that its own query would give."""
+"""Rows of many tables in one query, each as its own query would give it, for pages that join much."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models.query import get_related_populators
-
-M = TypeVar("M", bound=models.Model)
+from django.db.models.query import ModelIterable, get_related_populators
 
 PIECE: Final = 50
 WRITTEN: Final = (models.DateField, models.TimeField, models.DecimalField)
 """What JSON knows as text only."""
 
 
-def together(querysets: Mapping[str, "models.QuerySet[M]"]) -> dict[str, list[M]]:
-    """The rows of each of these, by its name, with all that it selects along; none may hold bytes."""
+def together(querysets: Mapping[str, "models.QuerySet[Any, Any]"]) -> dict[str, list[Any]]:
+    """The rows of each of these, by its name: models with all that is selected and annotated along, tuples where values
+    are listed. None may hold bytes. Databases keep no order among rows of several tables, so whoever needs one sorts.
+    """
     compilers = {name: rows.query.get_compiler(connection=connection) for name, rows in querysets.items()}
     parts, values = [], list[Any]()
     for name, compiler in compilers.items():
@@ -37,7 +37,10 @@ def together(querysets: Mapping[str, "models.QuerySet[M]"]) -> dict[str, list[M]
             for name, row in cursor.fetchall():
                 pieces = json.loads(row) if isinstance(row, str) else row
                 found.setdefault(name, []).append(list(chain.from_iterable(pieces)))
-    return {name: list(_instances(compilers[name], found[name])) if name in found else [] for name in compilers}
+    return {
+        name: list(_made(rows, compilers[name], found[name])) if name in found else []
+        for name, rows in querysets.items()
+    }
 
 
 def _row(columns: Sequence[str]) -> str:
@@ -47,19 +50,24 @@ def _row(columns: Sequence[str]) -> str:
     return f"{array}({', '.join(f'{array}({piece})' for piece in pieces)})"
 
 
-def _instances(compiler: Any, rows: Iterable[list[Any]]) -> Iterator[Any]:
+def _made(asked: "models.QuerySet[Any, Any]", compiler: Any, rows: Iterable[list[Any]]) -> Iterator[Any]:
     """What Django makes of rows that its own query has brought."""
+    fields = [getattr(expression, "target", None) or expression.output_field for expression, _, _ in compiler.select]
+    read = [tuple(map(_read, fields, row)) for row in rows]
+    if not issubclass(asked._iterable_class, ModelIterable):
+        yield from map(tuple, compiler.results_iter([read]))
+        return
     about = compiler.klass_info
-    fields = [expression.target for expression, _, _ in compiler.select]
     first, last = about["select_fields"][0], about["select_fields"][-1] + 1
     names = [field.attname for field in fields[first:last]]
     # The stubs tell of a later Django.
     others = get_related_populators(about, compiler.select, connection.alias)  # type: ignore[call-arg]
-    read = [tuple(map(_read, fields, row)) for row in rows]
     for row in compiler.results_iter([read]):
         made = about["model"].from_db(connection.alias, names, row[first:last])
         for other in others:
             other.populate(row, made)
+        for annotation, place in compiler.annotation_col_map.items():
+            setattr(made, annotation, row[place])
         yield made
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from commonhold.demand.acts import (
     accepting,
+    ages,
     completeness,
     feeding,
     finding_exceptions,
@@ -67,8 +68,9 @@ def look_into_folders(running: Running) -> str:
 
 @every(minutes=5, name="demand.look_after_feeds")
 def look_after_feeds(running: Running) -> str:
-    """What waits goes on, and what is missing is told of."""
+    """What waits goes on, what is missing is told of, and the ages of files on every page are found again."""
     asked, told = feeding.go_on(by=running.by), feeding.tell_of_missing(by=running.by)
+    ages.keep_ages(at=running.by.at)
     return f"{asked} asked for again, {told} missing told of"
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Count, Exists, Max, Model, OuterRef
 from django.test.utils import CaptureQueriesContext
 
 from commonhold.databases.together import together
+from commonhold.governance.models import Meeting
 from commonhold.ledger.models import Entry, recorded_models
 from commonhold.ledger.queries.subjects import behind
+from commonhold.partnership.models import Confirmation, RuleVersion
 from tests.universe import Committee
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +50,16 @@ def test_what_cannot_be_there_is_not_asked_for(django_assert_num_queries: Any) -
     with django_assert_num_queries(0):
         assert together({"batch": model.shown().filter(pk__in=[])}) == {"batch": []}
         assert together({}) == {}
+
+
+def test_what_is_annotated_and_listed_as_values_is_read_as_well(universe: Committee) -> None:
+    counted = Entry.objects.order_by().values("kind").annotate(count=Count("pk")).values_list("kind", "count")
+    said = RuleVersion.objects.annotate(said=Exists(Confirmation.objects.filter(version=OuterRef("pk"))), day=Max("at"))
+    days = Meeting.objects.values_list("body", "day")
+
+    found = together({"counted": counted, "said": said, "days": days, "none": days.filter(pk=0)})
+
+    assert sorted(found["counted"]) == sorted(counted)
+    assert sorted(found["days"]) == sorted(days)
+    assert {(row.pk, row.said, row.day) for row in found["said"]} == {(row.pk, row.said, row.day) for row in said}
+    assert found["none"] == []

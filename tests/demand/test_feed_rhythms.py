@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from commonhold.demand.engine.feeds import Expected, Rhythm, missing
+from commonhold.demand.engine.feeds import Expected, Rhythm, missing, missing_from
 from commonhold.workdays import LONDON, bank_holidays
 
 HOLIDAYS = bank_holidays("GB-ENG")
@@ -117,3 +117,15 @@ def test_a_file_that_has_just_come_leaves_none_missing(expected: Expected, came:
 
     assert found is None or found <= now
     assert missing(expected, since, [*came, now], now, HOLIDAYS) is None
+
+
+@given(rhythms, some.lists(instants, max_size=20), instants, some.timedeltas(timedelta(0), timedelta(days=90)))
+def test_from_when_on_a_file_is_missing_is_known_before(
+    expected: Expected, came: list[datetime], now: datetime, later: timedelta
+) -> None:
+    """If none comes any more: at any later instant one is missing exactly where that has passed."""
+    there = [at for at in came if at <= now]
+    found = missing_from(expected, SINCE, there, now, HOLIDAYS)
+    then = missing(expected, SINCE, there, now + later, HOLIDAYS)
+
+    assert (then is not None) == (found is not None and found <= now + later)

@@ -497,5 +497,5 @@ def test_taking_over_is_a_few_statements_and_touches_no_row_that_was_gathered() 
         bring(events(*(f"SD{n},2026-06-01T08:00Z,open" for n in range(300))))
 
     statements = last_transaction(captured.captured_queries)
-    assert len(statements) <= 11
+    assert len(statements) <= 17
     assert not [sql for sql in statements if any(table in sql for table in ("demand_event", "demand_reckoning"))]

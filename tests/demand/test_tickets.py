@@ -272,4 +272,4 @@ def test_one_ticket_or_three_take_as_many_queries(
 ) -> None:
     bring(many(count))
 
-    assert queries_of(sign_in(ANALYST), "/tickets/") == 10
+    assert queries_of(sign_in(ANALYST), "/tickets/") == 9

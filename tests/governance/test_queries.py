@@ -175,7 +175,7 @@ def test_lists_and_searches_take_as_many_queries_for_one_row_as_for_three(
     agenda_of(rows)
     with django_assert_num_queries(3):
         assert queries.actions(Wanted(), NOON).count == rows
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         assert len(queries.owed(DIRECTOR)) == rows
     with django_assert_num_queries(1):
         assert len(queries.found("item", PUBLIC)) == rows

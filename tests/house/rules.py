@@ -35,6 +35,7 @@ WORKINGS = {
     "Batch": "a file that is being gathered",
     "Reckoning": "staged rows of a batch that is not taken over",
     "Desk": "a name that a file brought",
+    "DeskAge": "found again from batches and feeds",
     "MonthComplete": "found again from the tickets",
     "BulkClosing": "found again from the tickets",
     "Party": "a name that a file brought",

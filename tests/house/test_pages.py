@@ -12,8 +12,9 @@ from urllib.parse import urldefrag, urlsplit
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -28,6 +29,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 FOUND = (200, 302)
 TAKEN_DOWN = (410,)
 ENOUGH_OF_A_KIND = 2
+MOST_QUERIES = 12
+STEPS = ("SAVEPOINT", "RELEASE SAVEPOINT")
+"""Within a test's own transaction what begins and ends others is asked as a query."""
 GUARDS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -45,6 +49,7 @@ class Shown:
     status: int
     headers: dict[str, str]
     page: markup.Element | None
+    queries: int
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +69,13 @@ def walked(world: World, request: pytest.FixtureRequest) -> tuple[str, list[Show
 
 def looked(client: Client, name: str, page: Page, world: World) -> Shown:
     address = page.address(name, world)
-    answer: Any = client.get(address)
-    content = answer.getvalue()
+    with CaptureQueriesContext(connection) as asked:
+        answer: Any = client.get(address)
+        content = answer.getvalue()
+    queries = sum(not query["sql"].startswith(STEPS) for query in asked.captured_queries)
     is_page = answer.headers.get("Content-Type", "").startswith("text/html") and not page.is_file
     tree = markup.read(content.decode()) if is_page and answer.status_code != 302 else None
-    return Shown(name, address, page, answer.status_code, dict(answer.headers), tree)
+    return Shown(name, address, page, answer.status_code, dict(answer.headers), tree, queries)
 
 
 def test_every_address_is_walked() -> None:
@@ -91,6 +98,14 @@ def test_every_page_can_be_read_by_all(walked: tuple[str, list[Shown]]) -> None:
     ]
 
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_page_asks_the_database_at_most_twelve_times(walked: tuple[str, list[Shown]]) -> None:
+    """Besides what a process asks once. A page that joins much reads it together: databases/together.py."""
+    role, shown = walked
+    wrong = [f"{each.address} asks {each.queries} times" for each in shown if each.queries > MOST_QUERIES]
+
+    assert not wrong, f"as {role}:\n" + "\n".join(wrong)
 
 
 def test_every_page_has_a_title_of_its_own(walked: tuple[str, list[Shown]]) -> None:

@@ -114,4 +114,4 @@ def test_nobody_else_learns_that_there_is_one(universe: cast.Committee, sign_in:
 
 
 def test_it_takes_few_queries(universe: cast.Committee, sign_in: SignIn) -> None:
-    assert queries_of(sign_in(ANALYST), written().get_absolute_url()) == 13
+    assert queries_of(sign_in(ANALYST), written().get_absolute_url()) <= 12

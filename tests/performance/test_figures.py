@@ -145,7 +145,7 @@ def test_a_withdrawn_pack_s_figures_are_gone_for_the_public(universe: cast.Commi
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("post", "queries"), [("", 8), (ANALYST, 12), (LEAD, 12)])
+@pytest.mark.parametrize(("post", "queries"), [("", 5), (ANALYST, 9), (LEAD, 9)])
 def test_it_takes_as_many_queries_for_one_period_as_for_three(
     universe: cast.Committee, sign_in: SignIn, post: str, queries: int, rows: int
 ) -> None:

@@ -54,6 +54,6 @@ def test_a_measure_that_there_is_not_is_not_found(universe: cast.Committee, sign
     assert sign_in(ANALYST).get("/figures/happiness/").status_code == 404
 
 
-@pytest.mark.parametrize(("post", "queries"), [("", 6), (ANALYST, 10), (LEAD, 10)])
+@pytest.mark.parametrize(("post", "queries"), [("", 5), (ANALYST, 9), (LEAD, 9)])
 def test_it_takes_few_queries(universe: cast.Committee, sign_in: SignIn, post: str, queries: int) -> None:
     assert queries_of(sign_in(post), "/figures/tickets-resolved/") == queries

@@ -77,4 +77,4 @@ def test_it_takes_as_many_queries_for_one_partner_as_for_three(
     client = sign_in(ANALYST)
 
     assert body_of(client.get("/parity/")).count('scope="row"') == partners
-    assert queries_of(client, "/parity/") == 12
+    assert queries_of(client, "/parity/") == 9

@@ -137,7 +137,7 @@ def test_a_partner_reads_of_its_own_tickets_and_that_there_is_another(
 
 def test_it_takes_no_more_queries_than_a_page_may(put_right: str, sign_in: SignIn) -> None:
     for post in (ANALYST, SOUTHMERE, NORTHGATE):
-        assert queries_of(sign_in(post), evidence("within_target")) <= 13
+        assert queries_of(sign_in(post), evidence("within_target")) <= 12
 
 
 def test_a_figure_that_nothing_touches_says_nothing_of_it(universe: cast.Committee, sign_in: SignIn) -> None:

@@ -249,11 +249,11 @@ def test_pages_take_as_many_queries_for_one_month_as_for_three(
     months: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     by = analyst()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert len(pages.overview(None, seen_by=by).chosen.to_choose) == months
     with django_assert_num_queries(3):
         assert len(pages.measure("tickets_opened", None, seen_by=by).trend) == months
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         pages.parity("within_target", None, seen_by=by)
     with django_assert_num_queries(3):
         pages.headline(("tickets_opened",), seen_by=by)
@@ -262,7 +262,7 @@ def test_pages_take_as_many_queries_for_one_month_as_for_three(
 
 
 def test_so_do_the_public_s(months: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         assert len(pages.overview(None, seen_by=PUBLIC).chosen.to_choose) == months
     with django_assert_num_queries(2):
         pages.measure("tickets_opened", None, seen_by=PUBLIC)

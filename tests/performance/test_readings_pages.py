@@ -237,7 +237,7 @@ def test_the_pages_take_as_many_queries_for_one_reading_as_for_three(sign_in: Si
     one = [queries_of(browser, page) for page in pages]
     bring(line(partner="Northgate"), line(partner="Eastwell Vale"))
 
-    assert [queries_of(browser, page) for page in pages] == one == [8, 13, 14]
+    assert [queries_of(browser, page) for page in pages] == one == [7, 11, 11]
 
 
 def test_what_was_typed_is_kept_as_evidence_once(sign_in: SignIn) -> None:

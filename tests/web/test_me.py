@@ -74,7 +74,7 @@ def test_my_page_takes_at_most_twelve_queries(as_post: SignIn, post: str) -> Non
     with CaptureQueriesContext(connection) as asked:
         client.get("/me/")
 
-    assert len(asked) <= 13
+    assert len(asked) <= 12
 
 
 @pytest.mark.parametrize("rows", [1, 3])

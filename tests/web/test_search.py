@@ -87,4 +87,4 @@ def test_a_search_takes_few_queries(as_post: SignIn, universe: cast.Committee, p
     with CaptureQueriesContext(connection) as asked:
         client.get("/search/", {"q": text})
 
-    assert len(asked) <= 14
+    assert len(asked) <= 12

@@ -130,7 +130,7 @@ def test_any_day_in_the_address_is_answered(universe: cast.Committee, as_post: S
     assert as_post(MEMBER).get(f"/week/?first={first}").status_code == 200
 
 
-def test_it_takes_twelve_queries_and_one_for_the_demonstration(universe: cast.Committee, as_post: SignIn) -> None:
+def test_it_takes_at_most_twelve_queries(universe: cast.Committee, as_post: SignIn) -> None:
     held()
     kept()
     client = as_post(DIRECTOR)
@@ -138,4 +138,4 @@ def test_it_takes_twelve_queries_and_one_for_the_demonstration(universe: cast.Co
     with CaptureQueriesContext(connection) as asked:
         client.get("/week/")
 
-    assert len(asked) == 14
+    assert len(asked) <= 12

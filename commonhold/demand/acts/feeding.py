@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from commonhold.databases.room import is_full, with_room
+from commonhold.demand.acts.ages import keep_ages
 from commonhold.demand.acts.imports import bring
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.rows import Limits
@@ -173,6 +174,7 @@ def _end(*, row: FeedFile, at: datetime, state: str, report: dict[str, Any]) -> 
         problem=report.get("problem", ""),
         lines=report["refused"][:LINES] if state == FeedFile.State.REFUSED else [],
     )
+    keep_ages(at=at)
     _let_go(row.sha256)
     if row.path:
         _put_away(Path(row.path), "refused" if state == FeedFile.State.REFUSED else "done", report)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from commonhold.databases.alone import in_turn
+from commonhold.demand.acts.ages import keep_ages
 from commonhold.demand.engine.feeds import Rhythm, Setting
 from commonhold.demand.engine.mapping import HOLDS, refuse_unread
 from commonhold.demand.models import Feed, FeedVersion
@@ -36,6 +37,7 @@ def set_up_feed(*, by: By, name: str, setting: Setting) -> FeedVersion:
         raise Refused(f"There is already a feed called {word}. Change that, or choose another name.")
     feed = Feed.objects.create(name=word)
     version = _version(by, feed, 1, setting, reason="")
+    keep_ages(at=by.at)
     record(by=by, kind="feed.made", subject=version, facts=_facts(version))
     return version
 
@@ -48,6 +50,7 @@ def change_feed(*, by: By, feed: Feed, setting: Setting, reason: str, edition: i
     last = current().get(feed=feed)
     refuse_older(edition, last.number)
     version = _version(by, feed, last.number + 1, setting, reason=_why(reason))
+    keep_ages(at=by.at)
     record(by=by, kind="feed.changed", subject=version, because=last.entry, facts=_facts(version))
     return version
 
@@ -64,6 +67,7 @@ def stop_feed(*, by: By, feed: Feed, reason: str, edition: int) -> FeedVersion:
     values = {one.name: getattr(last, one.attname) for one in FeedVersion._meta.concrete_fields if one.name != "id"}
     values |= {"feed": feed, "number": last.number + 1, "stopped": True, "reason": _why(reason), "post": by.post}
     version = FeedVersion.objects.create(**values | {"at": by.at})
+    keep_ages(at=by.at)
     record(by=by, kind="feed.stopped", subject=version, because=last.entry, facts=_facts(version))
     return version
 

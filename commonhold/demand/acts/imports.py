@@ -13,6 +13,7 @@ from django.db import transaction
 from commonhold import __version__
 from commonhold.databases.loading import say_what_is_there
 from commonhold.databases.room import with_room
+from commonhold.demand.acts.ages import keep_ages
 from commonhold.demand.acts.gathering import add_events
 from commonhold.demand.acts.importing import begin, give_up, importing, sweep
 from commonhold.demand.acts.naming import Names, names_of
@@ -84,7 +85,7 @@ def bring(
         if same is not None:
             report = files.as_before(same)
         else:
-            replaced = list(readings.values_list("number", flat=True))
+            replaced = [reading.number for reading in readings]
             file = files.as_agreed(file)
             report = _bring(by, file, original, replaced, clock, progress)
     return {**report, "seconds": round(time.monotonic() - began, 3)}
@@ -226,6 +227,7 @@ def take_over(
         "left_out_sha256": files.digest_of_lines(batch.left_out),
     }
     batch.save()
+    keep_ages(at=by.at)
     mapping = behind(batch.mapping, batch.mapping_digest)
     counts = {name: report[name] for name in ("rows", "events", "tickets", "grades", "sha256", "original_sha256")}
     record(

@@ -101,6 +101,19 @@ class Setting:
     from_folder: bool = False
 
 
+def missing_from(
+    expected: Expected, since: datetime, came: Collection[datetime], now: datetime, holidays: Collection[date]
+) -> datetime | None:
+    """From when on a file is missing if none comes any more: an instant gone by where one is missing already."""
+    at: datetime | None = now
+    while at is not None:
+        lacking = missing(expected, since, came, at, holidays)
+        if lacking is not None:
+            return lacking
+        at = expected.after(at, holidays)
+    return None
+
+
 def missing(
     expected: Expected, since: datetime, came: Iterable[datetime], now: datetime, holidays: Collection[date]
 ) -> datetime | None:

@@ -43,15 +43,15 @@ class RegisterFilters(Filters):
     key = Checkbox("Key incidents only")
     order = Select("Order", [(OLDEST, "Oldest first")], blank="Newest first")
 
-    def __init__(self, asked: QueryDict, *, known: int, public: bool, **options: Any) -> None:
+    def __init__(self, asked: QueryDict, *, offered: choices.Offered, public: bool, **options: Any) -> None:
         super().__init__(asked, **options)
         if public:
             # What the public cannot be told it cannot filter by either: no answer is to give a partner away.
             for name in ("partner", "written"):
                 del self.fields[name]
         else:
-            self.offer(partner=choices.partners())
-        self.offer(party=choices.parties(known, public=public))
+            self.offer(partner=offered.partners)
+        self.offer(party=offered.parties)
 
 
 class OpenForm(Form):
@@ -167,11 +167,12 @@ class WriteUpForm(Form):
         edition = draft.edition if draft else 0
         initial = _entered(account) | {"edition": edition}
         super().__init__(*entered, initial=initial, **options)
+        offered = choices.of_account(account)
         self.offer(
-            services=choices.services(account.services),
-            partners=choices.partner_numbers(account.partners),
-            party=[*choices.parties_to_blame(account.party), (OTHER, "Another supplier")],
-            actions=choices.actions(account.actions),
+            services=offered.services,
+            partners=offered.partners,
+            party=[*offered.parties, (OTHER, "Another supplier")],
+            actions=offered.actions,
         )
         for name in ("services", "actions"):
             if not self.fields[name].choices:  # type: ignore[attr-defined]  # they are fields with choices

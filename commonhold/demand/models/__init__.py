@@ -1,5 +1,6 @@
 """The tables of demand: desks and what they name, tickets and their history, batches of source data."""
 
+from commonhold.demand.models.age import DeskAge
 from commonhold.demand.models.batch import Batch
 from commonhold.demand.models.completeness import MonthComplete
 from commonhold.demand.models.dispute import Dispute, DisputeEffect, DisputeState, DisputeStep
@@ -29,6 +30,7 @@ __all__ = [
     "Category",
     "Correction",
     "Desk",
+    "DeskAge",
     "Dispute",
     "DisputeEffect",
     "DisputeState",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from commonhold.demand.engine.claims import EVERY, hold_in_words, holds, of_one, of_reason, reason_of
@@ -38,7 +38,7 @@ from commonhold.ledger.models import Entry
 from commonhold.partnership.engine.rules.hold_reasons import REASONS
 from commonhold.partnership.models import Appointment, Partner, Person, Role
 from commonhold.partnership.permissions import sees_rows_of
-from commonhold.partnership.queries import Owed, day_of, that_may_be_named
+from commonhold.partnership.queries import Owed, Rows, Waiting, day_of, that_may_be_named
 from commonhold.refusals import Refused
 from commonhold.workdays import midnight
 
@@ -354,26 +354,34 @@ def _people(held: Any) -> list[Person]:
     return list(Person.objects.filter(appointments__in=held, is_active=True).distinct())
 
 
-def owed(by: By) -> list[Owed]:
-    """What disputes wait for from this post: of officers an answer, of who speaks for a partner a word on it."""
+def _asked(by: By) -> dict[str, QuerySet[Any, Any]]:
+    """Of officers an answer, of who speaks for a partner a word on what was answered."""
     if answers_disputes(by):
-        waiting = (DisputeState.OPEN, DisputeState.MAINTAINED)
-        return [
-            Owed(f"Answer {one}: {one.about}", one.get_absolute_url(), "A partner disputes what figures count")
-            for one in _waiting(waiting)
-        ]
+        return {"open": _waiting(DisputeState.OPEN, DisputeState.MAINTAINED)}
     if disputes(by):
-        answered = (DisputeState.DECLINED, DisputeState.ACCEPTED)
-        return [
-            Owed(f"Say whether {_small(one)} is settled: {one.about}", one.get_absolute_url(), "It is answered")
-            for one in _waiting(answered)
-            if one.partner.slug == by.partner
-        ]
-    return []
+        answered = _waiting(DisputeState.DECLINED, DisputeState.ACCEPTED)
+        return {"answered": answered.filter(partner__slug=by.partner)}
+    return {}
 
 
-def _waiting(states: Iterable[DisputeState]) -> list[Dispute]:
-    return list(Dispute.objects.in_state(*states).select_related("partner").order_by(F("at"), "pk"))
+def _said(by: By, rows: Rows) -> Iterator[Owed]:
+    for one in _in_turn(rows.get("open", ())):
+        yield Owed(f"Answer {one}: {one.about}", one.get_absolute_url(), "A partner disputes what figures count")
+    for one in _in_turn(rows.get("answered", ())):
+        title = f"Say whether {_small(one)} is settled: {one.about}"
+        yield Owed(title, one.get_absolute_url(), "It is answered")
+
+
+owed: Final = Waiting("disputes", _asked, _said)
+"""What disputes wait for from a post."""
+
+
+def _waiting(*states: DisputeState) -> QuerySet[Dispute]:
+    return Dispute.objects.in_state(*states).select_related("partner")
+
+
+def _in_turn(rows: Sequence[Dispute]) -> list[Dispute]:
+    return sorted(rows, key=lambda one: (one.at, one.pk))
 
 
 def _small(dispute: Dispute) -> str:

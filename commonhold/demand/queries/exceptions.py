@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
 
 from commonhold.demand.engine.exceptional import RULES, TITLES, Rule
-from commonhold.demand.models import Batch, FoundException, Team
+from commonhold.demand.models import FoundException, Team
+from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.jobs.models import Cursor
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
@@ -71,11 +72,12 @@ def counted(filters: Filters, *, known: int) -> dict[tuple[Rule, str | None], in
 
 def waits(known: int | None = None) -> bool:
     """Whether something became known, until a batch where one is named, in which exceptions are not looked for yet."""
-    looked = Cursor.objects.filter(task=TASK).values_list("number", flat=True).first() or 0
-    taken = Batch.objects.taken() if known is None else Batch.objects.taken().filter(number__lte=known)
-    last = taken.order_by("-number").first()
-    entry = last.entry if last else None
-    return entry is not None and entry.number > looked and Entry.objects.filter(number=entry.number).exists()
+    looked = Subquery(Cursor.objects.filter(task=TASK).values("number")[:1])
+    taken = Entry.objects.filter(kind__in=TAKEN_OVER)
+    if known is not None:
+        taken = taken.filter(facts__batch__lte=known)
+    last = taken.order_by("-number").annotate(looked=looked).values_list("number", "looked")[:1]
+    return any(number > (until or 0) for number, until in last)
 
 
 def kinds() -> list[tuple[str, str]]:

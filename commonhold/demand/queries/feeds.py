@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
-from commonhold.demand.engine.feeds import LONGEST_GAP, LOOKED_BACK, missing
+from commonhold.demand.engine.feeds import LONGEST_GAP, LOOKED_BACK, missing_from
 from commonhold.demand.models import Feed, FeedFile, FeedVersion
 from commonhold.demand.permissions import brings_to, keeps_feeds
 from commonhold.ledger.engine.by import By
@@ -29,12 +29,16 @@ FAR: Final = timedelta(days=(LOOKED_BACK + 1) * LONGEST_GAP)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A feed as it is set up now, its last file that came, its last file of any kind, and since when one is missing."""
+    """A feed as it is set up now, its last file that came and its last of any kind, and since when one is missing.
+
+    `missing_from` is since when one is, or will be if none comes.
+    """
 
     version: FeedVersion
     came: FeedFile | None
     last: FeedFile | None
     missing: datetime | None
+    missing_from: datetime | None
     coming: datetime | None
 
     @property
@@ -65,11 +69,18 @@ def standing(now: datetime, *, name: str = "") -> list[Standing]:
 
 def _standing(version: FeedVersion, files: list[FeedFile], since: datetime, now: datetime) -> Standing:
     came = [file for file in files if file.state in CAME]
-    lacking = None
+    lacking = coming = None
     if not version.stopped:
-        lacking = missing(version.expected, since, [file.at for file in came], now, holidays())
-    coming = None if version.stopped else version.expected.after(now, holidays())
-    return Standing(version, came[-1] if came else None, files[-1] if files else None, lacking, coming)
+        lacking = missing_from(version.expected, since, [file.at for file in came], now, holidays())
+        coming = version.expected.after(now, holidays())
+    return Standing(
+        version=version,
+        came=came[-1] if came else None,
+        last=files[-1] if files else None,
+        missing=lacking if lacking is not None and lacking <= now else None,
+        missing_from=lacking,
+        coming=coming,
+    )
 
 
 def _since(versions: list[FeedVersion]) -> dict[int, datetime]:

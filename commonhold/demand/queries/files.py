@@ -15,10 +15,9 @@ from commonhold.demand.engine.mapping import AUTHORITY, Mapping
 from commonhold.demand.engine.partners import PartnerMap
 from commonhold.demand.engine.rows import NO_LIMITS, Limits, Problem, named, shown
 from commonhold.demand.models import Batch, FeedVersion
-from commonhold.demand.models.batch import BatchRows
 from commonhold.ledger.secrets import people_key
 from commonhold.partnership.models import Partner
-from commonhold.partnership.queries import has_started, that_may_be_named
+from commonhold.partnership.queries import has_started, is_founded, that_may_be_named
 from commonhold.refusals import Refused
 
 LONGEST_PROBLEM: Final = 1_000
@@ -80,9 +79,9 @@ def as_agreed(file: File) -> File:
 
     Until the partnership has been started any name will do.
     """
-    if not has_started():
+    parties = parties_named()
+    if parties is None:
         return file
-    parties = sorted(that_may_be_named().values_list("name", flat=True))
     problems = [
         f"{file.mapping.called}, [teams] '{shown(team)}': '{AUTHORITY}{shown(name)}' is no partner of this partnership."
         for team, name in _authorities(file.mapping)
@@ -98,20 +97,33 @@ def as_agreed(file: File) -> File:
     return replace(file, parties=parties)
 
 
+def parties_named() -> list[str] | None:
+    """The partners that a file may name; None until the partnership has been started."""
+    rows = list(that_may_be_named().annotate(founded=is_founded()).values_list("name", "founded"))
+    founded = rows[0][1] if rows else has_started()
+    return sorted(name for name, _ in rows) if founded else None
+
+
 def _authorities(mapping: Mapping) -> list[tuple[str, str]]:
     """Teams that a mapping gives to an authority, and the authority."""
     return [(team, p.removeprefix(AUTHORITY)) for team, p in sorted(mapping.teams.items()) if p.startswith(AUTHORITY)]
 
 
-def readings_of(original: str) -> BatchRows:
+def readings_of(original: str) -> list[Batch]:
     """What was made of these bytes before and still counts: one batch, or none."""
-    return Batch.objects.telling(Batch.objects.known()).files().filter(original_sha256=original)
+    return list(Batch.objects.telling(Batch.objects.known()).files().filter(original_sha256=original))
 
 
-def same_reading(file: File, readings: BatchRows) -> Batch | None:
+def same_reading(file: File, readings: Iterable[Batch]) -> Batch | None:
     """The reading that was made in just this way."""
-    same = readings.filter(mapping_digest=file.mapping.digest, partners_digest=file.partners_digest)
-    return same.filter(time_zone=file.zone, exported_at=file.exported_at).first()
+    # Instants are kept to the second.
+    exported = file.exported_at.replace(microsecond=0) if file.exported_at else None
+    wanted = (file.mapping.digest, file.partners_digest, file.zone, exported)
+    return next((one for one in readings if _read_by(one) == wanted), None)
+
+
+def _read_by(batch: Batch) -> tuple[str, str, str, datetime | None]:
+    return (batch.mapping_digest, batch.partners_digest, batch.time_zone, batch.exported_at)
 
 
 def moment_of(file: File, latest: int, at: datetime) -> datetime:

@@ -1,6 +1,9 @@
 """The names of what tickets hold as numbers, and who answers for each team."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from commonhold.demand.models import Batch, Category, Party, Responsibility, Service, Team
 from commonhold.partnership.models import Partner
@@ -38,5 +41,14 @@ def parties(known: int) -> dict[int, int]:
 
 def answering(known: int) -> dict[int, str]:
     """The same in the words of a mapping."""
-    words = {party.pk: str(party) for party in Party.objects.all()}
-    return {team: words[party] for team, party in parties(known).items()}
+    return in_words(responsibilities(known))
+
+
+def responsibilities(known: int) -> QuerySet[Responsibility]:
+    """Who was said to answer for which team until batch `known`, each with its party."""
+    return Responsibility.objects.filter(known_from__lte=known).select_related("party")
+
+
+def in_words(rows: Iterable[Responsibility]) -> dict[int, str]:
+    """The party that answers for each team, of what was said of it in whatever order."""
+    return {row.team_id: str(row.party) for row in sorted(rows, key=lambda row: row.known_from)}

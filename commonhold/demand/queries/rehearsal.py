@@ -30,7 +30,7 @@ def rehearsal(file: File, at: datetime, reduced: IO[bytes] | None = None, look_a
     original = file.reduced_from or evidence.digest_of(file.stream)
     readings = files.readings_of(original)
     same = files.same_reading(file, readings)
-    replaced = list(readings.values_list("number", flat=True))
+    replaced = [reading.number for reading in readings]
     if same is None:
         file = files.as_agreed(file)
     with read_whole(file, reduced, _without_a_word, look_at) as whole:

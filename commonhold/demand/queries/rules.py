@@ -1,6 +1,6 @@
 """The rules that the clock reads by: the agreement's calendars, targets and hold reasons, made ready."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -50,11 +50,11 @@ def beside(agreed: Rules, since: datetime, until: datetime) -> tuple[str, ...]:
     return agreed.remarks(*read, since=since, until=until)
 
 
-def clock_rules(last: int, known_at: int | None = None) -> ClockRules:
+def clock_rules(last: int, known_at: int | None = None, *, agreed: Rules | None = None) -> ClockRules:
     """The rules of the clock with tables for the three years before `last`: as they stand in the agreement now, or as
-    an entry of this number knew them.
+    an entry of this number knew them, or as they were read already.
     """
-    known = rules(_instant(last), known_at)
+    known = replace(agreed, at=_instant(last)) if agreed else rules(_instant(last), known_at)
     in_force = [version.label for rule in USED if (version := known.in_force(rule))]
     return ClockRules(
         compiled=compile_rules(known.calendars, known.targets, max(0, last - YEARS), last, known.hold_reasons),

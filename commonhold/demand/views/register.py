@@ -15,7 +15,9 @@ from commonhold.demand.forms.register import OpenForm, RegisterFilters
 from commonhold.demand.models import Incident, Ticket
 from commonhold.demand.permissions import keeps_the_register
 from commonhold.demand.queries.knowledge import Now, now
+from commonhold.demand.queries.register import choices
 from commonhold.demand.queries.register import listing as queries
+from commonhold.demand.queries.register.choices import Offered
 from commonhold.demand.queries.register.incident import the_incident
 from commonhold.demand.queries.register.standing import incident_of
 from commonhold.demand.queries.tickets import seen_ticket
@@ -38,9 +40,10 @@ WRITTEN: Final = {"no": "not written up yet", "draft": "being written", "yes": "
 @require_safe
 def register(request: Asked) -> HttpResponse:
     known = now()
-    form = RegisterFilters(request.GET, known=known.batch, public=request.by.is_public)
+    form, offered = _asked(request, known)
     wanted = _wanted(form, known, request.by)
-    listing = queries.register(wanted, seen_by=request.by, known=known, start=number_in(request, "start") or 0)
+    start = number_in(request, "start") or 0
+    listing = queries.register(wanted, seen_by=request.by, known=known, start=start, party_of=offered.party_of)
     return page(
         request,
         "demand/register.html",
@@ -60,14 +63,20 @@ def register(request: Asked) -> HttpResponse:
 @require_safe
 def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     known = now()
-    form = RegisterFilters(request.GET, known=known.batch, public=request.by.is_public)
+    form, offered = _asked(request, known)
     wanted = _wanted(form, known, request.by)
     if form.misunderstood:
         raise Http404(form.misunderstood)
     about: dict[str, Cell] = {"Opened from": wanted.opened_from, "Opened to": wanted.opened_to}
     about |= {applied.label: applied.text for applied in form.applied}
-    lines = queries.every(wanted, seen_by=request.by, known=known)
+    lines = queries.every(wanted, seen_by=request.by, known=known, party_of=offered.party_of)
     return table(kind, "p1-and-key-incidents", HEADINGS, _rows(lines), about=about)
+
+
+def _asked(request: Asked, known: Now) -> tuple[RegisterFilters, Offered]:
+    public = request.by.is_public
+    offered = choices.offered(known.batch, public=public)
+    return RegisterFilters(request.GET, offered=offered, public=public), offered
 
 
 def _wanted(form: RegisterFilters, known: Now, by: By) -> queries.Wanted:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import Http404
@@ -17,10 +17,11 @@ from commonhold.governance.models.action import ActionRows
 from commonhold.governance.queries.minutes import entries_of
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Appointment, Person, Post
-from commonhold.partnership.queries import Owed, day_of
+from commonhold.partnership.queries import Owed, Rows, Waiting, day_of
 
 PAGE: Final = 25
 OPEN, OVERDUE, CLOSED, ALL = "open", "overdue", "closed", "all"
+RELATED: Final = ("resolution__item__meeting__body", "resolution__retraction", "owner", "retraction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +94,36 @@ def owners() -> list[tuple[str, str]]:
     return list(Post.objects.filter(actions__isnull=False).distinct().values_list("slug", "title"))
 
 
-def owed(by: By) -> list[Owed]:
-    """The updates that this post owes, soonest due first."""
+def _asked(by: By) -> dict[str, QuerySet[Any, Any]]:
+    """The open actions of a post, their updates, and the days on which the bodies that asked for them meet."""
     if by.is_public:
-        return []
-    lines = action_lines(Action.objects.judged().open().filter(owner__slug=by.post), by.at)
-    return [
-        Owed(
-            title=str(line.action),
-            url=line.action.get_absolute_url(),
-            why=f"{line.action.resolution.meeting.body} asked for it",
-            due=line.due,
-        )
-        for line in lines
-    ]
+        return {}
+    rows = Action.objects.judged().open().filter(owner__slug=by.post)
+    bodies = rows.order_by().values("resolution__item__meeting__body")
+    return {
+        "actions": rows.select_related(*RELATED),
+        "updates": _updates().filter(action__in=rows.order_by().values("pk")),
+        "days": Meeting.objects.filter(body__in=bodies, retraction=None).values_list("body", "day"),
+    }
+
+
+def _said(by: By, rows: Rows) -> Iterator[Owed]:
+    """The updates that are due on them, soonest first."""
+    updates: dict[int, list[Update]] = defaultdict(list)
+    for update in sorted(rows.get("updates", ()), key=lambda update: update.pk):
+        updates[update.action_id].append(update)
+    days: dict[int, list[date]] = defaultdict(list)
+    for body, day in sorted(rows.get("days", ())):
+        days[body].append(day)
+    found = sorted(rows.get("actions", ()), key=lambda action: action.pk)
+    lines = [_line(row, days[row.resolution.meeting.body_id], day_of(by.at), updates[row.pk]) for row in found]
+    for line in sorted(lines, key=_by_due):
+        why = f"{line.action.resolution.meeting.body} asked for it"
+        yield Owed(str(line.action), line.action.get_absolute_url(), why, line.due)
+
+
+owed: Final = Waiting("actions", _asked, _said)
+"""The updates that a post owes, soonest due first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +166,21 @@ def holders_of(post: Post, at: datetime) -> list[Person]:
 
 def action_lines(rows: ActionRows, at: datetime, *, in_order: bool = True) -> list[ActionLine]:
     """Actions as they are listed, by the day their update is due, or in the order of the rows."""
-    posts = Post.objects.filter(slug=OuterRef("post")).values("title")[:1]
-    updates = Update.objects.select_related("retraction", "paper__item__meeting", "paper__retraction")
-    updates = updates.annotate(given_by=Subquery(posts))
-    related = ("resolution__item__meeting__body", "resolution__retraction", "owner", "retraction")
-    found = list(rows.select_related(*related).prefetch_related(Prefetch("updates", updates)))
+    found = list(rows.select_related(*RELATED).prefetch_related(Prefetch("updates", _updates())))
     days = _days({row.resolution.meeting.body_id for row in found})
-    lines = [_line(row, days[row.resolution.meeting.body_id], day_of(at)) for row in found]
-    return sorted(lines, key=lambda line: (line.due or date.max, line.action.pk)) if in_order else lines
+    lines = [_line(row, days[row.resolution.meeting.body_id], day_of(at), row.updates.all()) for row in found]
+    return sorted(lines, key=_by_due) if in_order else lines
+
+
+def _updates() -> QuerySet[Update]:
+    """Updates, each with the title of the post that gave it."""
+    posts = Post.objects.filter(slug=OuterRef("post")).values("title")[:1]
+    rows = Update.objects.select_related("retraction", "paper__item__meeting", "paper__retraction")
+    return rows.annotate(given_by=Subquery(posts))
+
+
+def _by_due(line: ActionLine) -> tuple[date, int]:
+    return (line.due or date.max, line.action.pk)
 
 
 def _days(bodies: Iterable[int]) -> Mapping[int, list[date]]:
@@ -167,8 +191,8 @@ def _days(bodies: Iterable[int]) -> Mapping[int, list[date]]:
     return found
 
 
-def _line(action: Action, meetings: Sequence[date], today: date) -> ActionLine:
-    standing = [update for update in action.updates.all() if update.taken_back is None]
+def _line(action: Action, meetings: Sequence[date], today: date, updates: Iterable[Update]) -> ActionLine:
+    standing = [update for update in updates if update.taken_back is None]
     papers = [update.paper.item.meeting.day for update in standing if update.paper]
     words = [day_of(update.at) for update in standing if not update.paper]
     asked, due = action.resolution, None

@@ -47,10 +47,6 @@ class PartnerRows(models.QuerySet["Partner"]):
         """Those that were party to the agreement on that day."""
         return self.filter(joined__lte=on).filter(Q(left=None) | Q(left__gt=on))
 
-    def ever_parties(self) -> "PartnerRows":
-        """Those that are party to the agreement, or were; no day of joining is yet to come."""
-        return self.exclude(joined=None)
-
 
 class Partners(models.Manager.from_queryset(PartnerRows)):  # type: ignore[misc]  # made from the rows' class
     """Partners that readers know of."""

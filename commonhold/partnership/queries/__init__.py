@@ -1,8 +1,9 @@
 """What pages, commands and the apps above read of the partnership."""
 
-from commonhold.partnership.queries.asked import Found, Owed, awaited, found, owed, told, waits
+from commonhold.partnership.queries.asked import Found, Owed, Rows, Waiting, awaited, found, owed, told, waits
 from commonhold.partnership.queries.partners import (
     has_started,
+    is_founded,
     overview,
     partner,
     partnership,
@@ -34,9 +35,11 @@ from commonhold.partnership.queries.who import (
 __all__ = [
     "Found",
     "Owed",
+    "Rows",
     "Rules",
     "Standing",
     "Version",
+    "Waiting",
     "acting",
     "agreement",
     "appointments_of",
@@ -49,6 +52,7 @@ __all__ = [
     "has_started",
     "history",
     "is_demonstration",
+    "is_founded",
     "needed",
     "on_the_command_line",
     "overview",

@@ -1,11 +1,14 @@
 """What the partnership says on pages that join apps: what is found for a text, what a post owes, what one was told."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from commonhold.databases.together import together
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Face
 from commonhold.ledger.queries.subjects import behind
@@ -24,13 +27,16 @@ from commonhold.partnership.models import (
     Told,
 )
 from commonhold.partnership.permissions import CONSENTS, administers, sees_people
-from commonhold.partnership.queries.partners import posts_held
+from commonhold.partnership.queries.partners import Held, holders, with_holders
 from commonhold.partnership.queries.people import lacking
 from commonhold.partnership.queries.proposals import proposals
 from commonhold.partnership.queries.rules import Rules
 from commonhold.partnership.queries.who import day_of
 
 MOST_FOUND = 20
+
+Rows = Mapping[str, Sequence[Any]]
+"""What was read, by the name under which it was asked for; in no order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +53,36 @@ def found(text: str, seen_by: By) -> list[Found]:
     words = text.strip()
     if not words:
         return []
-    rows = _named(words)
+    asked: dict[str, QuerySet[Any, Any]] = _named(words)
+    if sees_people(seen_by):
+        asked["People"] = _people(words, day_of(seen_by.at))
+    read = together(asked)
+    rows = _by_name(read)
     rows += [
         Found(kind.title, "Rule", reverse("partnership:rule", args=[kind.name]))
         for kind in KINDS.values()
         if words.casefold() in kind.title.casefold()
     ]
-    if sees_people(seen_by):
-        rows += _people(words, day_of(seen_by.at))
+    # A name leads to the post, not to the account.
+    held = sorted(read.get("People", ()), key=lambda row: (row.person.name, row.starts, row.pk))
+    rows += [Found(f"{row.person}, {row.post.title}", "Person", row.post.get_absolute_url()) for row in held]
     return rows[:MOST_FOUND]
 
 
-def _named(words: str) -> list[Found]:
-    """Partners, posts and client bodies by their names, in one query."""
-    parts = [
-        rows.filter(**{f"{name}__icontains": words})
-        .annotate(sort=Value(sort), what=Value(what, CharField()), named=F(name))
-        .values_list("sort", "named", "what", "slug")
-        for sort, (what, rows, name) in enumerate(
-            (
-                ("Partner", Partner.objects.all(), "name"),
-                ("Post", Post.objects.all(), "title"),
-                ("Client body", ClientBody.objects.all(), "name"),
-            )
-        )
-    ]
-    found = parts[0].order_by().union(*(part.order_by() for part in parts[1:]), all=True)
-    return [
-        Found(name, what, _where(what, slug)) for _, name, what, slug in found.order_by("sort", "named")[:MOST_FOUND]
-    ]
+def _named(words: str) -> dict[str, QuerySet[Any, Any]]:
+    """Partners, posts and client bodies by their names, each kind under what it is called."""
+    kinds = {"Partner": (Partner.objects.all(), "name"), "Post": (Post.objects.all(), "title")}
+    kinds |= {"Client body": (ClientBody.objects.all(), "name")}
+    return {
+        what: rows.filter(**{f"{name}__icontains": words}).order_by(name).values_list(name, "slug")[:MOST_FOUND]
+        for what, (rows, name) in kinds.items()
+    }
+
+
+def _by_name(read: Rows) -> list[Found]:
+    kinds = ("Client body", "Partner", "Post")
+    found = [Found(name, what, _where(what, slug)) for what in kinds for name, slug in sorted(read[what])]
+    return found[:MOST_FOUND]
 
 
 def _where(what: str, slug: str) -> str:
@@ -84,11 +91,10 @@ def _where(what: str, slug: str) -> str:
     return reverse("partnership:partner" if what == "Partner" else "partnership:post", args=[slug])
 
 
-def _people(words: str, on: date) -> list[Found]:
-    """People by the posts they hold: a name leads to the post, not to the account."""
+def _people(words: str, on: date) -> QuerySet[Appointment]:
+    """The posts held by people of that name."""
     held = Appointment.objects.on(on).filter(person__name__icontains=words, person__is_active=True)
-    rows = held.select_related("person", "post").order_by("person__name", "starts", "pk")[:MOST_FOUND]
-    return [Found(f"{row.person}, {row.post.title}", "Person", row.post.get_absolute_url()) for row in rows]
+    return held.select_related("person", "post").order_by("person__name", "starts", "pk")[:MOST_FOUND]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +107,66 @@ class Owed:
     due: date | None = None
 
 
-def owed(by: By) -> list[Owed]:
-    """What waits for this post: consents and confirmations of its partner, and posts that nobody holds."""
-    rows = [*_consents(by), *_confirmations(by)] if CONSENTS in by.roles else []
-    return [*rows, *_vacancies(by)] if administers(by, by.partner) else rows
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One source of what waits: the rows that it asks for, and what it says of them once they are read.
+
+    A page that joins many sources reads them all in one query, each under its name; called alone, one reads its own.
+    """
+
+    name: str
+    asks: Callable[[By], Mapping[str, QuerySet[Any, Any]]]
+    says: Callable[[By, Rows], Iterable[Owed]]
+
+    def __call__(self, by: By) -> list[Owed]:
+        return list(self.says(by, together(self.asks(by))))
 
 
-def awaited(by: By) -> list[Owed]:
-    """What this post waits for from others: the consents that its proposals lack."""
-    if not by.post:
-        return []
+def _asked(by: By) -> dict[str, QuerySet[Any, Any]]:
+    """Consents and confirmations of the post's partner, and posts that nobody holds."""
+    rows: dict[str, QuerySet[Any, Any]] = {}
+    if CONSENTS in by.roles:
+        rows |= {"proposals": _not_consented_to(by), "versions": _not_confirmed(by)}
+    if administers(by, by.partner):
+        rows |= {"posts": _posts_to_fill(by), "holders": holders(day_of(by.at), _posts_to_fill(by))}
+    return rows
+
+
+def _said(by: By, rows: Rows) -> Iterator[Owed]:
+    yield from _consents(rows.get("proposals", ()))
+    yield from _confirmations(rows.get("versions", ()))
+    posts = sorted(rows.get("posts", ()), key=lambda post: post.title)
+    yield from _vacancies(by, with_holders(posts, rows.get("holders", ())))
+
+
+owed: Final = Waiting("partnership", _asked, _said)
+"""What waits for a post: consents and confirmations of its partner, and posts that nobody holds."""
+
+
+def _asked_of_others(by: By) -> dict[str, QuerySet[Any, Any]]:
     agreed = RuleVersion.objects.filter(last_consent__proposal=OuterRef("pk"))
-    rows = Proposal.objects.filter(~Exists(agreed), post=by.post, revocation=None).order_by("pk")
-    return [
-        Owed(str(row), row.get_absolute_url(), "Not every partner that must has consented", row.effective_from)
-        for row in rows
-    ]
+    rows = Proposal.objects.filter(~Exists(agreed), post=by.post, revocation=None)
+    return {"proposals": rows} if by.post else {}
 
 
-def _vacancies(by: By) -> list[Owed]:
-    """Posts that nobody holds: those that this administrator fills, and the one that fills the shared service's."""
+def _said_of_others(by: By, rows: Rows) -> Iterator[Owed]:
+    for row in sorted(rows.get("proposals", ()), key=lambda row: row.pk):
+        why = "Not every partner that must has consented"
+        yield Owed(str(row), row.get_absolute_url(), why, row.effective_from)
+
+
+awaited: Final = Waiting("partnership, of others", _asked_of_others, _said_of_others)
+"""What a post waits for from others: the consents that its proposals lack."""
+
+
+def _posts_to_fill(by: By) -> QuerySet[Post]:
+    """Those that this administrator fills, and the one that fills the shared service's."""
     own = Q(partner__slug=by.partner) if by.partner else Q(partner=None)
-    shared = Q(partner=None, role=Role.ADMINISTRATOR)
-    held = posts_held(day_of(by.at), Post.objects.filter(own | shared).select_related("partner"))
+    return Post.objects.filter(own | Q(partner=None, role=Role.ADMINISTRATOR)).select_related("partner")
+
+
+def _vacancies(by: By, held: Sequence[Held]) -> list[Owed]:
+    """Posts that nobody holds."""
     theirs = [one for one in held if not by.partner or one.post.partner]
     url = reverse("partnership:people", args=[by.partner or "service"])
     rows = [Owed(words, url, "You administer these posts") for words in lacking(theirs)]
@@ -132,26 +175,32 @@ def _vacancies(by: By) -> list[Owed]:
     return [*rows, *(Owed(f"Nobody holds the post {post.title}.", post.get_absolute_url(), why) for post in others)]
 
 
-def _consents(by: By) -> list[Owed]:
-    """Proposals that wait, and to which the post's partner has not consented; in one query, for a page of many apps."""
+def _not_consented_to(by: By) -> QuerySet[Proposal]:
+    """Proposals that wait, and to which the post's partner has not consented."""
     given = Consent.objects.filter(proposal=OuterRef("pk"), partner__slug=by.partner, revocation=None)
     agreed = RuleVersion.objects.filter(last_consent__proposal=OuterRef("pk"))
-    rows = Proposal.objects.filter(_is_party(by), ~Exists(given), ~Exists(agreed), revocation=None)
-    return [Owed(str(row), row.get_absolute_url(), "Your authority has not consented") for row in rows]
+    return Proposal.objects.filter(_is_party(by), ~Exists(given), ~Exists(agreed), revocation=None)
 
 
-def _confirmations(by: By) -> list[Owed]:
-    """Rules in force as they were found, of which the post's partner has not spoken; in one query."""
+def _consents(rows: Iterable[Proposal]) -> Iterator[Owed]:
+    for row in sorted(rows, key=lambda row: -row.pk):
+        yield Owed(str(row), row.get_absolute_url(), "Your authority has not consented")
+
+
+def _not_confirmed(by: By) -> QuerySet[RuleVersion]:
+    """The versions of rules that have begun to hold, each with whether the post's partner `has_said` what it thinks."""
     said = Confirmation.objects.filter(version=OuterRef("pk"), partner__slug=by.partner)
     known = RuleVersion.objects.filter(_is_party(by), corrected_by=None, effective_from__lte=day_of(by.at))
-    rows = known.annotate(has_said=Exists(said)).order_by("effective_from", "number")
-    in_force = {row.rule: row for row in rows}
+    return known.annotate(has_said=Exists(said))
+
+
+def _confirmations(rows: Iterable[Any]) -> Iterator[Owed]:
+    """Rules in force as they were found, of which the post's partner has not spoken."""
+    in_force = {row.rule: row for row in sorted(rows, key=lambda row: (row.effective_from, row.number))}
     why = "Your authority has not said whether this is what was agreed"
-    return [
-        Owed(str(row), row.get_absolute_url(), why)
-        for row in (in_force[rule] for rule in KINDS if rule in in_force)
-        if row.how == RuleVersion.How.FOUND and not row.has_said
-    ]
+    for row in (in_force[rule] for rule in KINDS if rule in in_force):
+        if row.how == RuleVersion.How.FOUND and not row.has_said:
+            yield Owed(str(row), row.get_absolute_url(), why)
 
 
 def _is_party(by: By) -> Exists:

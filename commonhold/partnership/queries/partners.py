@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from commonhold.partnership.models import Appointment, ClientBody, Partner, Partnership, Post, Role
 from commonhold.partnership.queries.who import day_of
@@ -26,8 +26,13 @@ def that_may_be_named() -> QuerySet[Partner]:
 
     Of one that has left, a desk still tells what was done for it.
     """
-    partners: QuerySet[Partner] = Partner.objects.ever_parties() if has_started() else Partner.objects.all()
+    partners: QuerySet[Partner] = Partner.objects.filter(~is_founded() | Q(joined__isnull=False))
     return partners
+
+
+def is_founded() -> Exists:
+    """The same as `has_started`, within a query of something else."""
+    return Exists(Partnership.objects.filter(pk=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +95,23 @@ def overview(at: datetime) -> Overview:
 def posts_held(on: date, posts: Iterable[Post] | None = None) -> list[Held]:
     """Posts with those who hold them on a day."""
     rows = list(Post.objects.select_related("partner") if posts is None else posts)
+    return with_holders(rows, holders(on, rows))
+
+
+def holders(on: date, posts: Iterable[Post]) -> QuerySet[Appointment]:
+    """The appointments by which these posts are held on a day."""
+    rows = Appointment.objects.on(on).select_related("person", "partner", "post")
+    if isinstance(posts, QuerySet):
+        return rows.filter(post__in=posts.values("pk"))
+    return rows.filter(post__in=[row.pk for row in posts])
+
+
+def with_holders(posts: Iterable[Post], held: Iterable[Appointment]) -> list[Held]:
+    """Each post with the appointments by which it is held, those that began first before others."""
     by_post: dict[int, list[Appointment]] = defaultdict(list)
-    held = Appointment.objects.on(on).filter(post__in=[row.pk for row in rows])
-    for appointment in held.select_related("person", "partner", "post").order_by("starts", "pk"):
+    for appointment in sorted(held, key=lambda one: (one.starts, one.pk)):
         by_post[appointment.post_id].append(appointment)
-    return [Held(row, tuple(by_post[row.pk])) for row in rows]
+    return [Held(row, tuple(by_post[row.pk])) for row in posts]
 
 
 @dataclass(frozen=True, slots=True)

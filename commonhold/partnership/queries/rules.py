@@ -7,8 +7,9 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from commonhold.databases.together import together
 from commonhold.ledger.models import Entry
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.partnership.engine.rules.communication_plan import CommunicationPlan
@@ -165,10 +166,31 @@ class Rules:
 
 def rules(at: datetime, known_at: int | datetime | None = None) -> Rules:
     """The rules as known at an entry's number or an instant; without one, as known now."""
-    rows = list(_known(RuleVersion.objects.select_related("corrects"), known_at))
-    said = _known(Confirmation.objects.select_related("partner"), known_at)
-    rows, said = (_entered(rows, list(said), known_at)) if isinstance(known_at, int) else (rows, list(said))
-    parties = tuple(Partner.objects.parties(day_of(at)))
+    read = together(asked(at, known_at))
+    return of_rows(read["versions"], read["said"], read["parties"], at, known_at)
+
+
+def asked(at: datetime, known_at: int | datetime | None = None) -> dict[str, QuerySet[Any]]:
+    """What the rules are read from, for a page that reads it together with other things."""
+    return {
+        "versions": _known(RuleVersion.objects.select_related("corrects"), known_at),
+        "said": _known(Confirmation.objects.select_related("partner"), known_at),
+        "parties": Partner.objects.parties(day_of(at)),
+    }
+
+
+def of_rows(
+    rows: Iterable[RuleVersion],
+    words: Iterable[Confirmation],
+    partners: Iterable[Partner],
+    at: datetime,
+    known_at: int | datetime | None = None,
+) -> Rules:
+    """The rules of what they were read from, in whatever order that came."""
+    rows, said = list(rows), sorted(words, key=lambda word: word.pk)
+    parties = tuple(sorted(partners, key=lambda partner: partner.name))
+    if isinstance(known_at, int):
+        rows, said = _entered(rows, said, known_at)
     standings = standings_of(rows, said, parties)
     corrected = {row.corrects_id for row in rows if row.corrects_id}
     found: dict[str, dict[datetime, Version]] = defaultdict(dict)

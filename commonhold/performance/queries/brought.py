@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, Final
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from commonhold.demand.engine.rows import Limits, Problem
 from commonhold.demand.permissions import brings_files
@@ -41,14 +41,24 @@ class Known:
 
 def known(known_at: str | int | None = None) -> Known:
     """What is known now, or was at an entry or an instant (F7)."""
+    return of_entries(last_entry(known_at))
+
+
+def last_entry(known_at: str | int | None = None) -> QuerySet[Entry, tuple[int, str | None]]:
+    """The last entry that counts, with the delivery that was the last one then: what `known` is read from."""
     entries = Entry.objects.filter(kind__in=(*DELIVERED, DECLARED))
     if known_at is not None:
         entries = entries.filter(**until(str(known_at)))
-    last = entries.order_by("-number").values_list("number", "kind", "subject").first()
-    if last is None:
-        return Known(0, 0)
-    entry, kind, subject = last
-    return Known(entry, Delivery.objects.known(entry) if kind == DECLARED else int(subject.partition("/")[2]))
+    delivered = Entry.objects.filter(kind__in=DELIVERED, number__lte=OuterRef("number")).order_by("-number")
+    last = entries.annotate(delivered=Subquery(delivered.values("subject")[:1]))
+    return last.order_by("-number").values_list("number", "delivered")[:1]
+
+
+def of_entries(rows: Iterable[tuple[int, str | None]]) -> Known:
+    """What was known, from the entry that was read."""
+    for entry, subject in rows:
+        return Known(entry, int(subject.partition("/")[2]) if subject else 0)
+    return Known(0, 0)
 
 
 def standing_at(delivery: int | None = None) -> SourceReadings:

@@ -43,6 +43,18 @@ class Exceptions:
     waits: bool = False
 
 
+def of_days(
+    span: Span | None, *, seen_by: By, partner: str = "", team: str = "", kind: str = ""
+) -> demand.Filters | None:
+    """What a download of them is narrowed to: days that are kept ready; nothing for the public."""
+    if not reads_unpublished_figures(seen_by):
+        return None
+    about = kept_about(span, ready())
+    if about.kept is None or about.span is None:
+        return None
+    return demand.Filters(about.span.first, about.span.last, partner, team, kind)
+
+
 def exceptions(
     span: Span | None, *, seen_by: By, partner: str = "", team: str = "", kind: str = "", after: str = ""
 ) -> Exceptions | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -57,11 +57,17 @@ class Fed:
 
 def fed(at_entry: int | None = None) -> Fed:
     """The measures known now, or as they were at an entry."""
-    rows = OwnMeasure.objects.order_by("name", "version")
+    rows = OwnMeasure.objects.all()
     if at_entry is not None:
         entries = Entry.objects.filter(kind=DECLARED, number__lte=at_entry).values_list("subject", flat=True)
         rows = rows.filter(pk__in=[int(subject.partition("/")[2]) for subject in entries])
-    return Fed({name: list(versions) for name, versions in groupby(rows, key=lambda row: row.name)})
+    return of_own(rows)
+
+
+def of_own(rows: Iterable[OwnMeasure]) -> Fed:
+    """The measures known, of one's own versions in whatever order they were read."""
+    found = sorted(rows, key=lambda row: (row.name, row.version))
+    return Fed({name: list(versions) for name, versions in groupby(found, key=lambda row: row.name)})
 
 
 def described(name: str) -> Described:

@@ -141,8 +141,9 @@ def _checked(wanted: Wanted) -> Wanted:
     if wanted.by and wanted.by != WHOLE and tuple(wanted.by.split(",")) not in GROUPINGS:
         known = ", or ".join([WHOLE, *(",".join(by) for by in GROUPINGS if by)])
         raise Refused(f"Figures are not given by '{wanted.by}', but by {known}.")
-    measures = [*MEASURES, *fed().newest]
-    for name in _measures(wanted):
+    asked = _measures(wanted)
+    measures = [*MEASURES, *fed().newest] if asked else []
+    for name in asked:
         if name not in measures:
             raise Refused(f"There is no measure called '{name}'. Choose from: {', '.join(measures)}.")
     if not wanted.partner or wanted.partner == "none":

@@ -111,10 +111,7 @@ def _named(lines: list[Line]) -> list[str | None]:
 
 def _brought(on: Source, span: Span) -> list[Line]:
     """The measures of which readings tell of some of these days."""
-    names = source_figures.touching(on, span)
-    if not names:
-        return []
-    whole, split = source_figures.grouped(on, span, names, [(), ("partner",)])
+    whole, split = source_figures.touched(on, span, [(), ("partner",)])
     return _brought_lines([one.figure for one in whole], [one.figure for one in split], on)
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
-from django.urls import reverse
 
+from commonhold.databases.together import together
 from commonhold.figures import Figure, Span
 from commonhold.governance.models import Meeting
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.engine.rules.aims import Aims
 from commonhold.partnership.models import Appointment, Partner, Person, Post, Role
-from commonhold.partnership.queries import Owed, day_of, rules
+from commonhold.partnership.queries import Owed, Rows, Waiting, day_of
+from commonhold.partnership.queries.rules import asked as asked_of_rules
+from commonhold.partnership.queries.rules import of_rows
 from commonhold.performance.engine.audiences import BOARD
 from commonhold.performance.engine.report.about import PARTS, About, parse
 from commonhold.performance.engine.report.offtarget import Against, Result, against
@@ -36,6 +39,16 @@ from commonhold.performance.queries import source_figures
 from commonhold.performance.queries.readings import Kept, figures, ready
 
 MOST: Final = 50
+"""Lines of one kind of what waits for somebody: beyond these nobody reads on."""
+
+ANSWER, SIGN, SETTLE, LOOK, WORD, REPLY = "answer", "sign", "settle", "look", "word", "reply"
+WHY: Final = {
+    ANSWER: "A partner waits for an answer",
+    SETTLE: "It is answered: settle it, or say what is missing",
+    WORD: "{} has not said yet whether it is settled",
+    REPLY: "The officers have not answered yet",
+}
+"""Why a query waits, by what it waits for."""
 
 
 def reports(*, seen_by: By) -> QuerySet[Report]:
@@ -77,9 +90,8 @@ def lies_open(span: Span, *, seen_by: By) -> Report | None:
     return found if found is not None and found.until is not None and day_of(seen_by.at) <= found.until else None
 
 
-def titles() -> dict[str, str]:
-    """What each post is called."""
-    return dict(Post.objects.values_list("slug", "title"))
+def _posts() -> QuerySet[Post, tuple[str, str]]:
+    return Post.objects.values_list("slug", "title")
 
 
 def meetings_to_come(at: datetime) -> QuerySet[Meeting]:
@@ -127,6 +139,8 @@ class Reported:
     spoken: dict[str, Spoken] = field(default_factory=dict)
     parts: Sequence[Part] = ()
     packs: Sequence[Pack] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What each post is called."""
 
     @property
     def off(self) -> list[Against]:
@@ -157,35 +171,57 @@ def reported(report: Report, *, seen_by: By) -> Reported:
     groupings = [(), ("priority",), ("partner",), ("priority", "partner")]
     there = [one for group in figures([found], groupings, seen_by=seen_by) for one in group] if found else []
     there += _of_readings(report.span, seen_by)
-    value = rules(seen_by.at).value("aims")
+    packs = Pack.objects.current().open_to(seen_by).filter(first=report.first, last=report.last)
+    read = together({**_spoken(report), **asked_of_rules(seen_by.at), "packs": packs, "posts": _posts()})
+    value = of_rows(read["versions"], read["said"], read["parties"], seen_by.at).value("aims")
     aims = value if isinstance(value, Aims) else None
     held = against(there, aims) if aims else []
-    spoken = said(report)
-    parts = by_part(_pieces(found, held, spoken))
-    packs = Pack.objects.current().open_to(seen_by).filter(first=report.first, last=report.last)
-    return Reported(report, found, aims, held, there, spoken, parts, list(packs))
+    spoken = _by_subject(read)
+    return Reported(
+        report=report,
+        kept=found,
+        aims=aims,
+        against=held,
+        figures=there,
+        spoken=spoken,
+        parts=by_part(_pieces(found, held, spoken)),
+        packs=sorted(read["packs"], key=lambda pack: -pack.pk),
+        titles=dict(read["posts"]),
+    )
 
 
 def _of_readings(span: Span, seen_by: By) -> list[Figure]:
     """The figures of the whole service that readings give, of a measure with a threshold by that."""
     on = source_figures.source()
-    names = source_figures.touching(on, span)
-    if not names:
-        return []
     defined = on.fed.on(span.last)
-    whole, split = source_figures.grouped(on, span, names, [(), ("threshold",)])
-    kept = [one for one in whole if one.figure.measure in defined and defined[one.figure.measure].threshold is None]
+    whole, split = source_figures.touched(on, span, [(), ("threshold",)])
+    kept = [one for one in whole if defined[one.figure.measure].threshold is None]
     kept += [one for one in split if defined[one.figure.measure].threshold is not None]
     return source_figures.seen(kept, seen_by=seen_by)
 
 
 def said(report: Report) -> dict[str, Spoken]:
-    """All that is said in a report, by what it is about."""
-    answers = Prefetch("answers", queryset=QueryAnswer.objects.order_by("pk"))
-    explanations = {one.about: one for one in report.explanations.filter(replaced_by=None)}
-    drafts = {wording.about: wording for wording in report.wordings.filter(open=True)}
-    asked = list(report.queries.select_related("partner", "settlement").prefetch_related(answers))
-    remarks = list(report.remarks.select_related("partner"))
+    """All that is said in a report, by what it is about; in one query."""
+    return _by_subject(together(_spoken(report)))
+
+
+def _spoken(report: Report) -> dict[str, QuerySet[Any, Any]]:
+    return {
+        "explanations": report.explanations.filter(replaced_by=None),
+        "drafts": report.wordings.filter(open=True),
+        "queries": report.queries.select_related("partner", "settlement"),
+        "answers": QueryAnswer.objects.filter(query__report=report),
+        "remarks": report.remarks.select_related("partner"),
+    }
+
+
+def _by_subject(read: Mapping[str, Sequence[Any]]) -> dict[str, Spoken]:
+    explanations = {one.about: one for one in read["explanations"]}
+    drafts = {wording.about: wording for wording in read["drafts"]}
+    answers: dict[int, list[QueryAnswer]] = defaultdict(list)
+    for answer in sorted(read["answers"], key=lambda one: one.pk):
+        answers[answer.query_id].append(answer)
+    asked, remarks = (sorted(read[name], key=lambda one: one.pk) for name in ("queries", "remarks"))
     names = {*explanations, *drafts, *(one.about for one in (*asked, *remarks))}
     return {
         name: Spoken(
@@ -193,7 +229,7 @@ def said(report: Report) -> dict[str, Spoken]:
             explanation=explanations.get(name),
             draft=drafts.get(name),
             remarks=[one for one in remarks if one.about == name],
-            queries=[_asked(one) for one in asked if one.about == name],
+            queries=[Asked(one, answers[one.pk], hasattr(one, "settlement")) for one in asked if one.about == name],
         )
         for name in sorted(names)
     }
@@ -202,10 +238,6 @@ def said(report: Report) -> dict[str, Spoken]:
 def edition_of(report: Report, about: str) -> int:
     """The edition of the words on something that whoever opens them now looks at; 0 where there never were any."""
     return report.wordings.filter(about=about).values_list("edition", flat=True).first() or 0
-
-
-def _asked(query: FigureQuery) -> Asked:
-    return Asked(query, list(query.answers.all()), hasattr(query, "settlement"))
 
 
 def _pieces(found: Kept | None, held: Sequence[Against], spoken: dict[str, Spoken]) -> Iterator[Piece]:
@@ -243,40 +275,57 @@ def _people(held: QuerySet[Appointment]) -> list[Person]:
     return list(Person.objects.filter(appointments__in=held, is_active=True).distinct())
 
 
-def owed(by: By) -> list[Owed]:
-    """What reports wait for from this post, in one query: of officers answers and signatures, of who speaks for a
-    partner a word on its queries that are answered, and a look at figures that lie open.
+def _asked_of(by: By) -> dict[str, QuerySet[Any, Any]]:
+    """Of officers answers and signatures, of who speaks for a partner a word on its queries that are answered, and a
+    look at figures that lie open.
     """
-    unsettled = FigureQuery.objects.filter(settlement=None).order_by()
-    decided = Exists(QueryAnswer.objects.filter(query=OuterRef("pk")).exclude(outcome=QueryAnswer.Outcome.LOOKING))
-    parts: list[QuerySet[Any, Any]] = []
+    rows: dict[str, QuerySet[Any, Any]] = {}
     if writes_words(by):
-        parts.append(_named(unsettled.exclude(decided), ANSWER, "title", "partner__name"))
+        rows[ANSWER] = _unsettled().exclude(_decided())[:MOST]
     if by.partner is None and SIGN_OFF & by.roles:
-        parts.append(_named(Wording.objects.filter(open=True), SIGN, "about", Value("", CharField())))
+        rows[SIGN] = Wording.objects.filter(open=True).select_related("report").order_by("pk")[:MOST]
     if speaks_on_figures(by):
-        parts.append(_named(unsettled.filter(decided, partner__slug=by.partner), SETTLE, "title", "partner__name"))
-        nothing = Value("", CharField())
-        parts.append(_named(Report.objects.filter(until__gte=day_of(by.at)).order_by(), LOOK, nothing, nothing))
-    if not parts:
-        return []
-    rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-    return [_owed(*row) for row in rows[:MOST]]
+        rows[SETTLE] = _unsettled().filter(_decided(), partner__slug=by.partner)[:MOST]
+        rows[LOOK] = Report.objects.filter(until__gte=day_of(by.at)).order_by("pk")[:MOST]
+    return rows
 
 
-def awaited(by: By) -> list[Owed]:
-    """What this post waits for from others: officers for a partner's word on an answer, who speaks for a partner for an
-    answer to its queries.
-    """
-    unsettled = FigureQuery.objects.filter(settlement=None).order_by()
-    decided = Exists(QueryAnswer.objects.filter(query=OuterRef("pk")).exclude(outcome=QueryAnswer.Outcome.LOOKING))
+def _asked_of_others(by: By) -> dict[str, QuerySet[Any, Any]]:
+    """Of a partner its word on an answer, of the officers an answer to the partner's own queries."""
     if writes_words(by):
-        rows = _named(unsettled.filter(decided), WORD, "title", "partner__name")
-    elif speaks_on_figures(by):
-        rows = _named(unsettled.filter(partner__slug=by.partner).exclude(decided), REPLY, "title", "partner__name")
-    else:
-        return []
-    return [_owed(*row) for row in rows[:MOST]]
+        return {WORD: _unsettled().filter(_decided())[:MOST]}
+    if speaks_on_figures(by):
+        return {REPLY: _unsettled().filter(partner__slug=by.partner).exclude(_decided())[:MOST]}
+    return {}
+
+
+def _unsettled() -> QuerySet[FigureQuery]:
+    return FigureQuery.objects.filter(settlement=None).select_related("report", "partner").order_by("pk")
+
+
+def _decided() -> Exists:
+    return Exists(QueryAnswer.objects.filter(query=OuterRef("pk")).exclude(outcome=QueryAnswer.Outcome.LOOKING))
+
+
+def _owed(by: By, rows: Rows) -> Iterator[Owed]:
+    for what, found in rows.items():
+        yield from (_one_owed(what, row) for row in sorted(found, key=lambda row: row.pk))
+
+
+def _one_owed(what: str, row: Any) -> Owed:
+    if isinstance(row, Report):
+        why = "Its figures lie open to your authority's queries"
+        return Owed(str(row), row.get_absolute_url(), why, row.until)
+    if isinstance(row, Wording):
+        url = f"{row.report.get_absolute_url()}words/?about={quote(row.about, safe='')}"
+        return Owed(f"Sign off: {parse(row.about).title}", url, str(row.report), row.report.until)
+    return Owed(str(row), row.get_absolute_url(), WHY[what].format(row.partner), row.report.until)
+
+
+owed: Final = Waiting("reports", _asked_of, _owed)
+"""What reports wait for from a post."""
+awaited: Final = Waiting("reports, of others", _asked_of_others, _owed)
+"""What a post waits for from others in reports."""
 
 
 def in_work(*, seen_by: By) -> list[Report]:
@@ -284,35 +333,3 @@ def in_work(*, seen_by: By) -> list[Report]:
     published = Pack.objects.current().filter(first=OuterRef("first"), last=OuterRef("last"), profile=BOARD)
     rows = reports(seen_by=seen_by).filter(~Exists(published))
     return sorted(rows, key=lambda row: (row.meeting is None, row.meeting.day if row.meeting else row.last))
-
-
-ANSWER, SIGN, SETTLE, LOOK, WORD, REPLY = "answer", "sign", "settle", "look", "word", "reply"
-
-
-def _named(rows: QuerySet[Any], what: str, title: str | Value, partner: str | Value) -> QuerySet[Any, Any]:
-    """Rows in the form in which those of several tables are read by one query."""
-    days = "" if rows.model is Report else "report__"
-    named: QuerySet[Any, Any] = rows.annotate(
-        what=Value(what, CharField()),
-        of=title if isinstance(title, Value) else F(title),
-        whose=partner if isinstance(partner, Value) else F(partner),
-    ).values_list("what", "pk", "of", "whose", f"{days}first", f"{days}last", f"{days}until")
-    return named
-
-
-def _owed(what: str, number: int, of: str, whose: str, first: date, last: date, until: date | None) -> Owed:
-    report = Report(first=first, last=last)
-    if what == LOOK:
-        return Owed(str(report), report.get_absolute_url(), "Its figures lie open to your authority's queries", until)
-    if what == SIGN:
-        url = f"{report.get_absolute_url()}words/?about={quote(of, safe='')}"
-        return Owed(f"Sign off: {parse(of).title}", url, str(report), until)
-    return Owed(f"Query of {whose}: {of}", reverse("performance:query", args=[number]), WHY[what].format(whose), until)
-
-
-WHY: Final = {
-    ANSWER: "A partner waits for an answer",
-    SETTLE: "It is answered: settle it, or say what is missing",
-    WORD: "{} has not said yet whether it is settled",
-    REPLY: "The officers have not answered yet",
-}

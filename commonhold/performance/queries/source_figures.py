@@ -5,14 +5,15 @@ Readings are few, so figures are added up when they are asked for; each carries 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import Max, Min
 
 from commonhold import __version__
+from commonhold.databases.together import together
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine import periods
@@ -21,10 +22,10 @@ from commonhold.performance.engine.brought.choosing import YEAR, Told
 from commonhold.performance.engine.brought.counting import Counted, Stamp
 from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.brought.telling import told
-from commonhold.performance.models import SourceReading
+from commonhold.performance.models import OwnMeasure, SourceReading
 from commonhold.performance.permissions import reads_unpublished_figures
-from commonhold.performance.queries.brought import Known, known, standing_at
-from commonhold.performance.queries.fed import Fed, fed
+from commonhold.performance.queries.brought import Known, known, last_entry, of_entries, standing_at
+from commonhold.performance.queries.fed import Fed, fed, of_own
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,12 @@ class Source:
 
     known: Known
     at_entry: int | None = None
+    measures: Fed | None = field(default=None, compare=False)
+    """The measures, where they were read along."""
 
     @cached_property
     def fed(self) -> Fed:
-        return fed(self.at_entry)
+        return self.measures or fed(self.at_entry)
 
     @property
     def entry(self) -> int:
@@ -50,9 +53,12 @@ class Source:
 
 
 def source(known_at: str | int | None = None) -> Source:
-    """What is known now, or was at an entry or an instant (F7)."""
-    found = known(known_at)
-    return Source(found, None if known_at is None else found.entry)
+    """What is known now, with its measures in one query, or was at an entry or an instant (F7)."""
+    if known_at is not None:
+        found = known(known_at)
+        return Source(found, found.entry)
+    read = together({"entries": last_entry(), "own": OwnMeasure.objects.all()})
+    return Source(of_entries(read["entries"]), measures=of_own(read["own"]))
 
 
 def figures(
@@ -79,12 +85,37 @@ def grouped(
     """The figures of these measures by several groupings, a list for each; from one query."""
     defined = on.fed.on(span.last)
     wanted = [defined[name] for name in dict.fromkeys(measures) if name in defined]
-    by_measure = _told(on, span, wanted)
+    return _counted(on, span, wanted, _told(on, span, wanted), groupings, as_of)
+
+
+def _counted(
+    on: Source,
+    span: Span,
+    measures: Sequence[SourceMeasure],
+    told_of: Mapping[str, list[Told]],
+    groupings: Iterable[Sequence[str]],
+    as_of: datetime | None = None,
+) -> list[list[Counted]]:
     stamp = on.stamp(span, as_of)
     return [
-        [one for measure in wanted for one in counting.figures(measure, by_measure[measure.name], span, by, stamp)]
+        [one for measure in measures for one in counting.figures(measure, told_of[measure.name], span, by, stamp)]
         for by in groupings
     ]
+
+
+def touched(on: Source, span: Span, groupings: Iterable[Sequence[str]]) -> list[list[Counted]]:
+    """The figures of every measure of which some standing reading tells of any of these days, a list for each grouping;
+    from one query.
+    """
+    defined = on.fed.on(span.last)
+    wanted = [defined[name] for name in on.fed.newest if name in defined]
+    by_measure = _told(on, span, wanted)
+    there = [
+        measure
+        for measure in wanted
+        if any(one.first <= span.last and one.last >= span.first for one in by_measure[measure.name])
+    ]
+    return _counted(on, span, there, by_measure, groupings)
 
 
 def spread(on: Source, spans: Sequence[Span], measure: str, by: Sequence[str] = ()) -> list[Counted]:

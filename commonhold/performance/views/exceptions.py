@@ -26,7 +26,8 @@ HEADINGS: Final = (
 @require_safe
 def exceptions(request: Asked) -> HttpResponse:
     form = ExceptionFilters(request.GET)
-    found = _found(request, form, request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    found = queries.exceptions(form.span, seen_by=request.by, after=after, **_words(form))
     older = found.listing.older if found and found.listing else None
     return page(
         request,
@@ -43,18 +44,17 @@ def exceptions(request: Asked) -> HttpResponse:
 @require_safe
 def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     form = ExceptionFilters(request.GET)
-    found = _found(request, form, "")
-    if form.misunderstood or found is None or found.filters is None:
+    filters = queries.of_days(form.span, seen_by=request.by, **_words(form))
+    if form.misunderstood or filters is None:
         raise Http404(form.misunderstood or "Exceptions are for those who hold a post, of days that are computed.")
-    about: dict[str, Cell] = {"From": found.filters.first, "To, included": found.filters.last}
+    about: dict[str, Cell] = {"From": filters.first, "To, included": filters.last}
     about |= {applied.label: applied.text for applied in form.applied}
-    rows = demand.every(found.filters, seen_by=request.by, known=queries.known_now())
+    rows = demand.every(filters, seen_by=request.by, known=queries.known_now())
     return table(kind, "exceptions", HEADINGS, _rows(rows), about=about)
 
 
-def _found(request: Asked, form: ExceptionFilters, after: str) -> queries.Exceptions | None:
-    words = {name: str(form.chosen.get(name, "")) for name in ("partner", "team", "kind")}
-    return queries.exceptions(form.span, seen_by=request.by, after=after, **words)
+def _words(form: ExceptionFilters) -> dict[str, str]:
+    return {name: str(form.chosen.get(name, "")) for name in ("partner", "team", "kind")}
 
 
 def _rows(rows: Iterator[FoundException]) -> Iterator[tuple[Cell, ...]]:

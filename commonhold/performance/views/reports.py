@@ -61,19 +61,20 @@ def open_report(request: Asked) -> HttpResponse:
 
 @require_safe
 def report(request: Asked, days: Span) -> HttpResponse:
-    found = queries.the_report(days, seen_by=request.by)
+    subject = queries.the_report(days, seen_by=request.by)
+    found = queries.reported(subject, seen_by=request.by)
     return page(
         request,
         "performance/report.html",
-        title=str(found),
-        subject=found,
-        report=found,
-        found=queries.reported(found, seen_by=request.by),
+        title=str(subject),
+        subject=subject,
+        report=subject,
+        found=found,
         may_write=writes_words(request.by),
         may_sign=signs_off_words(request.by),
         may_speak=speaks_on_figures(request.by),
         parts=PARTS,
-        titles=queries.titles(),
+        titles=found.titles,
         part_of=About,
     )
 
@@ -83,7 +84,7 @@ def words(request: Asked, days: Span) -> HttpResponse:
     found = queries.the_report(days, seen_by=request.by)
     require(writes_words(request.by), "write explanations")
     about = _about(request)
-    spoken = queries.reported(found, seen_by=request.by).of(about)
+    spoken = queries.said(found).get(str(about), queries.Spoken(about))
     now = spoken.draft or spoken.explanation
     said = {"why": now.why, "doing": now.doing, "by_when": now.by_when} if now else {}
     edition = queries.edition_of(found, str(about))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from commonhold.govuk.pages import page
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries import reporting, weekly
-from commonhold.web.queries.waiting import awaited, owed
+from commonhold.web.queries.waiting import waiting
 from commonhold.web.requests import Asked
 
 REPORTS = 2
@@ -18,6 +18,7 @@ REPORTS = 2
 @require_safe
 def week(request: Asked) -> HttpResponse:
     by = request.by
+    owed, awaited = waiting(by)
     in_work = reporting.in_work(seen_by=by)[:REPORTS]
     return page(
         request,
@@ -26,8 +27,8 @@ def week(request: Asked) -> HttpResponse:
         found=weekly.weekly(_day(request.GET.get("first", "")), seen_by=by),
         alike=weekly.alike(by.partner, seen_by=by),
         reports=[reporting.reported(report, seen_by=by) for report in in_work],
-        owed=owed(by),
-        awaited=awaited(by),
+        owed=owed,
+        awaited=awaited,
         acting=next((post.title for post in request.reading.posts if post.slug == by.post), ""),
         may_ask=asks_for_figures(by),
     )

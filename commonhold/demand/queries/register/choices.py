@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from commonhold.demand.engine.incidents.account import AUTHORITY, SERVICE, SUPPLIER, party_in_words
-from commonhold.demand.models import Incident, Party, WriteUp
-from commonhold.demand.queries.names import answering
-from commonhold.demand.queries.register.residents import last_texts
+from commonhold.databases.together import together
+from commonhold.demand.engine.incidents.account import AUTHORITY, SERVICE, SUPPLIER, Account, party_in_words
+from commonhold.demand.models import Incident, Party, ResidentServiceText, WriteUp
+from commonhold.demand.queries.names import in_words, responsibilities
+from commonhold.demand.queries.register.residents import last_of
 from commonhold.governance.models import Action
 from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import that_may_be_named
@@ -24,40 +25,74 @@ def partners() -> Choices:
     return [*Partner.objects.values_list("slug", "name"), ("none", "No partner")]
 
 
-def partner_numbers(chosen: Sequence[int]) -> Choices:
-    """The partners that an account may name, and those that it does name."""
-    rows = that_may_be_named() | Partner.objects.filter(pk__in=chosen)
-    return [(str(number), name) for number, name in rows.distinct().order_by("name").values_list("pk", "name")]
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What narrows the register down, and who answers for each team; read at once."""
+
+    partners: Choices
+    parties: Choices
+    party_of: dict[int, str]
 
 
-def parties(known: int, *, public: bool) -> Choices:
-    """Who was said to be responsible for an incident and, but for the public, who answers for a team."""
-    said = {row.account.party for row in WriteUp.objects.filter(strike=None, incident__strike=None)}
-    return _written(said if public else said | set(answering(known).values()))
-
-
-def parties_to_blame(chosen: str) -> Choices:
-    """Who may be named as responsible: the shared service, every partner's own teams, and every known supplier."""
-    own = {f"{AUTHORITY}: {name}" for name in that_may_be_named().values_list("name", flat=True)}
-    suppliers = {str(party) for party in Party.objects.filter(kind=SUPPLIER)}
-    return _written({SERVICE, *own, *suppliers, *([chosen] if chosen else [])})
-
-
-def services(chosen: Sequence[int]) -> Choices:
-    """The residents' services that are listed, and those that an account names already."""
-    return [(str(text.service_id), text.name) for text in last_texts() if text.is_listed or text.service_id in chosen]
-
-
-def actions(chosen: Sequence[int]) -> Choices:
-    """The newest actions that stand, and those that an account names already."""
-    rows = (
-        Action.objects.filter(retraction=None, resolution__retraction=None)
-        .select_related("retraction")
-        .order_by("-pk")[:OFFERED]
+def offered(known: int, *, public: bool) -> Offered:
+    """The partners by slug, as the list of tickets has them; who was said to be responsible for an incident and, but
+    for the public, who answers for a team.
+    """
+    read = together(
+        {
+            "partners": Partner.objects.values_list("name", "slug"),
+            "accounts": WriteUp.objects.filter(strike=None, incident__strike=None),
+            "responsibilities": responsibilities(known),
+        }
     )
-    named = Action.objects.filter(pk__in=chosen).select_related("retraction")
-    found = {row.pk: str(row) for row in (*rows, *named)}
-    return [(str(number), found[number]) for number in sorted(found, reverse=True)]
+    party_of = in_words(read["responsibilities"])
+    said = {row.account.party for row in read["accounts"]}
+    return Offered(
+        partners=[*((slug, name) for name, slug in sorted(read["partners"])), ("none", "No partner")],
+        parties=_written(said if public else said | set(party_of.values())),
+        party_of=party_of,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfAccount:
+    """What an account can name: partners, who may be responsible, residents' services, actions; what it names already
+    included.
+    """
+
+    partners: Choices
+    parties: Choices
+    services: Choices
+    actions: Choices
+
+
+def of_account(account: Account) -> OfAccount:
+    """The choices of an account's form, read at once.
+
+    Responsible may be the shared service, every partner's own teams and every known supplier; of residents' services
+    those that are listed are offered, of actions the newest that stand.
+    """
+    standing = Action.objects.filter(retraction=None, resolution__retraction=None).order_by("-pk")[:OFFERED]
+    read = together(
+        {
+            "named": that_may_be_named().values_list("name", "pk"),
+            "chosen": Partner.objects.filter(pk__in=account.partners).values_list("name", "pk"),
+            "suppliers": Party.objects.filter(kind=SUPPLIER),
+            "texts": ResidentServiceText.objects.all(),
+            "actions": standing.select_related("retraction"),
+            "given": Action.objects.filter(pk__in=account.actions).select_related("retraction"),
+        }
+    )
+    own = {f"{AUTHORITY}: {name}" for name, _ in read["named"]}
+    suppliers = {str(party) for party in read["suppliers"]}
+    texts = [text for text in last_of(read["texts"]) if text.is_listed or text.service_id in account.services]
+    actions = {row.pk: str(row) for row in (*read["actions"], *read["given"])}
+    return OfAccount(
+        partners=[(str(number), name) for name, number in sorted({*read["named"], *read["chosen"]})],
+        parties=_written({SERVICE, *own, *suppliers, *([account.party] if account.party else [])}),
+        services=[(str(text.service_id), text.name) for text in texts],
+        actions=[(str(number), actions[number]) for number in sorted(actions, reverse=True)],
+    )
 
 
 def incidents() -> Choices:

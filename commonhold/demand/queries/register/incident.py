@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F, QuerySet
 from django.http import Http404
 
+from commonhold.databases.together import together
 from commonhold.demand.engine.incidents.account import LEGACY, Account, Clocked, differences
 from commonhold.demand.engine.incidents.cascade import BEYOND
 from commonhold.demand.models import (
@@ -32,7 +34,7 @@ from commonhold.governance.queries.minutes import entries_of
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner, Post
 from commonhold.partnership.permissions import sees_rows_of
-from commonhold.partnership.queries import rules
+from commonhold.partnership.queries.rules import asked, of_rows
 
 LARGEST: Final = 2**62
 
@@ -104,11 +106,27 @@ def the_incident(number: int, *, seen_by: By) -> Incident:
 
 def told(incident: Incident, *, seen_by: By, known: Now) -> Told:
     """What this reader may know of an incident: for the public, the account that stands and no more (D2, D3)."""
-    versions = list(incident.write_ups.select_related("strike").order_by("-number"))
-    standing = next((row for row in versions if not row.struck), None)
     if not reads_incidents(seen_by):
-        return _for_the_public(incident, standing)
-    return _whole(incident, standing, versions, seen_by, known)
+        versions = incident.write_ups.select_related("strike").order_by("-number")
+        return _for_the_public(incident, next((row for row in versions if not row.struck), None))
+    return _whole(incident, together(_parts(incident, seen_by)), seen_by, known)
+
+
+def _parts(incident: Incident, seen_by: By) -> dict[str, QuerySet[Any, Any]]:
+    """What an incident's page is read from in one query, but for what is known of its tickets."""
+    drafts = IncidentDraft.objects.filter(incident=incident, edition__gt=0)
+    return {
+        "write_ups": incident.write_ups.select_related("strike"),
+        "members": incident.tickets.select_related("strike", "ticket__desk"),
+        "flags": incident.flags.all(),
+        "tellings": incident.tellings.select_related("strike"),
+        "remarks": incident.remarks.select_related("strike", "partner"),
+        "drafts": drafts if keeps_the_register(seen_by) else drafts.none(),
+        "actions": Action.objects.filter(write_ups__incident=incident)
+        .select_related("owner", "retraction")
+        .annotate(account=F("write_ups__pk")),
+        **asked(seen_by.at),
+    }
 
 
 def _for_the_public(incident: Incident, standing: WriteUp | None) -> Told:
@@ -120,40 +138,42 @@ def _for_the_public(incident: Incident, standing: WriteUp | None) -> Told:
     )  # fmt: skip
 
 
-def _whole(incident: Incident, standing: WriteUp | None, versions: list[WriteUp], seen_by: By, known: Now) -> Told:
-    members = list(incident.tickets.select_related("strike", "ticket__desk"))
+def _whole(incident: Incident, read: Mapping[str, Sequence[Any]], seen_by: By, known: Now) -> Told:
+    versions = sorted(read["write_ups"], key=lambda row: -row.number)
+    standing = next((row for row in versions if not row.struck), None)
+    members, flags, said = (_in_order(read[name]) for name in ("members", "flags", "remarks"))
+    tellings = sorted(read["tellings"], key=lambda one: (one.told_at, one.pk))
+    agreed = of_rows(read["versions"], read["said"], read["parties"], seen_by.at)
     stand = [member for member in members if not member.struck]
-    rows = rows_of([member.ticket_id for member in stand], known)
-    clocks = clocked(rows.values(), known)
+    rows = {row.ticket_id: row for row in rows_of([member.ticket_id for member in stand], known)}
+    clocks = clocked(rows.values(), known, agreed)
     parts = [Part(member, rows.get(member.ticket_id), clocks.get(member.ticket_id)) for member in stand]
     seen = [part for part in parts if _is_seen(part, seen_by)]
-    flags = list(incident.flags.all())
-    tellings = list(incident.tellings.select_related("strike"))
-    remarks = _remarks(incident)
     since = _counted_from(standing, parts)
-    said = [one for remark in remarks for one in (remark.remark, *remark.answers)]
     now = sorted(clocks.values(), key=lambda one: (one.opened, one.reference))
-    keeper = keeps_the_register(seen_by)
     return Told(
         incident=incident,
         standing=standing,
         versions=versions,
-        draft=IncidentDraft.objects.filter(incident=incident, edition__gt=0).first() if keeper else None,
+        draft=next(iter(read["drafts"]), None),
         parts=seen,
-        taken_out=[member for member in members if member.struck] if keeper else [],
+        taken_out=[member for member in members if member.struck] if keeps_the_register(seen_by) else [],
         others=len(parts) - len(seen),
         differs=differences(standing.account, now) if standing and len(parts) == len(seen) else [],
         overtaken=standing is not None and [one.to_json() for one in now] != standing.clocked,
         counted_from=since,
-        cascade=cascade(since, [one for one in tellings if not one.struck], rules(seen_by.at), seen_by.at)
-        if since
-        else None,
+        cascade=cascade(since, [one for one in tellings if not one.struck], agreed, seen_by.at) if since else None,
         tellings=tellings,
         flags=flags,
-        remarks=remarks,
-        actions=list(standing.actions.select_related("owner", "retraction")) if standing else [],
+        remarks=_remarks(said),
+        actions=[row for row in _in_order(read["actions"]) if standing and row.account == standing.pk],
         entries=entries_of([incident, *versions, *members, *tellings, *flags, *said]),
     )
+
+
+def _in_order(rows: Sequence[Any]) -> list[Any]:
+    """As they were entered."""
+    return sorted(rows, key=lambda row: row.pk)
 
 
 def _is_seen(part: Part, seen_by: By) -> bool:
@@ -170,9 +190,8 @@ def _counted_from(standing: WriteUp | None, parts: list[Part]) -> datetime | Non
     return min((part.row.opened_at for part in parts if part.row), default=None)
 
 
-def _remarks(incident: Incident) -> list[Remarked]:
-    """The remarks in order, each with the answers to it; in one query."""
-    rows = list(incident.remarks.select_related("strike", "partner"))
+def _remarks(rows: Sequence[Remark]) -> list[Remarked]:
+    """The remarks in order, each with the answers to it."""
     return [
         Remarked(row, [answer for answer in rows if answer.answers_id == row.pk])
         for row in rows

@@ -108,8 +108,9 @@ class _Read:
     party_of: dict[int, str]
 
 
-def _read(wanted: Wanted, seen_by: By, known: Now) -> _Read:
-    return _Read(wanted, known, seen_by, incidents_of(wanted.opened, known), answering(known.batch))
+def _read(wanted: Wanted, seen_by: By, known: Now, party_of: dict[int, str] | None) -> _Read:
+    teams = answering(known.batch) if party_of is None else party_of
+    return _Read(wanted, known, seen_by, incidents_of(wanted.opened, known), teams)
 
 
 def last_year(known: Now, at: datetime) -> tuple[date, date]:
@@ -118,9 +119,14 @@ def last_year(known: Now, at: datetime) -> tuple[date, date]:
     return last - A_YEAR + timedelta(days=1), last
 
 
-def register(wanted: Wanted, *, seen_by: By, known: Now, start: int = 0) -> Listing:
-    """A page of the register as this reader may see it, from a place on, with the counts of its days."""
-    read = _read(wanted, seen_by, known)
+def register(
+    wanted: Wanted, *, seen_by: By, known: Now, start: int = 0, party_of: dict[int, str] | None = None
+) -> Listing:
+    """A page of the register as this reader may see it, from a place on, with the counts of its days.
+
+    `party_of` says who answers for each team, where somebody has read it already.
+    """
+    read = _read(wanted, seen_by, known, party_of)
     tickets, incidents = _tickets(read), _incidents(read)
     found = list(islice(_merged(read, tickets[: start + PAGE + 1], incidents), start, start + PAGE + 1))
     return Listing(
@@ -132,9 +138,9 @@ def register(wanted: Wanted, *, seen_by: By, known: Now, start: int = 0) -> List
     )
 
 
-def every(wanted: Wanted, *, seen_by: By, known: Now) -> Iterator[Line]:
+def every(wanted: Wanted, *, seen_by: By, known: Now, party_of: dict[int, str] | None = None) -> Iterator[Line]:
     """All lines of the register, for a download."""
-    read = _read(wanted, seen_by, known)
+    read = _read(wanted, seen_by, known, party_of)
     return _merged(read, _tickets(read), _incidents(read))
 
 

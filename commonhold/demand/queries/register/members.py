@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from commonhold.databases.together import together
 from commonhold.demand.engine.incidents.account import Account
 from commonhold.demand.models import Incident, IncidentDraft, IncidentTicket, Reckoning, WriteUp
 from commonhold.demand.queries.knowledge import Now
@@ -34,7 +36,7 @@ class Member:
 
 
 def incidents_of(opened: Q, known: Now, entry: int | None = None) -> list[Member]:
-    """The incidents that stand with a ticket that the condition holds of; in six queries, however many they are.
+    """The incidents that stand with a ticket that the condition holds of; in two queries, however many they are.
 
     One of whose tickets no file tells any longer is among them whatever the days. Where an entry of the record is
     named, the register is as it stood then.
@@ -45,23 +47,20 @@ def incidents_of(opened: Q, known: Now, entry: int | None = None) -> list[Member
     rows = Incident.objects.filter(
         Exists(ticketed.filter(Exists(told.filter(opened)))) | ~Exists(ticketed.filter(Exists(told)))
     )
-    if entry is None:
-        incidents = list(rows.filter(strike=None))
-        numbers = [incident.pk for incident in incidents]
-        tickets = list(members().filter(incident__in=numbers))
-        write_ups = list(WriteUp.objects.filter(incident__in=numbers, strike=None).order_by("number"))
-    else:
-        then = Then(rows, entry)
-        incidents, tickets, write_ups = then.incidents, then.tickets, then.write_ups
-        numbers = [incident.pk for incident in incidents]
+    then = None if entry is None else Then(rows, entry)
+    incidents = list(rows.filter(strike=None)) if then is None else then.incidents
+    numbers = [incident.pk for incident in incidents]
+    if not numbers:
+        return []
+    read = _beside(numbers, then, known)
+    write_ups = sorted(read["write_ups"], key=lambda row: row.number) if then is None else then.write_ups
     of = defaultdict[int, list[int]](list)
-    for member in tickets:
+    for member in sorted(read["members"], key=lambda row: row.pk) if then is None else then.tickets:
         of[member.incident_id].append(member.ticket_id)
-    known_rows = rows_of([ticket for some in of.values() for ticket in some], known)
+    known_rows = {row.ticket_id: row for row in read["rows"]}
     accounts = {row.incident_id: row for row in write_ups}
-    drafts = IncidentDraft.objects.filter(incident__in=numbers, edition__gt=0)
-    written = set(drafts.values_list("incident", flat=True))
-    slugs = dict(Partner.objects.values_list("pk", "slug"))
+    written = {number for (number,) in read["drafts"]}
+    slugs = dict(read["slugs"])
     return [
         Member(
             incident=incident,
@@ -72,6 +71,21 @@ def incidents_of(opened: Q, known: Now, entry: int | None = None) -> list[Member
         )
         for incident in incidents
     ]
+
+
+def _beside(numbers: list[int], then: Then | None, known: Now) -> dict[str, list[Any]]:
+    """What is known of these incidents' tickets, and what is written of them, read together."""
+    ticketed = members().filter(incident__in=numbers)
+    tickets = ticketed.values("ticket") if then is None else [member.ticket_id for member in then.tickets]
+    asked: dict[str, QuerySet[Any, Any]] = {
+        "rows": rows_of(tickets, known).defer("timeline"),
+        "drafts": IncidentDraft.objects.filter(incident__in=numbers, edition__gt=0).values_list("incident"),
+        "slugs": Partner.objects.values_list("pk", "slug"),
+    }
+    if then is None:
+        write_ups = WriteUp.objects.filter(incident__in=numbers, strike=None)
+        asked |= {"members": ticketed, "write_ups": write_ups}
+    return together(asked)
 
 
 def _gravest_first(rows: list[Reckoning]) -> tuple[Reckoning, ...]:

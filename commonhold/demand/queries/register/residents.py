@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Max
 from django.http import Http404
 
 from commonhold.demand.models import ResidentServiceText
@@ -32,10 +32,13 @@ def residents_services() -> list[Listed]:
 
 def last_texts() -> list[ResidentServiceText]:
     """What each residents' service is called now, those that are listed no longer included, by name."""
-    last = ResidentServiceText.objects.order_by().values("service").annotate(last=Max("number"))
-    numbers = {(row["service"], row["last"]) for row in last}
-    rows = [text for text in ResidentServiceText.objects.all() if (text.service_id, text.number) in numbers]
-    return sorted(rows, key=lambda text: text.name.casefold())
+    return last_of(ResidentServiceText.objects.all())
+
+
+def last_of(texts: Iterable[ResidentServiceText]) -> list[ResidentServiceText]:
+    """The last of each service's texts, by name."""
+    last = {text.service_id: text for text in sorted(texts, key=lambda text: text.number)}
+    return sorted(last.values(), key=lambda text: text.name.casefold())
 
 
 def named(services: tuple[int, ...]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import Combinable
@@ -13,6 +14,7 @@ from commonhold.demand.queries.knowledge import Now, now
 from commonhold.demand.queries.rules import clock_rules
 from commonhold.demand.queries.ticket import minutes_used
 from commonhold.demand.queries.tickets import RELATED, target_of
+from commonhold.partnership.queries import Rules
 from commonhold.refusals import Refused
 
 MOST_TICKETS = 50
@@ -40,18 +42,19 @@ def standing_write_up(incident: Incident) -> WriteUp | None:
     return WriteUp.objects.filter(incident=incident, strike=None).order_by("-number").first()
 
 
-def rows_of(tickets: Iterable[int], known: Now) -> Mapping[int, Reckoning]:
-    """What is known of these tickets, by their numbers; of those that no file tells of any longer, nothing."""
-    rows = Reckoning.objects.known(known.batch).filter(ticket__in=list(tickets))
-    return {row.ticket_id: row for row in rows.select_related(*RELATED)}
+def rows_of(tickets: QuerySet[Any, Any] | Sequence[int], known: Now) -> QuerySet[Reckoning]:
+    """What is known of these tickets; of those that no file tells of any longer, nothing."""
+    return Reckoning.objects.known(known.batch).filter(ticket__in=tickets).select_related(*RELATED)
 
 
-def clocked(rows: Iterable[Reckoning], known: Now) -> dict[int, Clocked]:
-    """The clocks of tickets, read at the last instant that any file tells of, by the ticket's number (C8)."""
+def clocked(rows: Iterable[Reckoning], known: Now, agreed: Rules | None = None) -> dict[int, Clocked]:
+    """The clocks of tickets, read at the last instant that any file tells of, by the ticket's number (C8); by these
+    rules, where they are at hand.
+    """
     listed = list(rows)
     if not listed:
         return {}
-    rules = clock_rules(int(known.through.timestamp()) if known.through else 0)
+    rules = clock_rules(int(known.through.timestamp()) if known.through else 0, agreed=agreed)
     return {row.ticket_id: _clocked(row, minutes_used(row, known, rules), known) for row in listed}
 
 
@@ -71,13 +74,13 @@ def clocked_now(incident: Incident) -> list[Clocked]:
     """The clocks of an incident's tickets as they are known now, in the order of opening."""
     known = now()
     numbers = members().filter(incident=incident).values_list("ticket", flat=True)
-    found = clocked(rows_of(numbers, known).values(), known).values()
+    found = clocked(rows_of(numbers, known), known).values()
     return sorted(found, key=lambda one: (one.opened, one.reference))
 
 
 def to_open(ticket: Ticket) -> Reckoning:
     """What is known of a ticket for which an incident is opened. Refused where no file tells of it any longer."""
-    row = rows_of([ticket.pk], Now(Batch.objects.known(), None)).get(ticket.pk)
+    row = rows_of([ticket.pk], Now(Batch.objects.known(), None)).first()
     if row is None:
         raise Refused(f"No file tells of {ticket} any longer.")
     return row
