@@ -34,8 +34,10 @@ from commonhold.documents.engine.document import (
     Words,
 )
 from commonhold.documents.engine.funnels import Funnel
+from commonhold.documents.engine.sheets import place_of
 from commonhold.documents.engine.words import printable, runs
 from commonhold.documents.strips import strip
+from commonhold.govuk.taking import KINDS, WORD
 
 HERE: Final = Path(__file__).resolve().parent
 TYPEFACES: Final = HERE.parent / "govuk" / "static" / "vendor" / "source-sans"
@@ -62,15 +64,19 @@ def whole_html(document: Document, draw: Draw = render) -> str:
 
 
 def body_html(document: Document, draw: Draw = render) -> Markup:
-    """The blocks alone, headings from h2 down, for a page of the site that shows the title itself.
+    """The blocks alone, headings from h2 down, for a page of the site that shows the title itself, and that hands over
+    its tables.
 
     The page links the style sheet `documents/document.css`.
     """
-    return Markup(_body(document, draw, lambda address: address))  # noqa: S704 - every text in it was escaped
+    return Markup(_body(document, draw, lambda address: address, taken=True))  # noqa: S704 - every text in it was escaped
 
 
-def _body(document: Document, draw: Draw, lead: Lead) -> str:
-    blocks = (_block(document, block, number, draw, lead) for block, number in document.numbered())
+def _body(document: Document, draw: Draw, lead: Lead, *, taken: bool = False) -> str:
+    blocks = (
+        _block(document, block, number, draw, lead) + (_taken(block, number) if taken else "")
+        for block, number in document.numbered()
+    )
     return f'<div class="doc">\n{"".join(blocks)}</div>\n'
 
 
@@ -101,6 +107,17 @@ def _block(document: Document, block: Block, number: str, draw: Draw, lead: Lead
             return _bars(block, number, lead)
         case PageBreak():
             return '<div class="doc-page-break"></div>\n'
+
+
+def _taken(block: Block, number: str) -> str:
+    """Where a table, or a chart's, can be taken away from the page that it is on."""
+    place = place_of(block) if isinstance(block, Table | Chart) else ""
+    if not place:
+        return ""
+    links = ", ".join(
+        f'<a href="?{WORD}={place}.{kind}" download>{number} as {name}</a>' for kind, name in KINDS.items()
+    )
+    return f'<p class="doc-taken">{links}</p>\n'
 
 
 def _contents(document: Document, contents: Contents) -> str:

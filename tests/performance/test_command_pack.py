@@ -1,4 +1,4 @@
-"""commonhold pack: its four files, the same bytes each time, and publishing only when it is asked for."""
+"""commonhold pack: its files, the same bytes each time, and publishing only when it is asked for."""
 
 import hashlib
 import io
@@ -20,7 +20,7 @@ from tests.demand.conftest import Commonhold
 pytestmark = pytest.mark.django_db
 
 JUNE = ("--from", "2026-06-01", "--to", "2026-06-30")
-FILES = ["figures.json", "manifest.json", "pack.html", "pack.pdf"]
+FILES = ["figures.json", "manifest.json", "pack.html", "pack.pdf", "tables.xlsx"]
 
 
 def written(folder: Path) -> dict[str, bytes]:
@@ -28,7 +28,7 @@ def written(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("profile", ["public", "board", "Northgate"])
-def test_it_writes_four_files_and_records_nothing(
+def test_it_writes_its_files_and_records_nothing(
     universe: cast.Committee, commonhold: Commonhold, tmp_path: Path, profile: str
 ) -> None:
     before = Entry.objects.count()
@@ -96,8 +96,8 @@ def test_for_people_it_names_the_files_and_the_entry(
 ) -> None:
     out = commonhold("pack", *JUNE, "--profile", "southmere", "--publish", "--out", tmp_path).out.splitlines()
 
-    assert sorted(out[:4]) == [str(tmp_path / name) for name in FILES]
-    assert out[4] == f"Published as {Pack.objects.get(profile='southmere').ref}, on the record as entry {last_entry()}."
+    assert sorted(out[:5]) == [str(tmp_path / name) for name in FILES]
+    assert out[5] == f"Published as {Pack.objects.get(profile='southmere').ref}, on the record as entry {last_entry()}."
     assert Entry.objects.get(number=last_entry()).post == "operator"
 
 

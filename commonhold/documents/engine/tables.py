@@ -29,12 +29,23 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """The value that a cell prints, unrounded, in its unit, with the counts behind it; a share is from 0 to 1."""
+
+    value: int | float | None
+    numerator: int | float | None = None
+    denominator: int | float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """Text or a number already printed; with an address it leads to its evidence."""
+    """Text or a number already printed; with an address it leads to its evidence. `exact` is what it prints."""
 
     text: str
     address: str | None = None
     strong: bool = False
+    exact: Exact | None = None
 
     def __post_init__(self) -> None:
         if self.address is not None:

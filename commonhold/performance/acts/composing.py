@@ -12,8 +12,10 @@ from django.conf import settings
 from commonhold import __version__
 from commonhold.documents import charts
 from commonhold.documents.engine.charts import Spec
+from commonhold.documents.engine.sheets import sheets
 from commonhold.documents.html import body_html, whole_html
 from commonhold.documents.pdf import pdf
+from commonhold.documents.workbook import workbook
 from commonhold.figures import Figure, Span
 from commonhold.govuk.formats import instant
 from commonhold.govuk.formats import period as in_words
@@ -128,6 +130,7 @@ def compose(
             }
         ),
     }
+    files["tables.xlsx"] = workbook(editions.about(edition, on), sheets(written))
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files["manifest.json"] = _json({"sha256": digests, "entry": on.entry, "origin": edition.origin, **said})
     files[BODY] = str(body_html(written, _drawn)).encode()

@@ -137,6 +137,7 @@ def publish(*, by: By, files: Files) -> Pack:
         figures=digests["figures.json"],
         manifest=digests["manifest.json"],
         body=digests[BODY],
+        tables=digests["tables.xlsx"],
         post=by.post,
         at=by.at,
     )

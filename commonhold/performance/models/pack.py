@@ -60,6 +60,7 @@ class Pack(Recorded):
     figures = models.CharField(max_length=64)
     manifest = models.CharField(max_length=64)
     body = models.CharField(max_length=64)
+    tables = models.CharField(max_length=64, null=True)
     post = models.CharField(max_length=100)
     at = models.DateTimeField()
 
@@ -93,6 +94,7 @@ class Pack(Recorded):
             "pack.pdf": self.pdf,
             "figures.json": self.figures,
             "manifest.json": self.manifest,
+            **({"tables.xlsx": self.tables} if self.tables else {}),
         }
 
     def get_absolute_url(self) -> str:

@@ -16,14 +16,15 @@ from commonhold.demand.queries import putting_right
 from commonhold.demand.queries.completeness import MOST_DAYS, complete
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.figures import Figure, Span
-from commonhold.govuk.formats import day, duration, number, plural
+from commonhold.govuk.formats import day, duration, number, period, plural
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
 from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import Rules, rules, that_may_be_named
 from commonhold.performance.engine import groups, heading
 from commonhold.performance.engine.audiences import BOARD, PUBLIC
 from commonhold.performance.engine.extract import Bit, Extract
-from commonhold.performance.engine.pack import Profile, Source, Urgent
+from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.engine.pack import Edition, Profile, Source, Urgent
 from commonhold.performance.engine.pack.holding import URGENT
 from commonhold.performance.models import Pack
 from commonhold.performance.queries.periods import Basis
@@ -158,6 +159,34 @@ def made_from(on: Basis) -> dict[str, Any]:
             }
             for batch in batches
         ],
+    }
+
+
+def about(edition: Edition, on: Basis) -> dict[str, str | int | float | None]:
+    """What the workbook of a pack's tables says first of all: definitions, period, scope, as of, known at."""
+    span = edition.span
+    used = {figure.measure for figure in edition.figures()}
+    defined = {name: one for name, one in MEASURES.items() if name in used}
+    return {
+        "Pack": f"{edition.partnership}: performance pack of {period(span)}",
+        "Marking": edition.marking,
+        "From": span.first.isoformat(),
+        "To, included": span.last.isoformat(),
+        "Who may see it": edition.profile.audience,
+        "Scope": edition.profile.partner or "the whole service",
+        "As of": edition.as_of.isoformat(),
+        "Known at entry": on.entry,
+        "Rules": edition.rules,
+        "Program": f"Commonhold {edition.program}",
+        "Record": edition.origin,
+        "Values": "exact, unrounded; a share is from 0 to 1, with its counts in the two columns after it; what each "
+        "figure rests on stands in figures.json by its reference",
+        **{f"Definition: {one.title}": f"{one}: {one.formula}" for one in defined.values()},
+        **{
+            f"Definition: {one.title}": f"{one}: {one.formula}"
+            for name, one in edition.brought.measures.items()
+            if name in used
+        },
     }
 
 

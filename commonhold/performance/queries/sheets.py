@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Final
 
+from commonhold.documents.workbook import Taken, Workbook, opened
 from commonhold.figures import Figure, Span
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.taking import Sheet, Sheets
+from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine.funnel import SHARE
 from commonhold.performance.engine.measures import definition
@@ -22,6 +24,7 @@ from commonhold.performance.queries.pages import Chosen, Compared, Line, Measure
 from commonhold.performance.queries.published import of_pack
 
 WHOLE: Final = "Whole service"
+TABLES: Final = "tables.xlsx"
 OBSERVED: Final = ("Missed", "Missed, expected for the same mix", "Ratio")
 HEADINGS: Final = (
     "Value", "Unit", "Numerator", "Denominator", "Low", "High", "Why not known", "From", "To", "As of",
@@ -160,7 +163,41 @@ def of_one_pack(pack: Pack) -> Sheets:
         rows = (_row(names, figure) for names, figure in scopes)
         return Sheet(f"{pack.title} figures", ("Measure", "Scope", *HEADINGS), rows, about)
 
-    return {} if pack.is_withdrawn else {"figures": sheet}
+    return {} if pack.is_withdrawn else of_tables(pack.files, pack.ref, {"figures": sheet})
+
+
+def of_tables(files: Mapping[str, str], ref: str, others: Sheets | None = None) -> Sheets:
+    """Every table of a pack by its place, as the workbook has it that was kept with the pack: nothing is computed."""
+    digest = files.get(TABLES)
+    return _Kept(digest, ref, others or {}) if digest else others or {}
+
+
+class _Kept(Mapping[str, Callable[[], Sheet]]):
+    """The tables of a kept workbook beside others; it is not opened until one is asked for."""
+
+    def __init__(self, digest: str, ref: str, others: Sheets) -> None:
+        self.digest, self.ref, self.others = digest, ref, others
+
+    @cached_property
+    def book(self) -> Workbook:
+        return opened(evidence.content(self.digest))
+
+    def __getitem__(self, place: str) -> Callable[[], Sheet]:
+        return self.others[place] if place in self.others else partial(self._sheet, self.book.tables[place])
+
+    def _sheet(self, table: Taken) -> Sheet:
+        about: dict[str, Cell] = {
+            "Table": f"{table.name}. {table.caption}",
+            "Taken from": f"{self.ref}, {TABLES}, SHA-256 {self.digest}",
+            **self.book.about,
+        }
+        return Sheet(f"{self.ref} {table.place}", table.headings, iter(table.rows), about)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (*self.others, *self.book.tables)
+
+    def __len__(self) -> int:
+        return len(self.others) + len(self.book.tables)
 
 
 def _maker(

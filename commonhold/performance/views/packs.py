@@ -11,6 +11,7 @@ from commonhold.demand.queries.ages import ages
 from commonhold.figures import Span
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
+from commonhold.govuk.tables import XLSX
 from commonhold.ledger import evidence
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import publishing
@@ -27,6 +28,7 @@ TYPES = {
     "pack.pdf": "application/pdf",
     "figures.json": "application/json",
     "manifest.json": "application/json",
+    "tables.xlsx": XLSX,
 }
 READ_ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
 """The policy of a pack's own file, which holds its style and reads without the site."""
@@ -84,6 +86,7 @@ def _draft(request: Asked, found: Draft, form: CorrectForm) -> HttpResponse:
         "performance/draft.html",
         title=_title(found),
         draft=found,
+        sheets=sheets.of_tables(found.files, f"Draft {found.pk}"),
         job=queries.job_of(found),
         body=queries.body(found.files.get(BODY)),
         overtaken=queries.is_overtaken(found),

@@ -8,7 +8,7 @@ from typing import Final
 from commonhold.documents.engine.charts import Chart
 from commonhold.documents.engine.funnels import Dot, Limit, Where
 from commonhold.documents.engine.funnels import Funnel as Picture
-from commonhold.documents.engine.tables import Cell, Column, Table
+from commonhold.documents.engine.tables import Cell, Column, Exact, Table
 from commonhold.figures import FEW, Span
 from commonhold.govuk.formats import listed, number, period
 from commonhold.performance.engine import heading
@@ -166,10 +166,11 @@ def _row(found: Funnel, point: Point) -> tuple[str | Cell, ...]:
     outer_low, low, high, outer_high = point.limits
     inner, outer = (f"{_value(found, a)} to {_value(found, b)}" for a, b in ((low, high), (outer_low, outer_high)))
     address = f"/evidence/{point.evidence}" if point.evidence else None
+    share = Exact(point.value, point.observed, int(point.size), "share")
     where = Cell(WHERE[point.where], strong=point.where in ("above", "below"))
     if found.kind == RATIO:
         return (point.name, number(point.size, 1), number(point.observed), number(point.value, 2), inner, outer, where)
-    return (point.name, number(point.size), Cell(_share(point), address), inner, outer, where)
+    return (point.name, number(point.size), Cell(_share(point), address, exact=share), inner, outer, where)
 
 
 def _share(point: Point) -> str:

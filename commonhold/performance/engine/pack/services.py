@@ -226,24 +226,21 @@ def _left(whole: Figure | None, parts: list[Figure]) -> Cell:
             low=_bound(whole, parts, "low"),
             high=_bound(whole, parts, "high"),
         )
-        return Cell(cell(counted, bare=True).text)
+        return replace(cell(counted, bare=True), address=None)
     met = _less(whole.numerator or 0, [part.numerator for part in parts])
     of = _less(whole.denominator, [part.denominator for part in parts])
     low, high = _bound(whole, parts, "low"), _bound(whole, parts, "high")
     if not of:
         return Cell(NOTHING)
-    return Cell(
-        cell(
-            replace(
-                whole,
-                value=met / of,
-                numerator=met,
-                denominator=of,
-                low=None if low is None else low / of,
-                high=None if high is None else high / of,
-            )
-        ).text
+    counted = replace(
+        whole,
+        value=met / of,
+        numerator=met,
+        denominator=of,
+        low=None if low is None else low / of,
+        high=None if high is None else high / of,
     )
+    return replace(cell(counted), address=None)
 
 
 def _less(whole: int | float, parts: Iterable[int | float | None]) -> int | float:

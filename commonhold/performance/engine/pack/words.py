@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from commonhold.documents.engine.tables import Cell
+from commonhold.documents.engine.tables import Cell, Exact
 from commonhold.figures import Figure, Span
 from commonhold.govuk.formats import number, period
 from commonhold.govuk.printing import BEHIND, NOT_KNOWN, printed, quantity
@@ -29,11 +29,12 @@ def cell(figure: Figure | None, *, bare: bool = False) -> Cell:
         return Cell(NOTHING)
     if figure.value is None:
         return Cell(_unknown(figure), address(figure))
+    exact = Exact(figure.value, figure.numerator, figure.denominator, figure.unit)
     said = printed(figure)
     text = number(figure.value) if bare and figure.unit == "tickets" else said.headline
     if said.beside and (figure.unit == "share" or figure.unit in BEHIND):
         text = f"{text} ({said.beside})"
-    return Cell(f"{text}, {said.range}" if said.range else text, address(figure))
+    return Cell(f"{text}, {said.range}" if said.range else text, address(figure), exact=exact)
 
 
 def _unknown(figure: Figure) -> str:
