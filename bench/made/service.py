@@ -3,6 +3,7 @@
     python -m bench.made.service found              set up the database that the environment names, and found it there
     python -m bench.made.service bring ARGUMENTS    `commonhold import-tickets`, timed
     python -m bench.made.service weekly LOG FOLDER PARTNERS with|without    the public log as a desk's weekly exports
+    python -m bench.made.service reconcile LOG PARTNERS    what is known against the public log: every month and measure
     python -m bench.made.service tell FROM TO       figures of every month and of those days, their packs, and a meeting
     python -m bench.made.service pack FROM TO PROFILE    one pack, and which part of it took how long
     python -m bench.made.service forget charts|periods    what was drawn or computed, so that it is made anew
@@ -185,6 +186,60 @@ def weekly(file: str, folder: str, partners: str, changes: str) -> dict[str, Any
     return {"files": len(moments), "rows": rows, "seconds": time.process_time() - began}
 
 
+def reconcile(file: str, partners: str) -> dict[str, Any]:
+    """Explain every figure of every month of what is known against the same counted of the public log as it is."""
+    from dataclasses import replace
+
+    from django.utils import timezone
+
+    from commonhold.demand.engine import mapping
+    from commonhold.demand.engine import partners as areas
+    from commonhold.demand.queries.files import File
+    from commonhold.performance.engine import periods
+    from commonhold.performance.engine.measures import MEASURES, definition
+    from commonhold.performance.engine.reconciling import working, worlds
+    from commonhold.performance.engine.references import Reference
+    from commonhold.performance.queries import sides
+    from commonhold.performance.queries.periods import basis, the_period, whole_history
+    from commonhold.refusals import Refused
+
+    on = basis()
+    with Path(partners).open("rb") as stream:
+        area = areas.read(stream, partners)
+    began = time.process_time()
+    explained: list[dict[str, Any]] = []
+    for month in periods.months(the_period(whole_history(on.known), on.known)):
+        reference = Reference("within_target.v1", month.span, {}, month.read_at, on.entry)
+        with Path(file).open("rb") as stream:
+            read = File(stream, mapping.built_in("servicenow-audit"), area, "UTC")
+            found = sides.of_file(reference, read, at=timezone.now())
+        for name in MEASURES:
+            defined = str(definition(name))
+            ours, theirs = (replace(world, measure=defined) for world in (found.ours, found.theirs))
+            try:
+                worked = working.of_two_tellings(ours, theirs, found.about)
+            except Refused as refusal:
+                explained.append({"month": month.month, "measure": name, "nothing": refusal.message})
+                continue
+            bridge = worked.bridge
+            last = [ours, *(world for _, world in worlds.path(ours, theirs))][-1]
+            apart = worlds.records(last, found.about).differ(worked.theirs)
+            explained.append(
+                {
+                    "month": month.month,
+                    "measure": name,
+                    "ours": float(bridge.ours),
+                    "theirs": float(bridge.theirs),
+                    "left_over": float(bridge.left_over),
+                    "differing": bridge.differing,
+                    "listed": len({one.row for one in worked.differences}),
+                    "untold": int(apart.sum()),
+                    "causes": {line.cause.value: len(line.tickets) for line in bridge.lines},
+                }
+            )
+    return {"explained": explained, "seconds": time.process_time() - began}
+
+
 def act(stop: str) -> dict[str, Any]:
     """Other work that goes on meanwhile: each act makes a row and an entry, and waits for its turn to write."""
     from django.db import transaction
@@ -212,6 +267,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    works = (found, bring, weekly, act, tell, pack, forget, sign_in)
+    works = (found, bring, weekly, reconcile, act, tell, pack, forget, sign_in)
     what = {each.__name__.replace("_", "-"): each for each in works}[sys.argv[1]]
     sys.stdout.write(json.dumps(what(*sys.argv[2:])) + "\n")

@@ -6,13 +6,14 @@ list does. What none tells is in one list only, or is the desk's verdict, or the
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from commonhold.demand.engine.columns import Bools, Verdict
 from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.measures.definition import Need
 from commonhold.performance.engine.reconciling import worlds
 from commonhold.performance.engine.reconciling.bridge import Records
 from commonhold.performance.engine.reconciling.causes import ORDER, Cause
@@ -73,6 +74,9 @@ def path(listed: Listed, theirs: Records) -> Iterator[tuple[Cause, Records]]:
     verdict = listed.ours.tickets.verdict
     differing = reached.counted & theirs.counted & (reached.met != theirs.met)
     judged = differing & (verdict != Verdict.UNKNOWN) & ((verdict == Verdict.MET) == theirs.met)
+    if Need.VERDICT in definition(listed.ours.measure).needs:
+        # The measure is the desk's verdict itself: the list has another one.
+        judged = differing
     if judged.any():
         yield Cause.VERDICT, reached.with_(judged, theirs)
 
@@ -99,12 +103,13 @@ def _steps(listed: Listed, ours: Records, theirs: Records) -> Iterator[tuple[Cau
     for way in counting.ways:
         if way == basis or (way not in DAYS and way not in LEFT_TO_THE_LIST):
             by_cause.setdefault(WAYS[way].cause, []).append(way)
-    facts = dict(worlds.path(listed.ours, listed.theirs))
+    # What a list leaves out is no fact of the ticket: it stands with ours, and its own cause is looked for.
+    facts = dict(worlds.path(listed.ours, replace(listed.theirs, there=listed.ours.there)))
     absent = _absent(listed, theirs)
     ways: list[Way] = []
     out = np.zeros(len(listed.inside), np.bool_)
     for cause in ORDER:
-        if cause not in by_cause and cause not in absent and cause not in facts:
+        if cause == Cause.VERDICT or (cause not in by_cause and cause not in absent and cause not in facts):
             continue
         if cause in facts:
             counting = Counting(facts[cause], listed.about)
