@@ -382,21 +382,27 @@ class EarlierForm(Form):
     """Ours at another time: as a pack has it, or as it was known at an entry, or by another version of the measure."""
 
     published = Select("As it was published", (), blank="Not as published", required=False)
+    known = Select("As it was known before this became known", (), blank="Not so", required=False)
     known_at = Integer(
-        "Or as it was known at this entry of the record", hint="The number of an entry", required=False, min_value=1,
+        "As it was known at another entry of the record", hint="The number of the entry", required=False, min_value=1,
         width=10,
     )  # fmt: skip
     version = Select("By which version of the measure?", (), blank="The same", required=False)
 
-    def __init__(self, *args: Any, published: Any, versions: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, published: Any, known: Any, versions: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.offer(published=published, version=versions)
-        for name, choices in (("published", published), ("version", versions)):
+        self.offer(published=published, known=known, version=versions)
+        for name, choices in (("published", published), ("known", known), ("version", versions)):
             if not choices:
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not any(cleaned.get(name) for name in ("published", "known_at", "version")) and not self.errors:
-            self.add_error("known_at", "Say which: a published one, an entry or a version")
-        return {"published": "", "version": "", **cleaned}
+        if self.errors:
+            return cleaned
+        times = [name for name in ("published", "known", "known_at") if cleaned.get(name)]
+        if len(times) > 1:
+            self.add_error(times[1], "Choose one time only: as published, as known before, or at an entry")
+        if not times and not cleaned.get("version"):
+            self.add_error("known_at", "Say which: a published one, one known before, an entry or a version")
+        return {"published": "", "known": "", "version": "", **cleaned}

@@ -170,17 +170,17 @@ def test_a_number_is_explained_by_the_fewest_ways_that_come_to_it(
     world, told = numbered(desk(*tickets), measure)
     found = working.of_a_number(world, told.about(), stated(written, is_share=measure.startswith("within")))
 
-    assert found.chosen is not None and found.chosen.fits
+    assert found.nearest is not None and found.nearest.fits
     assert found.bridge.is_whole
     if ways != ("without-cancelled",):
-        assert tuple(map(str, found.chosen.ways)) == ways
+        assert tuple(map(str, found.nearest.ways)) == ways
 
 
 def test_a_number_that_nothing_comes_to_is_left_over_and_said_so() -> None:
     world, told = numbered(desk(*DESK))
     found = working.of_a_number(world, told.about(), stated("61.8%", is_share=True))
 
-    assert not found.bridge.is_whole and found.chosen is not None and not found.chosen.fits
+    assert not found.bridge.is_whole and found.nearest is not None and not found.nearest.fits
     assert (
         found.bridge.ours + sum(line.effect for line in found.bridge.lines) + found.bridge.left_over
         == found.bridge.theirs

@@ -230,6 +230,10 @@ def test_ours_as_it_was_published_and_as_it_was_known(universe: cast.Committee, 
     assert made.result is not None
     assert [line["cause"] for line in made.result["lines"]] == ["put-right"]
     assert parse(made.other).known_at == old
+    offered = client.get(at("earlier", reference))
+    assert "left out of figures" in words(offered)
+    both = client.post(at("earlier", reference), {"known": str(old), "known_at": str(old)})
+    assert "Choose one time only" in words(both)
     again = client.post(at("earlier", reference), {"published": "", "known_at": str(parse(reference).known_at)})
     assert "This is the very figure" in words(again)
     nothing = client.post(at("earlier", reference), {"published": "", "known_at": ""})

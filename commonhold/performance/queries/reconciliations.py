@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -14,9 +15,11 @@ from django.http import Http404
 from commonhold.demand.engine import mapping as ways_of_reading
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.mapping import BUILT_IN
+from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.mappings import names_in_use
 from commonhold.figures import Figure
+from commonhold.govuk.formats import instant
 from commonhold.govuk.printing import quantity
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.taking import Sheet
@@ -24,6 +27,7 @@ from commonhold.jobs.models import Job
 from commonhold.jobs.queries import is_shown
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.models import Entry, sentence
 from commonhold.partnership.permissions import sees_all_rows
 from commonhold.performance.engine import references
 from commonhold.performance.engine.measures import definition
@@ -31,6 +35,7 @@ from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.engine.reconciling.causes import CAUSES, Cause
 from commonhold.performance.engine.references import Reference
 from commonhold.performance.models import DifferingTicket, Reading, Reconciliation, TheirList
+from commonhold.performance.queries.periods import CHANGED
 from commonhold.performance.queries.reconciling import days, scope_in_words
 from commonhold.performance.queries.sides import checked
 from commonhold.refusals import Refused
@@ -241,6 +246,19 @@ def published_as(reference: Reference) -> list[tuple[str, str]]:
 
 def _said(figure: Figure) -> str:
     return "no value" if figure.value is None else quantity(figure.value, figure.unit)
+
+
+def known_before(reference: Reference) -> list[tuple[str, str]]:
+    """What became known until a figure's own entry, newest first: each by the entry before it, so that the figure as it
+    was known until then can be chosen.
+    """
+    kinds = (*TAKEN_OVER, *CHANGED)
+    rows = Entry.objects.filter(kind__in=kinds, number__lte=reference.known_at).order_by("-number")[: PLACES + 1]
+    found = list(rows)
+    return [
+        (str(before.number), f"{sentence(entry.kind)}, {instant(entry.at)}, entry {entry.number}")
+        for entry, before in pairwise(found)
+    ]
 
 
 def versions(reference: Reference) -> list[tuple[str, str]]:

@@ -138,7 +138,7 @@ def _result(reference: Reference, other: Other, found: Sides, worked: Worked) ->
         "tries": [_try(one, defined.unit) for one in worked.tries],
         "remarks": list(found.remarks),
         "paragraph": telling.paragraph(
-            worked.bridge, what=what, unit=defined.unit, other=_called(other), explains=_explains(worked)
+            worked.bridge, what=what, unit=defined.unit, other=_called(other), explains=_explains(worked, defined.unit)
         ),
     }
 
@@ -160,19 +160,20 @@ def _try(one: Try, unit: str) -> dict[str, Any]:
     }
 
 
-def _explains(worked: Worked) -> str:
-    chosen = worked.chosen
-    if chosen is None:
+def _explains(worked: Worked, unit: str) -> str:
+    nearest = worked.nearest
+    if nearest is None:
         return ""
-    if not chosen.fits:
-        return "No other way of counting our tickets that was tried comes to their figure."
+    if not nearest.fits:
+        off = telling.effect(nearest.off, unit).removeprefix("+")
+        return (
+            "No other way of counting our tickets that was tried comes to their figure. The nearest, "
+            f"{shown(nearest.value, unit)} and so {off} off: {nearest.words}."
+        )
     others = len([one for one in worked.tries if one.fits]) - 1
     more = f" {others} other {'way comes' if others == 1 else 'ways come'} to it as well." if others else ""
-    return (
-        f"It fits that {chosen.words}. That is a possible explanation and no proof.{more}"
-        if chosen.ways
-        else (f"It fits our own way of counting. That is no proof.{more}")
-    )
+    fits = f"It fits that {nearest.words}." if nearest.ways else "It fits our own way of counting."
+    return f"{fits} That is a possible explanation and no proof.{more}"
 
 
 def _called(other: Other) -> str:

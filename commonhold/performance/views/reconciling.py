@@ -114,16 +114,22 @@ def earlier(request: Asked, reference: str) -> HttpResponse:
     require(reconciles(request.by), "ask why figures differ")
     text = _text(request, reference)
     about = queries.asked(text).reference
-    form = EarlierForm(request.POST or None, published=queries.published_as(about), versions=queries.versions(about))
+    form = EarlierForm(
+        request.POST or None,
+        published=queries.published_as(about),
+        known=queries.known_before(about),
+        versions=queries.versions(about),
+    )
     if form.is_valid() and form.carry_out(_ask_earlier, by=request.by, figure=text):
         return redirect(form.result)
     return _form(request, form, reference, "Ours at another time", EARLIER)
 
 
 def _ask_earlier(
-    *, by: By, figure: str, published: str = "", known_at: int | None = None, version: str = ""
+    *, by: By, figure: str, published: str = "", known: str = "", known_at: int | None = None, version: str = ""
 ) -> Reconciliation:
-    other = at_another_time(figure, published=published, known_at=known_at, version=version)
+    at = int(known) if known else known_at
+    other = at_another_time(figure, published=published, known_at=at, version=version)
     return acts.ask(by=by, figure=figure, kind=Reconciliation.Kind.EARLIER.value, other=other)
 
 

@@ -93,6 +93,17 @@ def basis_of(listed: Listed, ours: Records, theirs: Records) -> Way | None:
     return found
 
 
+def words(listed: Listed, ours: Records, theirs: Records) -> dict[Cause, str]:
+    """What the list seems to count otherwise, in words by cause, where the facts of a ticket are the same."""
+    basis = basis_of(listed, ours, theirs)
+    tried = [
+        way
+        for way in Counting(listed.ours, listed.about).ways
+        if way == basis or (way not in DAYS and way not in LEFT_TO_THE_LIST)
+    ]
+    return {WAYS[way].cause: WAYS[way].words for way in tried}
+
+
 def _steps(listed: Listed, ours: Records, theirs: Records) -> Iterator[tuple[Cause, Records]]:
     """What we count with their facts and other ways added one after another; of a kind, partner or priority that the
     list has none of, none is counted from its cause on.

@@ -1,6 +1,6 @@
 """A reconciliation in words: what each ticket is on either side, what each cause does, and a paragraph to send."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -24,6 +24,7 @@ DATED: Final = frozenset({Cause.ONLY, Cause.BASIS, Cause.ZONE, Cause.DATES, Caus
 CLOCKED: Final = frozenset(
     {Cause.HOLDS, Cause.STATES, Cause.CALENDAR, Cause.TARGET, Cause.REASONS, Cause.DEFINITION, Cause.OWN}
 )
+NOT_SO: Final = "counted in another way, it is not in the figure"
 MINUS: Final = "\N{MINUS SIGN}"
 
 
@@ -42,9 +43,11 @@ class Difference:
 class Teller:
     """Says what tickets are on the two sides of a reconciliation."""
 
-    def __init__(self, ours: World, theirs: World, about: About, unit: str, *, is_share: bool) -> None:
+    def __init__(
+        self, ours: World, theirs: World, about: About, unit: str, *, is_share: bool, ways: Mapping[Cause, str]
+    ) -> None:
         self.ours, self.theirs, self.about = ours, theirs, about
-        self.unit, self.is_share = unit, is_share
+        self.unit, self.is_share, self.ways = unit, is_share, ways
         self._clocks: dict[int, Reckoned] = {}
         self._states = {id(world): last_state(world) for world in (ours, theirs)}
 
@@ -56,14 +59,11 @@ class Teller:
         for line in found.lines:
             after = reached[line.cause]
             for row in line.tickets.tolist():
-                yield Difference(
-                    line.cause,
-                    row,
-                    self.brought(before, row),
-                    self.brought(after, row),
-                    self.fact(self.ours, line.cause, row),
-                    self.fact(self.theirs, line.cause, row),
-                )
+                ours, theirs = (self.fact(world, line.cause, row) for world in (self.ours, self.theirs))
+                if ours == theirs and line.cause in self.ways:
+                    # The facts are the same: what differs is how they are counted.
+                    theirs = self.ways[line.cause] if after.counted[row] else NOT_SO
+                yield Difference(line.cause, row, self.brought(before, row), self.brought(after, row), ours, theirs)
             before = after
 
     def brought(self, records: Records, row: int) -> str:

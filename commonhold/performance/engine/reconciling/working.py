@@ -1,7 +1,7 @@
 """From two sides to a bridge with its tickets: of two tellings, of a list against ours, of a number against ours."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.reconciling import counted, typed, worlds
@@ -26,7 +26,7 @@ class Worked:
     ours: Records
     theirs: Records
     tries: tuple[Try, ...] = ()
-    chosen: Try | None = None
+    nearest: Try | None = None
 
 
 def of_two_tellings(
@@ -54,7 +54,8 @@ def of_a_list(listed: Listed, *, stated: Stated | None = None, progress: Progres
     for cause, records in counted.path(listed, theirs):
         progress(CAUSES[cause].title)
         path.append((cause, records))
-    return _worked(listed.ours, listed.theirs, listed.about, begins, path, theirs, stated)
+    words = counted.words(listed, begins, theirs)
+    return _worked(listed.ours, listed.theirs, listed.about, begins, path, theirs, stated, words)
 
 
 def of_a_number(ours: World, about: About, wanted: Stated, *, progress: Progress = lambda _: None) -> Worked:
@@ -64,11 +65,14 @@ def of_a_number(ours: World, about: About, wanted: Stated, *, progress: Progress
     tries = typed.tries(counting, weighing(ours, about), wanted)
     if not tries:
         raise Refused("Our side counts no ticket in this period and scope, so there is no figure to explain.")
-    chosen = tries[0]
-    path = [(WAYS[ways[-1]].cause, counting.records(ways)) for ways in typed.steps(chosen.ways)]
-    begins, ends = counting.records(()), counting.records(chosen.ways)
-    found = _worked(ours, ours, about, begins, path, ends, wanted)
-    return Worked(found.bridge, found.differences, begins, ends, tuple(tries), chosen)
+    nearest = tries[0]
+    # What does not fit explains nothing: all of the difference is left over then, and the nearest are only listed.
+    chosen = nearest.ways if nearest.fits else ()
+    path = [(WAYS[ways[-1]].cause, counting.records(ways)) for ways in typed.steps(chosen)]
+    begins, ends = counting.records(()), counting.records(chosen)
+    words = {WAYS[way].cause: WAYS[way].words for way in chosen}
+    found = _worked(ours, ours, about, begins, path, ends, wanted, words)
+    return replace(found, tries=tuple(tries), nearest=nearest)
 
 
 def _worked(
@@ -79,10 +83,11 @@ def _worked(
     path: list[tuple[Cause, Records]],
     ends: Records,
     stated: Stated | None,
+    ways: Mapping[Cause, str] | None = None,
 ) -> Worked:
     shape = definition(ours.measure)
     found = bridge(weighing(ours, about), begins, path, ends)
-    teller = Teller(ours, theirs, about, shape.unit, is_share=shape.numerator is not None)
+    teller = Teller(ours, theirs, about, shape.unit, is_share=shape.numerator is not None, ways=ways or {})
     differing = begins.differ(ends)
     reached = [(cause, begins.with_(differing, records)) for cause, records in path]
     differences = tuple(teller.differences(found, begins, [*reached, (Cause.OWN, ends)]))
