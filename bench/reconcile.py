@@ -52,11 +52,7 @@ def told(explained: list[dict[str, Any]]) -> int:
         differing = sum(one["differing"] for one in of_measure)
         said = ", ".join(f"{cause} {count:,}" for cause, count in causes.most_common()) or "no causes"
         print(f"  {measure:<28} {differing:7,} tickets differ: {said}", flush=True)
-    wrong = [
-        one
-        for one in compared
-        if one["left_over"] or one["listed"] != one["differing"] or one["untold"] or "own" in one["causes"]
-    ]
+    wrong = [one for one in compared if one["left_over"] or one["listed"] != one["differing"] or "own" in one["causes"]]
     for one in wrong:
         print(f"  not explained: {one}")
     print(f"  left over: {sum(abs(one['left_over']) for one in compared):g}; not explained: {len(wrong)} figures")

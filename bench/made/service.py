@@ -188,8 +188,6 @@ def weekly(file: str, folder: str, partners: str, changes: str) -> dict[str, Any
 
 def reconcile(file: str, partners: str) -> dict[str, Any]:
     """Explain every figure of every month of what is known against the same counted of the public log as it is."""
-    from dataclasses import replace
-
     from django.utils import timezone
 
     from commonhold.demand.engine import mapping
@@ -197,7 +195,8 @@ def reconcile(file: str, partners: str) -> dict[str, Any]:
     from commonhold.demand.queries.files import File
     from commonhold.performance.engine import periods
     from commonhold.performance.engine.measures import MEASURES, definition
-    from commonhold.performance.engine.reconciling import working, worlds
+    from commonhold.performance.engine.reconciling import worlds
+    from commonhold.performance.engine.reconciling.bridge import Weighing, bridge
     from commonhold.performance.engine.references import Reference
     from commonhold.performance.queries import sides
     from commonhold.performance.queries.periods import basis, the_period, whole_history
@@ -213,28 +212,28 @@ def reconcile(file: str, partners: str) -> dict[str, Any]:
         with Path(file).open("rb") as stream:
             read = File(stream, mapping.built_in("servicenow-audit"), area, "UTC")
             found = sides.of_file(reference, read, at=timezone.now())
+        ours, theirs, about = found.ours, found.theirs, found.about
+        path = [(cause, worlds.extract_of(world, about)) for cause, world in worlds.path(ours, theirs)]
+        ends = [worlds.extract_of(world, about) for world in (ours, theirs)]
         for name in MEASURES:
-            defined = str(definition(name))
-            ours, theirs = (replace(world, measure=defined) for world in (found.ours, found.theirs))
+            measure = definition(name)
+            told = [worlds.brought(extract, str(measure), len(ours.there), about) for extract in ends]
+            steps = [(cause, worlds.brought(one, str(measure), len(ours.there), about)) for cause, one in path]
             try:
-                worked = working.of_two_tellings(ours, theirs, found.about)
+                made = bridge(Weighing.of(measure.rule(ends[0])), told[0], steps, told[1])
             except Refused as refusal:
                 explained.append({"month": month.month, "measure": name, "nothing": refusal.message})
                 continue
-            bridge = worked.bridge
-            last = [ours, *(world for _, world in worlds.path(ours, theirs))][-1]
-            apart = worlds.records(last, found.about).differ(worked.theirs)
             explained.append(
                 {
                     "month": month.month,
                     "measure": name,
-                    "ours": float(bridge.ours),
-                    "theirs": float(bridge.theirs),
-                    "left_over": float(bridge.left_over),
-                    "differing": bridge.differing,
-                    "listed": len({one.row for one in worked.differences}),
-                    "untold": int(apart.sum()),
-                    "causes": {line.cause.value: len(line.tickets) for line in bridge.lines},
+                    "ours": float(made.ours),
+                    "theirs": float(made.theirs),
+                    "left_over": float(made.left_over),
+                    "differing": made.differing,
+                    "listed": len({row for line in made.lines for row in line.tickets.tolist()}),
+                    "causes": {line.cause.value: len(line.tickets) for line in made.lines},
                 }
             )
     return {"explained": explained, "seconds": time.process_time() - began}

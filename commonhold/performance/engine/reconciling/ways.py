@@ -18,14 +18,13 @@ from commonhold.demand.engine.clock import Compiled, Histories, Op, compile_rule
 from commonhold.demand.engine.columns import NEVER, NONE, Bools, Kind, Longs, State
 from commonhold.partnership.engine.rules.calendars import Calendars
 from commonhold.performance.engine.extract import Bit, Extract
-from commonhold.performance.engine.groups import members
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Need
 from commonhold.performance.engine.periods import Period
 from commonhold.performance.engine.reading import read, taken
 from commonhold.performance.engine.reconciling.bridge import Records
 from commonhold.performance.engine.reconciling.causes import Cause
-from commonhold.performance.engine.reconciling.worlds import About, World, cancelled
+from commonhold.performance.engine.reconciling.worlds import About, World, brought, cancelled
 from commonhold.workdays.calendar import MINUTES_A_DAY, Window
 
 TOGETHER: Final = 3
@@ -138,16 +137,11 @@ class Counting:
         seen = replace(extract, records=_with_bits(extract, bits))
         left_aside = {word for way in ways if way in SCOPED for word in SCOPED[way]}
         scope = {word: value for word, value in self.about.scope.items() if word not in left_aside}
-        found = members(seen, self.world.measure, scope, self.about.names)
-        count = len(self.world.there)
-        counted, met = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
-        amount = np.zeros(count, np.int64)
-        counted[found.tickets], met[found.tickets] = True, found.counted
-        if found.amounts is not None:
-            amount[found.tickets] = found.amounts
+        found = brought(seen, self.world.measure, len(self.world.there), replace(self.about, scope=scope))
         if Way.INCIDENTS_ALONE in ways:
-            counted &= self.world.tickets.kind == Kind.INCIDENT
-        return Records.of(counted, met, amount)
+            counted = found.counted & (self.world.tickets.kind == Kind.INCIDENT)
+            return Records.of(counted, found.met, found.amount)
+        return found
 
     def at_any_time(self) -> tuple[Bools, Longs]:
         """Of each ticket, whatever its days: whether its target was kept, and what it brings to a distribution.

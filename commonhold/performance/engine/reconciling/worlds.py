@@ -14,6 +14,7 @@ import numpy as np
 from commonhold.demand.engine.clock import Compiled, Histories, Op, compile_rules
 from commonhold.demand.engine.columns import NEVER, NONE, Bools, Longs, State, Tickets
 from commonhold.performance.engine.counting import Shape
+from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.groups import Names, Scope, members
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.periods import Period
@@ -96,13 +97,21 @@ class About:
 
 def records(world: World, about: About) -> Records:
     """What each ticket of a world brings to the figure."""
+    return brought(extract_of(world, about), world.measure, len(world.there), about)
+
+
+def extract_of(world: World, about: About) -> Extract:
+    """The extract of a world, which is the same for every measure; the number of a ticket in it is its row here."""
     rows = np.flatnonzero(world.there)
-    # The number of a ticket is its row here, so that what is found is found by it.
     tickets = replace(world.tickets, id=np.arange(len(world.there), dtype=np.int64)).take(rows)
-    extract = read(world.period, tickets, taken(world.histories, rows), world.rules, about.parties)
-    found = members(extract, world.measure, about.scope, about.names)
-    counted, met = np.zeros(len(world.there), np.bool_), np.zeros(len(world.there), np.bool_)
-    amount = np.zeros(len(world.there), np.int64)
+    return read(world.period, tickets, taken(world.histories, rows), world.rules, about.parties)
+
+
+def brought(extract: Extract, measure: str, count: int, about: About) -> Records:
+    """What each of so many tickets brings to the figure of a measure."""
+    found = members(extract, measure, about.scope, about.names)
+    counted, met = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    amount = np.zeros(count, np.int64)
     counted[found.tickets], met[found.tickets] = True, found.counted
     if found.amounts is not None:
         amount[found.tickets] = found.amounts
