@@ -137,7 +137,7 @@ def _named() -> set[str]:
     """
     rows = chain(
         Batch.objects.taken().values_list("sha256", "mapping_digest", "partners_digest"),
-        Pack.objects.values_list("html", "pdf", "figures", "manifest", "body", "tables"),
+        Pack.objects.values_list("html", "pdf", "figures", "manifest", "body", "tables", "update_html", "update_pdf"),
         RuleVersion.objects.values_list("file"),
         Delivery.objects.values_list("sha256", "attached"),
         Comparator.objects.values_list("attached"),

@@ -20,7 +20,9 @@ from tests.demand.conftest import Commonhold
 pytestmark = pytest.mark.django_db
 
 JUNE = ("--from", "2026-06-01", "--to", "2026-06-30")
-FILES = ["figures.json", "manifest.json", "pack.html", "pack.pdf", "tables.xlsx"]
+FILES = [
+    "figures.json", "manifest.json", "pack.html", "pack.pdf", "tables.xlsx", "update.html", "update.pdf",
+]  # fmt: skip
 
 
 def written(folder: Path) -> dict[str, bytes]:
@@ -96,8 +98,8 @@ def test_for_people_it_names_the_files_and_the_entry(
 ) -> None:
     out = commonhold("pack", *JUNE, "--profile", "southmere", "--publish", "--out", tmp_path).out.splitlines()
 
-    assert sorted(out[:5]) == [str(tmp_path / name) for name in FILES]
-    assert out[5] == f"Published as {Pack.objects.get(profile='southmere').ref}, on the record as entry {last_entry()}."
+    assert sorted(out[:7]) == [str(tmp_path / name) for name in FILES]
+    assert out[7] == f"Published as {Pack.objects.get(profile='southmere').ref}, on the record as entry {last_entry()}."
     assert Entry.objects.get(number=last_entry()).post == "operator"
 
 

@@ -15,6 +15,7 @@ from tests import universe as cast
 from tests.demand.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
+FILES = ("update.html", "update.pdf", "tables.xlsx")
 
 
 def file_of(client: Any, name: str) -> tuple[Any, bytes]:
@@ -27,7 +28,7 @@ def test_each_file_has_the_digest_that_the_manifest_names(universe: cast.Committ
     client = sign_in("")
     manifest = json.loads(file_of(client, "manifest.json")[1])
 
-    assert set(manifest["sha256"]) == {"pack.html", "pack.pdf", "figures.json", "tables.xlsx"}
+    assert set(manifest["sha256"]) == {*FILES, "pack.html", "pack.pdf", "figures.json"}
     for name, digest in manifest["sha256"].items():
         assert hashlib.sha256(file_of(client, name)[1]).hexdigest() == digest
     assert manifest["entry"] == Pack.objects.get(profile="public").known_at

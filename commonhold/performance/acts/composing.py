@@ -38,6 +38,7 @@ from commonhold.performance.engine.pack import (
     months,
     services,
     spans,
+    update,
 )
 from commonhold.performance.engine.parity import Parity, on_one_basis, parity
 from commonhold.performance.engine.told import Told
@@ -55,6 +56,10 @@ from commonhold.performance.queries.editions import profile_of
 from commonhold.performance.queries.periods import Basis, begins_early, beyond, whole_history
 
 __all__ = ["BODY", "Files", "compose", "profile_of"]
+
+UPDATE_HTML: Final = "update.html"
+UPDATE_PDF: Final = "update.pdf"
+"""The pack in the form of an update report for a committee."""
 
 BODY: Final = "body.html"
 """The pack's blocks alone, for the site's own page; not among the files that go out."""
@@ -130,6 +135,8 @@ def compose(
             }
         ),
     }
+    report = update.document(edition)
+    files[UPDATE_HTML], files[UPDATE_PDF] = whole_html(report, _drawn).encode(), pdf(report, _drawn)
     files["tables.xlsx"] = workbook(editions.about(edition, on), sheets(written))
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files["manifest.json"] = _json({"sha256": digests, "entry": on.entry, "origin": edition.origin, **said})

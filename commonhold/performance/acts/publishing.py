@@ -16,7 +16,7 @@ from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.ledger.workings import working
-from commonhold.performance.acts.composing import BODY, Files, compose, profile_of
+from commonhold.performance.acts.composing import BODY, UPDATE_HTML, UPDATE_PDF, Files, compose, profile_of
 from commonhold.performance.models import Draft, Pack, Reading, Replacement, Withdrawal
 from commonhold.performance.permissions import attaches_packs, publishes_packs, withdraws_packs
 from commonhold.performance.queries import packs as queries
@@ -138,6 +138,8 @@ def publish(*, by: By, files: Files) -> Pack:
         manifest=digests["manifest.json"],
         body=digests[BODY],
         tables=digests["tables.xlsx"],
+        update_html=digests[UPDATE_HTML],
+        update_pdf=digests[UPDATE_PDF],
         post=by.post,
         at=by.at,
     )

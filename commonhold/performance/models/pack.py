@@ -61,6 +61,8 @@ class Pack(Recorded):
     manifest = models.CharField(max_length=64)
     body = models.CharField(max_length=64)
     tables = models.CharField(max_length=64, null=True)
+    update_html = models.CharField(max_length=64, null=True)
+    update_pdf = models.CharField(max_length=64, null=True)
     post = models.CharField(max_length=100)
     at = models.DateTimeField()
 
@@ -94,8 +96,13 @@ class Pack(Recorded):
             "pack.pdf": self.pdf,
             "figures.json": self.figures,
             "manifest.json": self.manifest,
-            **({"tables.xlsx": self.tables} if self.tables else {}),
+            **{name: digest for name, digest in self._further.items() if digest},
         }
+
+    @property
+    def _further(self) -> dict[str, str | None]:
+        """The files that packs of before do not have."""
+        return {"update.html": self.update_html, "update.pdf": self.update_pdf, "tables.xlsx": self.tables}
 
     def get_absolute_url(self) -> str:
         return reverse("performance:pack", args=[self.pk])

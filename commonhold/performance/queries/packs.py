@@ -158,7 +158,8 @@ def items_for(pack: Pack, at: datetime) -> QuerySet[Item]:
 
 def digests_published() -> set[str]:
     """The digests of every file of every pack that was published, withdrawn ones among them."""
-    rows = Pack.objects.values_list("html", "pdf", "figures", "manifest", "body", "tables")
+    names = ("html", "pdf", "figures", "manifest", "body", "tables", "update_html", "update_pdf")
+    rows = Pack.objects.values_list(*names)
     return {digest for row in rows for digest in row if digest}
 
 

@@ -29,6 +29,8 @@ TYPES = {
     "figures.json": "application/json",
     "manifest.json": "application/json",
     "tables.xlsx": XLSX,
+    "update.html": "text/html; charset=utf-8",
+    "update.pdf": "application/pdf",
 }
 READ_ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
 """The policy of a pack's own file, which holds its style and reads without the site."""
@@ -179,6 +181,6 @@ def _file(files: dict[str, str], name: str) -> FileResponse:
     if name not in TYPES or name not in files:
         raise Http404(f"A pack has no file called {name}.")
     response = FileResponse(BytesIO(evidence.content(files[name])), content_type=TYPES[name], filename=name)
-    if name == "pack.html":
+    if name.endswith(".html"):
         response["Content-Security-Policy"] = READ_ALONE
     return response

@@ -64,7 +64,7 @@ def with_words(edition: Edition, blocks: Iterable[Block]) -> Iterator[Block]:
         if isinstance(block, Heading) and block.level == 1 and block.id in PARTS:
             words = edition.spoken.words_on(About(block.id))
             if words is not None:
-                yield Note((*_lines(words),))
+                yield Note((*lines(words),))
 
 
 def _row(one: Against) -> tuple[str | Cell, ...]:
@@ -77,10 +77,11 @@ def _is_off(edition: Edition, about: About) -> bool:
 
 
 def _words(words: Explained) -> Iterator[Block]:
-    yield from (Paragraph(line) for line in _lines(words))
+    yield from (Paragraph(line) for line in lines(words))
 
 
-def _lines(words: Explained) -> Iterator[Words]:
+def lines(words: Explained) -> Iterator[Words]:
+    """An explanation as its lines: why, what is done, who stands by it and since which entry."""
     yield f"Why: {words.why}"
     if words.doing:
         yield f"What is done: {words.doing}"

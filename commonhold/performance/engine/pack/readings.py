@@ -91,6 +91,14 @@ def readings(edition: Edition) -> Iterator[Block]:
         yield Paragraph(f"No readings were brought of {listed(silent)} for these days.")
 
 
+def headlines(edition: Edition, measures: Sequence[str]) -> Iterator[tuple[str, Cell, str]]:
+    """These measures as a whole, where readings tell of them: what each is of, its figure, and who counted."""
+    for one in _main(edition.brought.now, edition):
+        if one.figure.measure in measures and not {"service", "site"} & set(one.figure.scope):
+            label = _label(one, edition.brought.measures[one.figure.measure])
+            yield label, cell(one.figure), printed(one.figure).counted_by or NOTHING
+
+
 def _section(edition: Edition, section: str, title: str, rows: Sequence[Counted]) -> Iterator[Block]:
     own, measures = edition.profile.own, edition.brought.measures
     main = _main(rows, edition)

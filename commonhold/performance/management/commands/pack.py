@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from commonhold.partnership.queries import on_the_command_line
-from commonhold.performance.acts.composing import BODY, compose, profile_of
+from commonhold.performance.acts.composing import BODY, UPDATE_HTML, UPDATE_PDF, Files, compose, profile_of
 from commonhold.performance.acts.publishing import publish
 from commonhold.performance.management.commands.figures import add_period, instant_of, span_of
 from commonhold.performance.permissions import publishes_packs
@@ -28,13 +28,20 @@ WITHOUT_SITE: Final = (
 class Command(BaseCommand):
     requires_system_checks = ()
     help = (
-        "Write the performance pack of a period: pack.html, pack.pdf, figures.json, manifest.json. "
+        "Write the performance pack of a period: pack.html, pack.pdf, the update report for a committee (update.html, "
+        "update.pdf), tables.xlsx, figures.json, manifest.json. "
         "Example: commonhold pack --from 2026-04-01 --to 2026-06-30 --profile public --out packs/2026-q2"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_period(parser)
         parser.add_argument("--profile", default="public", metavar="public|board|PARTNER", help="for whom it is")
+        parser.add_argument(
+            "--form",
+            choices=("pack", "update"),
+            default="pack",
+            help="what is written: the whole pack, or only the update report for a committee, in words and figures",
+        )
         parser.add_argument("--publish", action="store_true", help="freeze it and enter it on the record")
         parser.add_argument(
             "--reason",
@@ -63,7 +70,7 @@ class Command(BaseCommand):
         if options["publish"]:
             # Before anything is written: a publication that is refused leaves no files behind.
             refuse_second(files.span, files.profile, files.digests["manifest.json"], files.instead_of)
-        written = {name: content for name, content in files.files.items() if name != BODY}
+        written = {name: content for name, content in files.files.items() if name in _of_form(options["form"], files)}
         _write(options["out"], written)
         if not settings.SITE:
             print(WITHOUT_SITE, file=sys.stderr)
@@ -78,6 +85,13 @@ class Command(BaseCommand):
             print(options["out"] / name)
         if pack is not None:
             print(f"Published as {pack.ref}, on the record as entry {entry}.")
+
+
+def _of_form(form: str, files: Files) -> set[str]:
+    """The names of the files that are written; what is published is all of them, whatever is written here."""
+    if form == "update":
+        return {UPDATE_HTML, UPDATE_PDF, "figures.json", "manifest.json"}
+    return set(files.files) - {BODY}
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
