@@ -82,6 +82,11 @@ def day(value: date) -> str:
     return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
 
 
+def weekday(value: date) -> str:
+    """Friday 14 November 2026."""
+    return f"{value:%A} {day(value)}"
+
+
 def month(value: date) -> str:
     """July 2026."""
     return f"{MONTHS[value.month - 1]} {value.year}"

@@ -84,6 +84,7 @@ def environment(**options: Any) -> Environment:
     made.filters |= {
         "clock": formats.clock,
         "day": formats.day,
+        "weekday": formats.weekday,
         "duration": formats.duration,
         "instant": formats.instant,
         "listed": formats.listed,

@@ -13,7 +13,7 @@ from commonhold.performance.engine.groups import WORDS
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.engine.report.about import PARTS, About, parse
 from commonhold.performance.engine.report.offtarget import Result, against
-from commonhold.performance.engine.report.readiness import Piece, by_part, percent_ready
+from commonhold.performance.engine.report.readiness import Needed, Piece, by_part, percent_ready
 from commonhold.refusals import Refused
 
 AIMS = Aims.from_json(
@@ -149,3 +149,18 @@ def test_parts_come_in_the_pack_s_order_and_only_where_something_is_needed() -> 
 
     assert [part.name for part in parts] == ["volumes", "backlog"]
     assert [len(part.waiting) for part in parts] == [1, 1]
+
+
+def test_a_part_says_in_words_what_it_waits_for() -> None:
+    about = About("targets")
+    asked = [Piece(about, "settled", False, needed=Needed.ANSWERS, partner=name) for name in ("Eve", "Ada", "Ada")]
+    missing = [Piece(about, "words", False, needed=Needed.WORDS)] * 2
+    (part,) = by_part(
+        [Piece(about, "figures", True), *missing, Piece(about, "draft", False, needed=Needed.SIGNATURE), *asked]
+    )
+
+    waits = "1 draft to be signed off, Ada queried 2 figures, Eve queried 1 figure"
+    assert part.in_words(writes=True) == f"figures in, your words on 2 figures missing, {waits}"
+    assert part.in_words(writes=False) == f"figures in, the officers' words on 2 figures missing, {waits}"
+    assert by_part([Piece(about, "figures", False)])[0].in_words(writes=True) == "figures not in yet"
+    assert by_part([replace(asked[0], there=True)])[0].in_words(writes=True) == "nothing is missing"

@@ -1,5 +1,6 @@
 """The page of the week: what came and went, what is to come, the report in work, and what waits for whom."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,12 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commonhold.demand.engine import mapping
 from commonhold.demand.models import Batch
 from commonhold.demand.queries.ahead import due_to_be_missed, on_hold_by_reason
 from commonhold.figures import Span
 from commonhold.performance.acts import reporting, weekly
-from commonhold.performance.models import Week
+from commonhold.performance.models import FigureQuery, Week
 from commonhold.performance.queries.periods import basis
+from tests import readings
 from tests import universe as cast
 from tests.demand.bringing import bring, events
 from tests.reading import links, words
@@ -111,9 +114,54 @@ def test_the_report_in_work_says_how_far_it_is(universe: cast.Committee, as_post
 
     seen = words(as_post(DIRECTOR).get("/week/"))
     assert "Report on 22 to 28 June 2026 to the Joint Committee" in seen and "% ready" in seen
-    assert "Southmere's query settled missing" in seen
+    assert "How much was asked for: figures in, Southmere queried 1 figure" in seen
+    assert "due Tuesday 21 July 2026" in seen
     assert "A partner waits for an answer" in seen
     assert "The officers have not answered yet" in words(as_post(LEAD).get("/week/"))
+
+
+def test_every_authority_s_own_teams_are_drawn_as_partners_are(universe: cast.Committee, as_post: SignIn) -> None:
+    """The host's like any other's (P1)."""
+    own = replace(
+        mapping.built_in("canonical"), teams={"Depot IT": "authority: Northgate", "Leisure": "authority: Southmere"}
+    )
+    rows = [
+        f"SD0{number},2026-06-2{number}T08:00Z,closed,P3,incident,{team},Southmere"
+        for number, team in enumerate(("Depot IT", "Depot IT", "Leisure"))
+    ]
+    bring(events(*rows), own, at=NOON)
+    cast.compute()
+    kept()
+    seen = words(as_post(LEAD).get("/week/"))
+
+    assert "Resolved within target, by who answers for the team" in seen
+    assert "Shared service" in seen and "Northgate: own teams" in seen and "Southmere: own teams" in seen
+
+
+def test_a_partner_reads_what_it_asked_and_what_became_of_it(universe: cast.Committee, as_post: SignIn) -> None:
+    rows = (
+        "SR1,2026-06-23T08:00Z,open,P4,request,Service Desk,Southmere",
+        "SR1,2026-06-23T09:00Z,closed,P4,request,Service Desk,Southmere",
+    )
+    bring(events(*rows), at=NOON)
+    kept()
+    days = Span(date(2026, 6, 22), date(2026, 6, 28))
+    cast.compute(days)
+    report = reporting.open_report(by=somebody(DIRECTOR), first=days.first, last=days.last)
+    for about, outcome in (("tickets_opened", "stands"), ("open_at_end", "looking"), ("within_target", "")):
+        query = reporting.query(by=somebody(LEAD), report=report, about=about, words="Hm.")
+        if outcome:
+            reporting.answer(by=somebody("service-analyst"), query=query, outcome=outcome, words="So.")
+    reporting.settle(by=somebody(LEAD), query=FigureQuery.objects.earliest("pk"), words="")
+    seen = words(as_post(LEAD).get("/week/?first=2026-06-22"))
+
+    assert "What we asked and got" in seen
+    assert "Our queries of figures 3 1 settled, 0 answered, 2 not answered yet" in seen
+    assert "Our remarks on incidents 0 None was made" in seen
+    assert "Actions that bodies asked of the service 1 0 closed, 1 open" in seen
+    assert "Our requests: tickets opened 1" in seen
+    assert "What we asked and got" not in words(as_post(DIRECTOR).get("/week/"))
+    assert "Our queries of figures 0 None was made" in words(as_post("client-lead-of-northgate").get("/week/"))
 
 
 def test_the_public_is_told_where_to_look(universe: cast.Committee) -> None:
@@ -130,10 +178,17 @@ def test_any_day_in_the_address_is_answered(universe: cast.Committee, as_post: S
     assert as_post(MEMBER).get(f"/week/?first={first}").status_code == 200
 
 
-def test_it_takes_at_most_twelve_queries(universe: cast.Committee, as_post: SignIn) -> None:
+@pytest.mark.parametrize("post", [DIRECTOR, LEAD, MEMBER])
+def test_it_takes_at_most_twelve_queries_with_two_reports_in_work(
+    universe: cast.Committee, as_post: SignIn, post: str
+) -> None:
     held()
     kept()
-    client = as_post(DIRECTOR)
+    readings.enter()
+    for days in (Span(date(2026, 6, 22), date(2026, 6, 28)), Span(date(2026, 6, 15), date(2026, 6, 21))):
+        cast.compute(days)
+        reporting.open_report(by=somebody(DIRECTOR), first=days.first, last=days.last)
+    client = as_post(post)
     client.get("/week/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/week/")

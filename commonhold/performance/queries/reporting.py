@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -24,7 +26,7 @@ from commonhold.partnership.queries.rules import of_rows
 from commonhold.performance.engine.audiences import BOARD
 from commonhold.performance.engine.report.about import PARTS, About, parse
 from commonhold.performance.engine.report.offtarget import Against, Result, against
-from commonhold.performance.engine.report.readiness import Part, Piece, by_part, percent_ready
+from commonhold.performance.engine.report.readiness import Needed, Part, Piece, by_part, percent_ready
 from commonhold.performance.models import (
     Explanation,
     FigureQuery,
@@ -36,7 +38,8 @@ from commonhold.performance.models import (
 )
 from commonhold.performance.permissions import SIGN_OFF, WRITE, reads_reports, speaks_on_figures, writes_words
 from commonhold.performance.queries import source_figures
-from commonhold.performance.queries.readings import Kept, figures, ready
+from commonhold.performance.queries.readings import Kept, Ready, of_pairs, ready
+from commonhold.performance.queries.source_figures import Source
 
 MOST: Final = 50
 """Lines of one kind of what waits for somebody: beyond these nobody reads on."""
@@ -167,61 +170,92 @@ class Reported:
 
 def reported(report: Report, *, seen_by: By) -> Reported:
     """A report with its figures held against the aims, all that is said of them, and what it waits for."""
-    found = kept(report.span)
-    groupings = [(), ("priority",), ("partner",), ("priority", "partner")]
-    there = [one for group in figures([found], groupings, seen_by=seen_by) for one in group] if found else []
-    there += _of_readings(report.span, seen_by)
-    packs = Pack.objects.current().open_to(seen_by).filter(first=report.first, last=report.last)
-    read = together({**_spoken(report), **asked_of_rules(seen_by.at), "packs": packs, "posts": _posts()})
+    return several([report], ready(), source_figures.source(), seen_by=seen_by)[0]
+
+
+def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By) -> list[Reported]:
+    """The same of some reports, in three queries, from what is kept ready and what is known of readings."""
+    if not reports:
+        return []
+    kept = {report.pk: there.periods.get(report.span) for report in reports}
+    of_tickets = _of_tickets([one for one in kept.values() if one], seen_by)
+    of_readings = _of_readings([report.span for report in reports], on, seen_by)
+    days = reduce(or_, (Q(first=report.first, last=report.last) for report in reports))
+    packs = Pack.objects.current().open_to(seen_by).filter(days)
+    read = together({**_spoken(reports), **asked_of_rules(seen_by.at), "packs": packs, "posts": _posts()})
     value = of_rows(read["versions"], read["said"], read["parties"], seen_by.at).value("aims")
     aims = value if isinstance(value, Aims) else None
-    held = against(there, aims) if aims else []
-    spoken = _by_subject(read)
-    return Reported(
-        report=report,
-        kept=found,
-        aims=aims,
-        against=held,
-        figures=there,
-        spoken=spoken,
-        parts=by_part(_pieces(found, held, spoken)),
-        packs=sorted(read["packs"], key=lambda pack: -pack.pk),
-        titles=dict(read["posts"]),
-    )
+    found = []
+    for report, brought in zip(reports, of_readings, strict=True):
+        held = kept[report.pk]
+        figures = [*(of_tickets[held.number] if held else []), *brought]
+        results = against(figures, aims) if aims else []
+        spoken = _by_subject(read, report)
+        found.append(
+            Reported(
+                report=report,
+                kept=held,
+                aims=aims,
+                against=results,
+                figures=figures,
+                spoken=spoken,
+                parts=by_part(_pieces(held, results, spoken)),
+                packs=sorted((row for row in read["packs"] if row.span == report.span), key=lambda row: -row.pk),
+                titles=dict(read["posts"]),
+            )
+        )
+    return found
 
 
-def _of_readings(span: Span, seen_by: By) -> list[Figure]:
-    """The figures of the whole service that readings give, of a measure with a threshold by that."""
-    on = source_figures.source()
-    defined = on.fed.on(span.last)
-    whole, split = source_figures.touched(on, span, [(), ("threshold",)])
-    kept = [one for one in whole if defined[one.figure.measure].threshold is None]
-    kept += [one for one in split if defined[one.figure.measure].threshold is not None]
-    return source_figures.seen(kept, seen_by=seen_by)
+def _of_tickets(kept: Sequence[Kept], seen_by: By) -> dict[int, list[Figure]]:
+    """The figures of tickets that a report holds against its aims, by the number of the period."""
+    groupings = [(), ("priority",), ("partner",), ("priority", "partner")]
+    pairs = [(one, by) for one in kept for by in groupings]
+    found: dict[int, list[Figure]] = {one.number: [] for one in kept}
+    for (one, _), group in zip(pairs, of_pairs(pairs, seen_by=seen_by), strict=True):
+        found[one.number] += group
+    return found
+
+
+def _of_readings(spans: Sequence[Span], on: Source, seen_by: By) -> list[list[Figure]]:
+    """The figures of the whole service that readings give, of a measure with a threshold by that; a list for each of
+    these days.
+    """
+    found = []
+    for span, (whole, split) in zip(spans, source_figures.touched_each(on, spans, [(), ("threshold",)]), strict=True):
+        defined = on.fed.on(span.last)
+        shown = [one for one in whole if defined[one.figure.measure].threshold is None]
+        shown += [one for one in split if defined[one.figure.measure].threshold is not None]
+        found.append(source_figures.seen(shown, seen_by=seen_by))
+    return found
 
 
 def said(report: Report) -> dict[str, Spoken]:
     """All that is said in a report, by what it is about; in one query."""
-    return _by_subject(together(_spoken(report)))
+    return _by_subject(together(_spoken([report])), report)
 
 
-def _spoken(report: Report) -> dict[str, QuerySet[Any, Any]]:
+def _spoken(reports: Sequence[Report]) -> dict[str, QuerySet[Any, Any]]:
     return {
-        "explanations": report.explanations.filter(replaced_by=None),
-        "drafts": report.wordings.filter(open=True),
-        "queries": report.queries.select_related("partner", "settlement"),
-        "answers": QueryAnswer.objects.filter(query__report=report),
-        "remarks": report.remarks.select_related("partner"),
+        "explanations": Explanation.objects.filter(report__in=reports, replaced_by=None),
+        "drafts": Wording.objects.filter(report__in=reports, open=True),
+        "queries": FigureQuery.objects.filter(report__in=reports).select_related("partner", "settlement"),
+        "answers": QueryAnswer.objects.filter(query__report__in=reports),
+        "remarks": FigureRemark.objects.filter(report__in=reports).select_related("partner"),
     }
 
 
-def _by_subject(read: Mapping[str, Sequence[Any]]) -> dict[str, Spoken]:
-    explanations = {one.about: one for one in read["explanations"]}
-    drafts = {wording.about: wording for wording in read["drafts"]}
+def _by_subject(read: Mapping[str, Sequence[Any]], report: Report) -> dict[str, Spoken]:
+    own = {
+        name: sorted((row for row in read[name] if row.report_id == report.pk), key=lambda row: row.pk)
+        for name in ("explanations", "drafts", "queries", "remarks")
+    }
+    explanations = {one.about: one for one in own["explanations"]}
+    drafts = {wording.about: wording for wording in own["drafts"]}
     answers: dict[int, list[QueryAnswer]] = defaultdict(list)
     for answer in sorted(read["answers"], key=lambda one: one.pk):
         answers[answer.query_id].append(answer)
-    asked, remarks = (sorted(read[name], key=lambda one: one.pk) for name in ("queries", "remarks"))
+    asked, remarks = own["queries"], own["remarks"]
     names = {*explanations, *drafts, *(one.about for one in (*asked, *remarks))}
     return {
         name: Spoken(
@@ -243,20 +277,23 @@ def edition_of(report: Report, about: str) -> int:
 def _pieces(found: Kept | None, held: Sequence[Against], spoken: dict[str, Spoken]) -> Iterator[Piece]:
     """What a report needs: its figures, words on every figure off its aim, and an answer to every query."""
     for part in ("volumes", "targets", "backlog"):
-        yield Piece(
-            About(part), "the figures", found is not None and not found.overtaken, "the worker that computes them"
-        )
+        there = found is not None and not found.overtaken
+        yield Piece(About(part), "the figures", there, "the worker that computes them", Needed.FIGURES)
     for one in held:
         if one.result is Result.OFF:
             words = spoken.get(str(one.about))
             explained = words is not None and words.explanation is not None
-            yield Piece(one.about, "an explanation, for it is off its aim", explained, "the officers' words")
+            what = "an explanation, for it is off its aim"
+            yield Piece(one.about, what, explained, "the officers' words", Needed.WORDS)
     for words in spoken.values():
         if words.draft is not None:
-            yield Piece(words.about, "the draft to be signed off", there=False, waits_for="a signature")
+            yield Piece(
+                words.about, "the draft to be signed off", there=False, waits_for="a signature", needed=Needed.SIGNATURE
+            )
         for asked in words.queries:
             waits = f"{asked.query.partner}" if asked.state == "answered" else "an answer"
-            yield Piece(words.about, f"{asked.query.partner}'s query settled", asked.settled, waits)
+            partner = str(asked.query.partner)
+            yield Piece(words.about, f"{partner}'s query settled", asked.settled, waits, Needed.ANSWERS, partner)
 
 
 def who_speaks(at: datetime, partner: Partner | None = None) -> list[Person]:
@@ -328,8 +365,12 @@ awaited: Final = Waiting("reports, of others", _asked_of_others, _owed)
 """What a post waits for from others in reports."""
 
 
-def in_work(*, seen_by: By) -> list[Report]:
-    """The reports on periods of which no pack for the boards stands yet, the one whose meeting is next first."""
+def in_work(*, seen_by: By) -> QuerySet[Report]:
+    """The reports on periods of which no pack for the boards stands yet."""
     published = Pack.objects.current().filter(first=OuterRef("first"), last=OuterRef("last"), profile=BOARD)
-    rows = reports(seen_by=seen_by).filter(~Exists(published))
+    return reports(seen_by=seen_by).filter(~Exists(published))
+
+
+def next_first(rows: Iterable[Report]) -> list[Report]:
+    """Reports, the one whose meeting is next first; those that are for none after them."""
     return sorted(rows, key=lambda row: (row.meeting is None, row.meeting.day if row.meeting else row.last))

@@ -5,12 +5,13 @@ Readings are few, so figures are added up when they are asked for; each carries 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from commonhold import __version__
 from commonhold.databases.together import together
@@ -57,7 +58,15 @@ def source(known_at: str | int | None = None) -> Source:
     if known_at is not None:
         found = known(known_at)
         return Source(found, found.entry)
-    read = together({"entries": last_entry(), "own": OwnMeasure.objects.all()})
+    return of_rows(together(asked()))
+
+
+def asked() -> dict[str, QuerySet[Any, Any]]:
+    """What is known now is read from this, for a page that reads it along with other things."""
+    return {"entries": last_entry(), "own": OwnMeasure.objects.all()}
+
+
+def of_rows(read: Mapping[str, Sequence[Any]]) -> Source:
     return Source(of_entries(read["entries"]), measures=of_own(read["own"]))
 
 
@@ -107,15 +116,25 @@ def touched(on: Source, span: Span, groupings: Iterable[Sequence[str]]) -> list[
     """The figures of every measure of which some standing reading tells of any of these days, a list for each grouping;
     from one query.
     """
+    return touched_each(on, [span], groupings)[0]
+
+
+def touched_each(on: Source, spans: Sequence[Span], groupings: Iterable[Sequence[str]]) -> list[list[list[Counted]]]:
+    """The same of each of some periods; from one query for all."""
+    if not spans:
+        return []
+    whole, groups = Span(min(span.first for span in spans), max(span.last for span in spans)), list(groupings)
+    rows = _around(on, whole, on.fed.newest)
+    return [_touched(on, span, rows, groups) for span in spans]
+
+
+def _touched(
+    on: Source, span: Span, rows: Sequence[SourceReading], groupings: Sequence[Sequence[str]]
+) -> list[list[Counted]]:
     defined = on.fed.on(span.last)
-    wanted = [defined[name] for name in on.fed.newest if name in defined]
-    by_measure = _told(on, span, wanted)
-    there = [
-        measure
-        for measure in wanted
-        if any(one.first <= span.last and one.last >= span.first for one in by_measure[measure.name])
-    ]
-    return _counted(on, span, there, by_measure, groupings)
+    touching = {row.measure for row in rows if row.first <= span.last and row.last >= span.first}
+    there = [defined[name] for name in on.fed.newest if name in defined and name in touching]
+    return _counted(on, span, there, _as_told(rows, there), groupings)
 
 
 def spread(on: Source, spans: Sequence[Span], measure: str, by: Sequence[str] = ()) -> list[Counted]:
@@ -137,15 +156,22 @@ def one(on: Source, measure: SourceMeasure, span: Span, scope: counting.Scope, a
 
 def _told(on: Source, span: Span, measures: Sequence[SourceMeasure]) -> dict[str, list[Told]]:
     """The readings that stood, of a year around some days: who brought some then is expected to bring some now."""
-    found: dict[str, list[Told]] = {measure.name: [] for measure in measures}
+    return _as_told(_around(on, span, [measure.name for measure in measures]), measures)
+
+
+def _around(on: Source, span: Span, measures: Collection[str]) -> list[SourceReading]:
     if not on.known.delivery or not measures:
-        return found
+        return []
+    days = {"first__lte": _shifted(span.last, YEAR), "last__gte": _shifted(span.first, -YEAR)}
+    return list(standing_at(on.known.delivery).filter(measure__in=list(measures), **days))
+
+
+def _as_told(rows: Iterable[SourceReading], measures: Iterable[SourceMeasure]) -> dict[str, list[Told]]:
     by_name = {measure.name: measure for measure in measures}
-    rows = standing_at(on.known.delivery).filter(
-        measure__in=by_name, first__lte=_shifted(span.last, YEAR), last__gte=_shifted(span.first, -YEAR)
-    )
+    found: dict[str, list[Told]] = {name: [] for name in by_name}
     for row in rows:
-        found[row.measure].append(told(row.given, by_name[row.measure], row.pk, row.version))
+        if row.measure in by_name:
+            found[row.measure].append(told(row.given, by_name[row.measure], row.pk, row.version))
     return found
 
 

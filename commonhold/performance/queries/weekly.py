@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.models import Partner
+from commonhold.performance.engine import parity as engine
 from commonhold.performance.engine import weeks
+from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.measures import definition
-from commonhold.performance.engine.parity import Standing
-from commonhold.performance.models import Week
+from commonhold.performance.engine.pack.targets import party_in_words
+from commonhold.performance.models import Period, Week
 from commonhold.performance.permissions import reads_unpublished_figures
-from commonhold.performance.queries import pages
-from commonhold.performance.queries.readings import Kept, figures, ready
+from commonhold.performance.queries.pages import kept_about
+from commonhold.performance.queries.periods import names_of
+from commonhold.performance.queries.readings import Kept, Ready, of_measure, of_pairs
 
 MEASURES: Final = (
     "tickets_opened",
@@ -30,7 +32,12 @@ MEASURES: Final = (
 )
 """What the week's table shows, in its order; then P1."""
 URGENT: Final = "P1"
+COMPARED: Final = "within_target"
 OF_P1: Final = ("tickets_opened", "open_at_end")
+BY_KIND: Final = ("kind", "partner")
+OF_WEEK: Final = ((), ("partner",), ("priority",), ("priority", "partner"), BY_KIND)
+OF_MONTH: Final = (("partner",), ("responsible",))
+OF_REQUESTS: Final = ("tickets_opened", "tickets_resolved", "within_target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +96,74 @@ class Weekly:
         )
 
 
-def weekly(first: date | None, *, seen_by: By) -> Weekly:
-    """The week that begins on a day, else the newest whole one; for whoever holds a post."""
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Whether a partner is treated as the others are: the sentence about it, and by the same drawing every partner, and
+    everybody who answers for teams: the shared service, each authority's own teams, suppliers (P1).
+    """
+
+    span: Span | None = None
+    sentence: str = ""
+    partners: Sequence[tuple[str, Figure]] = ()
+    teams: Sequence[tuple[str, Figure]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The week, whether somebody's authority is treated alike, and what became of its requests in the week."""
+
+    weekly: Weekly
+    alike: Alike = Alike()
+    requests: Sequence[tuple[str, Figure]] = ()
+
+
+def weekly(first: date | None, there: Ready, ahead: Week | None, *, partner: str | None, seen_by: By) -> Page:
+    """The week that begins on a day, else the newest whole one; for whoever holds a post, and from one partner's side
+    where it is a partner's. In one query, and one more for the comparison.
+    """
     if not reads_unpublished_figures(seen_by):
-        return Weekly(None)
-    there = ready()
+        return Page(Weekly(None))
     kept = {span: about for span, about in there.periods.items() if weeks.is_week(span)}
     recent = sorted((span for span in kept if there.told_to and _is_recent(span, there.told_to)), key=_first)[::-1]
     whole = [span for span in recent if there.told_to and span.last <= there.told_to]
     week = weeks.week_of(first) if first else next(iter(whole or recent), None)
+    of_week = _asked(week, kept, there.told_to)
+    month = kept_about(None, there).kept if partner else None
+    of_month = [(month, by) for by in OF_MONTH] if month else []
+    found = of_pairs([*of_week, *of_month], seen_by=seen_by)
+    told = Weekly(week, recent)
+    if week in kept and week is not None:
+        newest = bool(recent) and week in recent[:2]
+        told = _filled(week, kept[week], recent, there.told_to, found[: len(of_week)], ahead if newest else None)
+    return Page(
+        weekly=told,
+        alike=_alike(month, partner, *found[len(of_week) :]) if month and partner else Alike(),
+        requests=_requests(partner, found[OF_WEEK.index(BY_KIND)]) if partner and of_week else (),
+    )
+
+
+def _asked(week: Span | None, kept: Mapping[Span, Kept], told_to: date | None) -> list[tuple[Kept, Sequence[str]]]:
     if week is None or week not in kept:
-        return Weekly(week, recent)
-    return _filled(week, kept, recent, there.told_to, seen_by)
+        return []
+    before = kept.get(weeks.a_year_before(week)) if told_to is not None and week.last <= told_to else None
+    return [(one, by) for one in (kept[week], before) if one is not None for by in OF_WEEK]
 
 
-def _filled(week: Span, kept: Mapping[Span, Kept], recent: Sequence[Span], told_to: date | None, by: By) -> Weekly:
+def _filled(
+    week: Span, kept: Kept, recent: Sequence[Span], told_to: date | None, found: list[list[Figure]], ahead: Week | None
+) -> Weekly:
     over = told_to is not None and week.last <= told_to
-    before = kept.get(weeks.a_year_before(week)) if over else None
-    groupings = [(), ("partner",), ("priority",), ("priority", "partner")]
-    asked = [kept[week], *([before] if before else [])]
-    found = figures(asked, groupings, seen_by=by)
-    now, then = found[: len(groupings)], found[len(groupings) :] or [[], [], [], []]
+    now, then = found[: len(OF_WEEK)], found[len(OF_WEEK) :] or [[] for _ in OF_WEEK]
     lines = [line for name in MEASURES if (line := _line(name, {}, now[0], now[1], then[0]))]
     lines += [line for name in OF_P1 if (line := _line(name, {"priority": URGENT}, now[2], now[3], then[2]))]
     partners = sorted({one for line in lines for one in line.partners}, key=lambda name: (name is None, name or ""))
-    newest = bool(recent) and week in recent[:2]
-    ahead = Week.objects.order_by("-batch").first() if newest else None
-    return Weekly(week, recent, kept[week], over, lines, partners, ahead)
+    return Weekly(week, recent, kept, over, lines, partners, ahead)
+
+
+def _requests(partner: str, found: Iterable[Figure]) -> list[tuple[str, Figure]]:
+    """What became in the week of the service requests of one partner."""
+    own = {one.measure: one for one in found if dict(one.scope) == {"kind": "request", "partner": partner}}
+    return [(definition(name).title, own[name]) for name in OF_REQUESTS if name in own]
 
 
 def _line(
@@ -146,22 +194,23 @@ def _is_recent(span: Span, told_to: date) -> bool:
     return (told_to - span.first).days < 180
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Whether a partner is treated as the others are: the sentence about it, and everybody by the same drawing."""
-
-    span: Span | None = None
-    sentence: str = ""
-    standings: Sequence[Standing] = ()
-    figures: Mapping[str | None, Figure] = field(default_factory=dict)
-
-
-def alike(partner_slug: str | None, *, seen_by: By) -> Alike:
+def _alike(month: Kept, partner: str, split: Sequence[Figure], teams: Sequence[Figure]) -> Alike:
     """The newest month's comparison, told from one partner's side."""
-    found = pages.parity("within_target", None, seen_by=seen_by) if partner_slug else None
-    if found is None or found.parity is None:
-        return Alike()
-    name = Partner.objects.filter(slug=partner_slug).values_list("name", flat=True).first()
-    own = next((one for one in found.parity.partners if one.partner == name), None)
-    named = [one for one in found.parity.partners if one.partner]
-    return Alike(found.chosen.span, own.sentence if own else found.parity.reason or "", named, found.figures)
+    row = Period.objects.get(pk=month.number)
+    parity = engine.parity(from_bytes(bytes(row.extract)), COMPARED, names_of(row))
+    own = next((one for one in parity.partners if one.partner == partner), None)
+    figures = {one.scope["partner"]: one for one in of_measure(split, COMPARED)}
+    named = [one.partner for one in parity.partners if one.partner]
+    held = [(party_in_words(one.scope["responsible"]), one) for one in of_measure(teams, COMPARED)]
+    return Alike(
+        span=month.span,
+        sentence=own.sentence if own else parity.reason or "",
+        partners=[(name, figures[name]) for name in named if name in figures],
+        teams=sorted((one for one in held if one[1].scope["responsible"]), key=_in_turn),
+    )
+
+
+def _in_turn(held: tuple[str, Figure]) -> tuple[int, str]:
+    """Those whom the agreement is about first: the shared service, authorities' own teams, then suppliers."""
+    kind = str(held[1].scope["responsible"]).partition(":")[0]
+    return (("service", "authority", "supplier").index(kind), held[0])

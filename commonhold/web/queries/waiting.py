@@ -18,7 +18,7 @@ from commonhold.partnership import queries as partnership
 from commonhold.partnership.queries import Owed, Rows, Waiting
 from commonhold.performance.queries import reporting
 
-__all__ = ["AWAITED", "OWED", "Owed", "asked", "owed", "said", "waiting"]
+__all__ = ["AWAITED", "OWED", "Owed", "asked", "owed", "said"]
 
 OWED: Final = (incidents, disputes.owed, governance.owed, partnership.owed, reporting.owed)
 """What a post owes."""
@@ -29,13 +29,6 @@ AWAITED: Final = (partnership.awaited, reporting.awaited)
 def owed(by: By) -> list[Owed]:
     """What the post acted in owes; the public owes nothing."""
     return said(OWED, by, together(asked(OWED, by)))
-
-
-def waiting(by: By) -> tuple[list[Owed], list[Owed]]:
-    """What the post acted in owes, and what it waits for from others."""
-    both = (*OWED, *AWAITED)
-    rows = together(asked(both, by))
-    return said(OWED, by, rows), said(AWAITED, by, rows)
 
 
 def asked(sources: tuple[Waiting, ...], by: By) -> dict[str, QuerySet[Any, Any]]:

@@ -7,30 +7,31 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from commonhold.govuk.pages import page
-from commonhold.performance.permissions import asks_for_figures
-from commonhold.performance.queries import reporting, weekly
-from commonhold.web.queries.waiting import waiting
+from commonhold.performance.permissions import asks_for_figures, writes_words
+from commonhold.web.queries.week import the_week
 from commonhold.web.requests import Asked
-
-REPORTS = 2
 
 
 @require_safe
 def week(request: Asked) -> HttpResponse:
     by = request.by
-    owed, awaited = waiting(by)
-    in_work = reporting.in_work(seen_by=by)[:REPORTS]
+    acting = next((post for post in request.reading.posts if post.slug == by.post), None)
+    partner = acting.partner.name if acting and acting.partner else None
+    found = the_week(_day(request.GET.get("first", "")), by=by, partner=partner)
     return page(
         request,
         "web/week.html",
         title="The week",
-        found=weekly.weekly(_day(request.GET.get("first", "")), seen_by=by),
-        alike=weekly.alike(by.partner, seen_by=by),
-        reports=[reporting.reported(report, seen_by=by) for report in in_work],
-        owed=owed,
-        awaited=awaited,
-        acting=next((post.title for post in request.reading.posts if post.slug == by.post), ""),
+        found=found.told.weekly,
+        alike=found.told.alike,
+        requests=found.told.requests,
+        got=found.got,
+        reports=found.reports,
+        owed=found.owed,
+        awaited=found.awaited,
+        acting=acting.title if acting else "",
         may_ask=asks_for_figures(by),
+        writes=writes_words(by),
     )
 
 
