@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from commonhold.demand.models import Batch
 from commonhold.demand.models.batch import TAKEN_OVER
+from commonhold.demand.models.dispute import SPOKEN
 from commonhold.demand.queries.knowledge import knowledge
 from commonhold.figures import Span
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
-from commonhold.performance.acts import computing, publishing, reconciling, weekly
+from commonhold.performance.acts import computing, disputing, publishing, reconciling, weekly
 from commonhold.performance.engine import periods
 from commonhold.performance.models import Draft
 from commonhold.performance.queries.periods import basis, the_period, whole_history
@@ -24,7 +25,15 @@ def keep_months(running: Running, entry: Entry) -> None:
             return
         running.progress(number, len(months), f"{month.span.first:%B %Y}")
         computing.make_ready(period=month, on=on)
+    disputing.keep_effects()
     computing.forget_superseded(known=on.known, at=running.by.at)
+
+
+@follows(*SPOKEN, name="performance.keep_disputed")
+def keep_disputed(running: Running, entry: Entry) -> None:
+    """What disputes mean for every period that is kept; an entry that a later one overtook has nothing to do."""
+    if not Entry.objects.filter(kind__in=SPOKEN, number__gt=entry.number).exists():
+        disputing.keep_all(progress=running.progress)
 
 
 @follows(*TAKEN_OVER, name="performance.keep_weeks")

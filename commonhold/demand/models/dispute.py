@@ -30,6 +30,17 @@ class DisputeState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+SPOKEN: Final = (
+    "dispute.raised",
+    "dispute.declined",
+    "dispute.maintained",
+    "dispute.settled",
+    "dispute.withdrawn",
+    "dispute.reopened",
+    "tickets.corrected",
+    "corrections.undone",
+)
+"""The kinds of entries by which a dispute comes to stand beside figures, or ends."""
 CONTESTED: Final = (DisputeState.OPEN, DisputeState.DECLINED, DisputeState.MAINTAINED)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from commonhold.demand.engine.claims import EVERY, hold_in_words, holds, of_one, of_reason, reason_of
@@ -183,7 +184,7 @@ def contested_at(entry: int) -> list[Dispute]:
 
 def of_ticket(row: Reckoning, batch: int, *, seen_by: By) -> list[Dispute]:
     """The disputes that stand and touch a ticket, the newest first; asked by the very conditions that count them."""
-    if not reads_disputes(seen_by):
+    if not reads_disputes(seen_by) or not getattr(row, "any_disputed", True):
         return []
     standing = list(Dispute.objects.contested().select_related("partner").order_by("-pk")[:OF_A_TICKET])
     of_it = {one.pk for one in standing if one.ticket_id == row.ticket_id}
@@ -368,7 +369,7 @@ def _said(by: By, rows: Rows) -> Iterator[Owed]:
     for one in _in_turn(rows.get("open", ())):
         yield Owed(f"Answer {one}: {one.about}", one.get_absolute_url(), "A partner disputes what figures count")
     for one in _in_turn(rows.get("answered", ())):
-        title = f"Say whether {_small(one)} is settled: {one.about}"
+        title = f"Say whether dispute {one.pk} is settled: {one.about}"
         yield Owed(title, one.get_absolute_url(), "It is answered")
 
 
@@ -384,13 +385,27 @@ def _in_turn(rows: Sequence[Dispute]) -> list[Dispute]:
     return sorted(rows, key=lambda one: (one.at, one.pk))
 
 
-def _small(dispute: Dispute) -> str:
-    return f"dispute {dispute.pk}"
+def number_of_holds() -> Coalesce:
+    """How many disputes of holds stand, as a part of another question."""
+    rows = Dispute.objects.contested().filter(fact=Dispute.Fact.HOLD).order_by().values("fact")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
-def of_holds() -> int:
-    """How many disputes of holds stand."""
-    return Dispute.objects.contested().filter(fact=Dispute.Fact.HOLD).count()
+def entries_of(found: Iterable[Dispute]) -> dict[int, int]:
+    """By the number of a dispute the entry by which it was raised."""
+    by_ref = {one.ref: one.pk for one in found}
+    rows = Entry.objects.filter(subject__in=by_ref).order_by("-number").values_list("subject", "number")
+    return {by_ref[ref]: number for ref, number in rows}
+
+
+def slug_of(partner: str) -> str:
+    """The word that addresses use for a partner of this name; its name where there is none."""
+    return Partner.everyone.filter(name=partner).values_list("slug", flat=True).first() or partner
+
+
+def with_effects() -> set[int]:
+    """The numbers of the disputes of which it is kept what they mean for figures."""
+    return set(DisputeEffect.objects.values_list("dispute", flat=True))
 
 
 def standing_of_batch(made_in: int) -> QuerySet[Correction]:

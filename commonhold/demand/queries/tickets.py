@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, Subquery
+from django.db.models import Exists, Q, Subquery
 from django.db.models.lookups import Exact
 from django.http import Http404
 
 from commonhold.databases.beginning import begins_with
 from commonhold.databases.entering import by_another
 from commonhold.demand.engine.cells import LIMITS
-from commonhold.demand.models import Batch, Category, Desk, Priority, Reckoning, Service, State, Team, Ticket
+from commonhold.demand.models import Batch, Category, Desk, Dispute, Priority, Reckoning, Service, State, Team, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.ledger.engine.by import By
@@ -280,6 +280,7 @@ def ticket_called(desk: int, reference: str, *, seen_by: By, known: int | None =
 def _seen(where: Q, number: int, seen_by: By, known: int | None) -> Reckoning:
     rows = visible(Batch.objects.known() if known is None else known, seen_by).select_related(*RELATED)
     # Databases refuse to be asked for a number beyond what a key can be.
+    rows = rows.annotate(any_disputed=Exists(Dispute.objects.contested()))
     found = rows.filter(where).first() if number < LARGEST else None
     if found is None:
         raise Http404("There is no such ticket, or it is another partner's.")

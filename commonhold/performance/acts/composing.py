@@ -46,6 +46,7 @@ from commonhold.performance.models import ChartImage
 from commonhold.performance.queries import (
     brought_editions,
     comparators,
+    disputed,
     editions,
     exceptions,
     incidents,
@@ -130,6 +131,7 @@ def compose(
                 **accounts,
                 **edition.spoken.as_json(),
                 **({"exceptions": edition.exceptional.as_json()} if edition.exceptional else {}),
+                **edition.disputes.as_json(),
                 **_published_before(edition),
                 "figures": _as_json(edition),
             }
@@ -254,6 +256,7 @@ def _edition(
         correction=correction,
         spoken=spoken.spoken(_everything(now, brought), profile, period.read_at, known_at),
         brought=brought,
+        disputes=disputed.for_pack(extracts[period.span], period, on, profile, known_at),
         published_before=comparators.for_pack(period.span, (*now, *brought), profile, known_at),
     )
 

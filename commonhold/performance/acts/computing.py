@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
+from commonhold.demand.queries.disputes import contested
 from commonhold.demand.queries.knowledge import Knowledge, knowledge
 from commonhold.figures import Figure, Span
 from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.workings import working
+from commonhold.performance.acts.disputing import keep_of_period
 from commonhold.performance.engine import groups, periods, top
 from commonhold.performance.engine.extract import Bit, Extract
 from commonhold.performance.engine.measures import MEASURES
@@ -71,6 +73,7 @@ def make_ready(*, period: periods.Period, on: Basis) -> None:
     if ",".join(top.BY) not in ready:
         figures = groups.figures([extract], top.MEASURES, top.BY, on.names, on.stamp(period))
         _keep_tables(row, ",".join(top.BY), top.trimmed(figures, top.ON_PAGES), top.MEASURES)
+    keep_of_period(row=row, on=on, extract=extract, standing=contested())
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from commonhold.performance.models.brought import Delivery, OwnMeasure, SourceReading, SourceReadings, TakenBack
 from commonhold.performance.models.comparator import Comparator, ComparatorBack
 from commonhold.performance.models.pack import Draft, Pack, PackRows, Reading, Replacement, Withdrawal
-from commonhold.performance.models.period import ChartImage, Period, Table, Week
+from commonhold.performance.models.period import ChartImage, DisputedReading, Period, Table, Week
 from commonhold.performance.models.reconciliation import DifferingTicket, Reconciliation, TheirList
 from commonhold.performance.models.report import (
     Explanation,
@@ -22,6 +22,7 @@ __all__ = [
     "ComparatorBack",
     "Delivery",
     "DifferingTicket",
+    "DisputedReading",
     "Draft",
     "Explanation",
     "FigureQuery",

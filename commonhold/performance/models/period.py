@@ -62,6 +62,33 @@ class Table(models.Model):
         return f"{self.measure} of {self.period} by {self.by or 'nothing'}"
 
 
+class DisputedReading(models.Model):
+    """A period with a dispute in mind: which tickets it touches, their records as disputed, and what comes of it.
+
+    `dispute` is the number of one, or 0 for all together, which are then named by `made_of`. `ids` are the disputed
+    tickets by the numbers of what the clock made of them, packed; `tickets` how many of them matter to the period.
+    `figures` and `sentences` are what would be otherwise.
+    """
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="disputed", db_index=False)
+    dispute = models.PositiveIntegerField()
+    made_of = models.JSONField(default=list)
+    tickets = models.PositiveIntegerField()
+    ids = models.BinaryField()
+    patch = models.BinaryField()
+    figures = models.JSONField()
+    sentences = models.JSONField()
+
+    class Meta:
+        ordering = ("dispute",)
+        constraints = (
+            models.UniqueConstraint(fields=("period", "dispute"), name="one_reading_of_a_period_with_a_dispute"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.period_id} with dispute {self.dispute}"
+
+
 class ChartImage(models.Model):
     """A chart as it was drawn, found by the digest of its specification."""
 

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.db.models import Exists
 from django.http import Http404
 
 from commonhold import __version__
 from commonhold.demand.engine.incidents.account import party_in_words
-from commonhold.demand.models import Batch, Reckoning
+from commonhold.demand.models import Batch, Dispute, Reckoning
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.demand.queries.touching import Touching, touching
 from commonhold.figures import Figure
@@ -32,6 +33,7 @@ from commonhold.performance.engine.references import Reference
 from commonhold.performance.models import Delivery, Period, SourceReading
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published, source_figures
+from commonhold.performance.queries.disputed import Beneath, of_figure
 from commonhold.performance.queries.fed import Described, is_of_tickets
 from commonhold.performance.queries.periods import beside, beyond, key, names_of, ruled_at, told_then
 from commonhold.performance.queries.published import Place
@@ -123,6 +125,8 @@ class Evidence:
     """Why it cannot be computed, where its clocks would be read after the last instant that any file tells of."""
     readings: Readings | None = None
     """Of a figure that readings feed: those that are in it."""
+    disputed: Beneath = field(default_factory=Beneath)
+    """The disputes that stand and touch it, with what it would be otherwise; none for the public."""
 
     @property
     def withdrawn(self) -> bool:
@@ -163,6 +167,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         remarks=remarks,
         behind=_behind(kept, reference, seen_by, own, start) if kept else None,
         put_right=_put_right(kept, reference, batch, seen_by, own) if kept else None,
+        disputed=kept.disputed(reference, seen_by) if kept else Beneath(),
         beyond=None if kept else beyond(reference.as_of, Batch.objects.known_through(batch)),
     )
 
@@ -270,14 +275,27 @@ def population(text: str, *, seen_by: By) -> Population:
 class _Kept:
     """A period that is kept ready: its extract, the names it is grouped by, the rules in force within it."""
 
+    number: int
     extract: Extract
     names: Names
     rule_version: str | None
     is_beyond: bool
+    any_disputed: bool
+    """Whether a dispute of anything stands."""
 
     def figure(self, reference: Reference) -> Figure | None:
-        stamp = Stamp(reference.known_at, __version__, self.rule_version, self.is_beyond)
-        return one_figure(self.extract, reference, self.names, stamp)
+        return one_figure(self.extract, reference, self.names, self._stamp(reference))
+
+    def disputed(self, reference: Reference, seen_by: By) -> Beneath:
+        if not self.any_disputed:
+            return Beneath()
+        name = definition(reference.definition).name
+        return of_figure(
+            self.number, self.extract, self.names, self._stamp(reference), name, reference.scope, seen_by=seen_by
+        )
+
+    def _stamp(self, reference: Reference) -> Stamp:
+        return Stamp(reference.known_at, __version__, self.rule_version, self.is_beyond)
 
     def members(self, reference: Reference, **narrower: str) -> Members:
         return members(self.extract, reference.definition, {**reference.scope, **narrower}, self.names)
@@ -289,11 +307,13 @@ class _Kept:
 def _kept(reference: Reference, batch: int) -> _Kept | None:
     """The period of a figure as it was known at its entry, tickets and rules alike, where it is kept ready."""
     period = periods.period(reference.span, as_of=int(reference.as_of.timestamp()))
-    row = Period.objects.filter(**key(period, batch, ruled_at(reference.known_at))).annotate(told=told_then()).first()
+    rows = Period.objects.filter(**key(period, batch, ruled_at(reference.known_at)))
+    row = rows.annotate(told=told_then(), any_disputed=Exists(Dispute.objects.contested())).first()
     if row is None:
         return None
     is_beyond = beyond(reference.as_of, row.told) is not None  # type: ignore[attr-defined]  # annotated
-    return _Kept(from_bytes(bytes(row.extract)), names_of(row), row.rule_version, is_beyond)
+    any_disputed: bool = row.any_disputed  # type: ignore[attr-defined]  # annotated
+    return _Kept(row.pk, from_bytes(bytes(row.extract)), names_of(row), row.rule_version, is_beyond, any_disputed)
 
 
 def _has_partner(reference: Reference) -> bool:

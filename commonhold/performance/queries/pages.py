@@ -21,7 +21,8 @@ from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.permissions import reads_unpublished_figures
-from commonhold.performance.queries import published, source_figures
+from commonhold.performance.queries import disputed, published, source_figures
+from commonhold.performance.queries.disputed import OfPeriod
 from commonhold.performance.queries.editions import graded_none
 from commonhold.performance.queries.fed import Described, fed, is_of_tickets
 from commonhold.performance.queries.periods import beside, names_of, told_from
@@ -77,6 +78,8 @@ class Overview:
     brought: list[Line] = field(default_factory=list)
     brought_partners: list[str | None] = field(default_factory=list)
     headed: dict[str, Headed] = field(default_factory=dict)
+    disputed: dict[str, list[int]] = field(default_factory=dict)
+    """By the evidence of a figure the numbers of the disputes that stand and touch it."""
 
 
 def overview(span: Span | None, *, seen_by: By) -> Overview:
@@ -102,7 +105,16 @@ def overview(span: Span | None, *, seen_by: By) -> Overview:
     if brought and not about.kept:
         about = replace(about, brought=True)
     headed = _headed([*whole, *split], seen_by)
-    return Overview(_beside(about, seen_by), lines, _named(lines), brought, _named(brought), headed)
+    touched = _touched(about, [*whole, *split], seen_by)
+    return Overview(_beside(about, seen_by), lines, _named(lines), brought, _named(brought), headed, touched)
+
+
+def _touched(about: Chosen, found: Iterable[Figure], seen_by: By) -> dict[str, list[int]]:
+    if about.kept is None or not about.kept.disputed:
+        return {}
+    marks = disputed.marks(about.kept.number, seen_by=seen_by)
+    named = ((one.evidence, (one.measure, one.scope.get("partner"), bool(one.scope))) for one in found)
+    return {evidence: marks[about_it] for evidence, about_it in named if about_it in marks}
 
 
 def _named(lines: list[Line]) -> list[str | None]:
@@ -330,11 +342,12 @@ def _trend(name: str, about: Chosen, there: Ready, seen_by: By) -> list[tuple[Sp
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The partners compared, and the figure of each that the comparison rests on."""
+    """The partners compared, the figure of each that the comparison rests on, and what disputes would make of it."""
 
     chosen: Chosen
     parity: engine.Parity | None
     figures: dict[str | None, Figure] = field(default_factory=dict)
+    disputed: list[OfPeriod] = field(default_factory=list)
 
 
 def parity(measure: str | None, span: Span | None, *, seen_by: By) -> Compared | None:
@@ -351,7 +364,9 @@ def parity(measure: str | None, span: Span | None, *, seen_by: By) -> Compared |
     compared = engine.parity(extract, measure, names) if measure else engine.on_one_basis(extract, names)
     (split,) = figures([about.kept], [("partner",)], seen_by=seen_by, measure=compared.measure)
     behind = {figure.scope["partner"]: figure for figure in split}
-    return Compared(_beside(about, seen_by, compared.measure), compared, behind)
+    kept, asked = about.kept, measure or ""
+    beneath = disputed.of_period(kept.number, seen_by=seen_by, asked=asked) if kept.disputed else []
+    return Compared(_beside(about, seen_by, compared.measure), compared, behind, beneath)
 
 
 @dataclass(frozen=True, slots=True)

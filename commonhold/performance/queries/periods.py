@@ -14,6 +14,7 @@ from commonhold import __version__
 from commonhold.databases.fields import InstantField
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.models import Batch, Reckoning
+from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.demand.queries import columns
 from commonhold.demand.queries.knowledge import Knowledge, knowledge
 from commonhold.demand.queries.names import Named, names
@@ -75,6 +76,12 @@ def basis(known_at: str | int | None = None) -> Basis:
     changed, said = rules_known(known_at)
     entry = max(known.entry, changed, said)
     return Basis(entry, changed, known, clock_rules(known.through, entry), names(known.batch))
+
+
+def basis_of(row: Period) -> Basis:
+    """What a kept period rested on, tickets and rules alike."""
+    made = Entry.objects.filter(kind__in=TAKEN_OVER, facts__batch=row.batch).values_list("number", flat=True).first()
+    return basis(max(made or 0, row.ruled))
 
 
 def entry_at(known_at: str | int) -> int:

@@ -17,7 +17,7 @@ from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine import top
 from commonhold.performance.engine.periods import local, period
-from commonhold.performance.models import Period, Table
+from commonhold.performance.models import DisputedReading, Period, Table
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries.periods import told_then
 
@@ -38,13 +38,14 @@ LOOKED_BACK: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A period as it was last computed, and whether more is known since."""
+    """A period as it was last computed, whether more is known since, and whether a dispute is kept beside it."""
 
     number: int
     span: Span
     as_of: datetime
     opened: int
     overtaken: bool
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,16 @@ def ready() -> Ready:
         .annotate(
             then=Case(When(batch__lt=F("known"), then=told_then()), default=F("through"), output_field=InstantField())
         )
+        .annotate(beside=Exists(DisputedReading.objects.filter(period=OuterRef("pk"), tickets__gt=0)))
         .order_by("-first", "-last", "-batch", "-ruled", "-pk")
     )
     found: dict[Span, Kept] = {}
     last: datetime | None = None
-    fields = ("pk", "first", "last", "as_of", "opened", "batch", "known", "through", "then")
-    for number, first, day, as_of, opened, batch, known, through, then in rows.values_list(*fields):
+    fields = ("pk", "first", "last", "as_of", "opened", "batch", "known", "through", "then", "beside")
+    for number, first, day, as_of, opened, batch, known, through, then, beside in rows.values_list(*fields):
         span, last = Span(first, day), through
         if then and period(span, last_event=_seconds(then)).as_of == _seconds(as_of):
-            found.setdefault(span, Kept(number, span, as_of, opened, batch < known))
+            found.setdefault(span, Kept(number, span, as_of, opened, batch < known, beside))
     return Ready(found, _day(last) if last else told_to())
 
 

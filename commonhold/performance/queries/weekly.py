@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import QuerySet
+
+from commonhold.demand.queries.disputes import number_of_holds
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine import parity as engine
@@ -106,6 +109,11 @@ class Alike:
     sentence: str = ""
     partners: Sequence[tuple[str, Figure]] = ()
     teams: Sequence[tuple[str, Figure]] = ()
+
+
+def ahead() -> QuerySet[Week]:
+    """What the days after the last told of bring, the newest look first, with how many disputes of holds stand."""
+    return Week.objects.annotate(holds_disputed=number_of_holds()).order_by("-batch")
 
 
 @dataclass(frozen=True, slots=True)

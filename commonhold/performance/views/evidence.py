@@ -1,12 +1,19 @@
 """What a figure came from, and the rows behind it for those entitled (F1, D2)."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonhold.demand.engine.disputed import LONGEST
+from commonhold.demand.permissions import disputes
+from commonhold.demand.queries.disputes import slug_of
 from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
@@ -15,11 +22,24 @@ from commonhold.govuk.taking import WORD
 from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import computing
+from commonhold.performance.engine.references import Reference
 from commonhold.performance.engine.report.about import About
 from commonhold.performance.permissions import asks_for_figures, draws_samples, speaks_on_figures
 from commonhold.performance.queries import evidence as queries
 from commonhold.performance.queries import reporting
 
+RESOLVED: Final = frozenset(
+    {
+        "minutes_used",
+        "resolution_hours_median",
+        "resolution_hours_p90",
+        "tickets_resolved",
+        "within_target",
+        "working_minutes_median",
+        "working_minutes_p90",
+    }
+)
+"""The measures whose tickets are those resolved in the period, whenever they were opened."""
 START, TAKE = "start=", f"{WORD}="
 """Where in the rows one is, and which table is taken away: the page's own words, no part of the reference."""
 
@@ -51,7 +71,27 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
         report=reporting.open_on(about.span, seen_by=request.by),
         said_of=About.measured(found.definition.name, about.scope),
         may_speak=speaks_on_figures(request.by),
+        dispute_href=_dispute_href(about) if found.behind and disputes(request.by) else "",
     )
+
+
+def _dispute_href(about: Reference) -> str:
+    """Where the tickets of a figure are disputed as a class: opened, or else resolved, in its days."""
+    first, last = about.span.first, about.span.last
+    name = about.definition.partition(".")[0]
+    words = {"opened_from": first, "opened_to": last}
+    if name in RESOLVED:
+        earlier = max(date.min, last - LONGEST + timedelta(days=1)) if last - date.min > LONGEST else date.min
+        words = {"opened_from": min(first, earlier), "opened_to": last, "resolved_from": first, "resolved_to": last}
+    said = {word: day.isoformat() for word, day in words.items()}
+    said |= {word: value for word in ("team", "service") if (value := about.scope.get(word))}
+    if "priority" in about.scope:
+        said["priority"] = (about.scope["priority"] or "none").lower()
+    if kind := about.scope.get("kind"):
+        said["kind"] = kind
+    if "partner" in about.scope:
+        said["partner"] = slug_of(about.scope["partner"]) if about.scope["partner"] else "none"
+    return f"{reverse('demand:raise_dispute')}?{urlencode(said)}"
 
 
 @require_safe

@@ -22,7 +22,7 @@ from commonhold.performance.permissions import (
     speaks_on_figures,
     writes_words,
 )
-from commonhold.performance.queries import packs
+from commonhold.performance.queries import disputed, packs
 from commonhold.performance.queries import reporting as queries
 from commonhold.refusals import Refused, require
 
@@ -76,6 +76,7 @@ def report(request: Asked, days: Span) -> HttpResponse:
         parts=PARTS,
         titles=found.titles,
         part_of=About,
+        disputed=disputed.of_kept(queries.kept(days), seen_by=request.by),
     )
 
 

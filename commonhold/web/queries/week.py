@@ -9,7 +9,6 @@ from typing import Final
 
 from commonhold.databases.together import together
 from commonhold.ledger.engine.by import By
-from commonhold.performance.models import Week
 from commonhold.performance.queries import got, reporting, source_figures, weekly
 from commonhold.performance.queries.got import Got
 from commonhold.performance.queries.readings import ready
@@ -38,7 +37,7 @@ def the_week(first: date | None, *, by: By, partner: str | None) -> WeekPage:
             **got.asked(by),
             **source_figures.asked(),
             "reports": reporting.in_work(seen_by=by),
-            "ahead": Week.objects.order_by("-batch")[:1],
+            "ahead": weekly.ahead()[:1],
         }
     )
     there, in_work = ready(), reporting.next_first(read["reports"])[:REPORTS]

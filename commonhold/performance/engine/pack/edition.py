@@ -10,6 +10,7 @@ from commonhold.performance.engine import heading
 from commonhold.performance.engine.before import Published
 from commonhold.performance.engine.brought.counting import Counted
 from commonhold.performance.engine.brought.definition import SourceMeasure
+from commonhold.performance.engine.pack.disputed import Disputes
 from commonhold.performance.engine.pack.exceptional import Exceptional
 from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.engine.pack.incidents import Register
@@ -261,6 +262,7 @@ class Edition:
     brought: Brought = Brought()
     published_before: Sequence[PublishedBefore] = ()
     graded_none: str | None = None
+    disputes: Disputes = field(default_factory=Disputes)
     other_services: int = 0
     exceptional: Exceptional | None = None
 

@@ -12,6 +12,7 @@ from commonhold.performance.engine.pack import (
     before,
     categories,
     checking,
+    disputed,
     exceptional,
     explaining,
     fairness,
@@ -51,6 +52,10 @@ def _blocks(edition: Edition) -> Iterator[Block]:
     yield from checking.how_to_check(edition)
 
 
+def _disputed(edition: Edition) -> Iterator[Block]:
+    yield from disputed.disputed(edition.disputes)
+
+
 def _incidents(edition: Edition) -> Iterator[Block]:
     yield from incidents.incidents(edition.register, edition.profile, edition.span)
 
@@ -77,6 +82,7 @@ PARTS: Final[tuple[Callable[[Edition], Iterator[Block]], ...]] = (
     fairness.parity,
     fairness.partners,
     fairness.holders,
+    _disputed,
     readings.readings,
     before.published_before,
 )

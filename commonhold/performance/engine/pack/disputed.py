@@ -1,0 +1,137 @@
+"""The part of a pack that says what partners dispute: headline figures with, without and as disputed (F6, F8)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from commonhold.documents.engine.blocks import BulletList, Heading, Paragraph
+from commonhold.documents.engine.document import Block
+from commonhold.documents.engine.tables import Cell, Column, Table
+from commonhold.documents.engine.words import Run
+from commonhold.govuk.formats import plural
+from commonhold.performance.engine.disputed import Beside
+from commonhold.performance.engine.smallnumbers import FEWEST
+
+WHY_NOT: Final = (
+    "What the figures would be without these tickets, and as disputed, is not shown here: it would tell of a group of "
+    "fewer than five tickets, or how figures divide between the partners, or could be held against an earlier pack."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InPack:
+    """A dispute that stood when the pack was written: whose, of what, how far it was, and what it would mean.
+
+    `about` and `said` are empty where the audience is not told of which tickets; `besides` are the headline figures
+    that it touches, of the whole service or of the audience's own partner.
+    """
+
+    number: int
+    partner: str
+    fact: str
+    state: str
+    entry: int
+    tickets: int = 0
+    about: str = ""
+    said: str = ""
+    besides: Sequence[Beside] = ()
+
+    @property
+    def ref(self) -> str:
+        return f"dispute/{self.number}"
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"tickets": self.tickets, "about": self.about, "said": self.said} if self.about else {}
+        figures = {"figures": [_plain(one) for one in self.besides]} if self.besides else {}
+        whose = {"dispute": self.ref, "partner": self.partner, "fact": self.fact, "state": self.state}
+        return {**whose, "entry": self.entry, **told, **figures}
+
+
+@dataclass(frozen=True, slots=True)
+class Disputes:
+    """What is disputed: one by one, and for everybody all together where small numbers allow it (F8)."""
+
+    rows: Sequence[InPack] = ()
+    together: Sequence[Beside] = ()
+    splits: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """What figures.json says beside the figures; nothing where nothing is disputed."""
+        if not self.rows:
+            return {}
+        together = {"disputed_together": [_plain(one) for one in self.together]} if self.together else {}
+        return {"disputes": [one.as_json() for one in self.rows], **together}
+
+
+def may_be_told(partners: Sequence[int], besides: Sequence[Beside]) -> bool:
+    """Whether everybody may be told what figures would be without the disputed tickets: these are of several partners,
+    of each of whom at least five, and no count differs by fewer than five, so nothing small is had by subtraction (F8).
+    """
+    some = [count for count in partners if count]
+    if len(some) < 2 or min(some) < FEWEST:
+        return False
+    return not any(_tells_of_few(one) for one in besides)
+
+
+def _tells_of_few(one: Beside) -> bool:
+    for other in (one.without, one.disputed):
+        counts = [(one.stands.numerator, other.numerator), (one.stands.denominator, other.denominator)]
+        counts.append((_rest(one.stands), _rest(other)))
+        if one.stands.numerator is None and one.stands.denominator is None:
+            counts.append((one.stands.value, other.value))
+        if any(0 < abs((a or 0) - (b or 0)) < FEWEST for a, b in counts):
+            return True
+    return False
+
+
+def _rest(value: Any) -> int | float:
+    """What a share does not count: those that missed."""
+    return (value.denominator or 0) - (value.numerator or 0)
+
+
+def disputed(disputes: Disputes) -> Iterator[Block]:
+    """Each dispute that stands; nothing where there is none."""
+    if not disputes.rows:
+        return
+    yield Heading(1, "What is disputed", "disputed")
+    yield Paragraph(
+        "Partners say of these tickets that a fact is not as the figures count it. The figures of this pack count them "
+        "as they stand. Until a dispute is put right or its partner settles it, it is said here."
+    )
+    yield BulletList(tuple(_line(one) for one in disputes.rows))
+    if disputes.splits:
+        rows = [(one, beside) for one in disputes.rows for beside in one.besides]
+        if rows:
+            yield _table([(f"{one.number}", beside) for one, beside in rows], "Dispute")
+        else:
+            yield Paragraph("None of them changes a headline figure of this pack.")
+    elif disputes.together:
+        yield _table([("All together", beside) for beside in disputes.together], "Disputes")
+    else:
+        yield Paragraph(WHY_NOT)
+
+
+def _line(one: InPack) -> tuple[str | Run, ...]:
+    about = f": {one.about}. {one.said}" if one.about else f": the {one.fact.lower()} of some tickets"
+    touches = f", {plural(one.tickets, 'ticket')} of this period" if one.tickets else ""
+    entry = Run(f"entry {one.entry} of the record", address=f"/record/entries/{one.entry}/")
+    return (f"Dispute {one.number} of {one.partner}{about}{touches}. {one.state}, ", entry)
+
+
+def _table(rows: Sequence[tuple[str, Beside]], first: str) -> Table:
+    return Table(
+        caption="Headline figures with, without and as disputed",
+        columns=(
+            Column(first, "short"), Column("Figure"), Column("As it stands", "number"),
+            Column("Without these tickets", "number"), Column("As disputed", "number"),
+        ),
+        rows=tuple(
+            (name, one.title, Cell(one.stands.words), Cell(one.without.words), Cell(one.disputed.words))
+            for name, one in rows
+        ),
+        id="table-disputed",
+    )  # fmt: skip
+
+
+def _plain(one: Beside) -> dict[str, Any]:
+    return one.as_json()

@@ -1,0 +1,309 @@
+"""Disputes on pages and in packs: evidence, figures, parity, reports, the week, the list, each to whom it is for."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from commonhold.demand.acts import accepting
+from commonhold.demand.acts import disputing as demand
+from commonhold.demand.models import Dispute
+from commonhold.jobs.models import Job
+from commonhold.performance.acts import computing, disputing, reporting, weekly
+from commonhold.performance.acts.composing import Files, compose, profile_of
+from commonhold.performance.engine.disputed import Beside, Value
+from commonhold.performance.engine.pack.disputed import WHY_NOT, may_be_told
+from commonhold.performance.models import Period
+from commonhold.performance.queries.periods import basis, the_period
+from commonhold.performance.queries.recomputing import recomputed
+from commonhold.web.demo import founding
+from tests.demand.bringing import bring, events, ticket
+from tests.demand.disputes import HEADINGS, LEAD, MANAGER, OTHER, bring_holds, held, june, of_class, of_ticket
+from tests.reading import words
+from tests.universe import JUNE, NOON, browser_of, compute, publish, somebody
+
+pytestmark = pytest.mark.django_db
+DAYS = "?first=2026-06-01&last=2026-06-30"
+
+
+@pytest.fixture(autouse=True)
+def desk(db: None) -> Iterator[None]:
+    """Tickets of June that were on hold, one dispute of those that waited for a supplier, and June's figures."""
+    with time_machine.travel(NOON, tick=False):
+        founding.found()
+        bring_holds()
+        compute()
+        yield
+
+
+@pytest.fixture
+def dispute() -> Dispute:
+    """Of the five tickets that missed or met their target by holds, those that waited for a supplier."""
+    made = of_class()
+    disputing.keep_all(progress=lambda *_: None)
+    return made
+
+
+def evidence(measure: str = "within_target", by: tuple[str, ...] = (), scope: dict[str, str] | None = None) -> str:
+    on = basis()
+    found = computing.figures(period=the_period(JUNE, on.known), on=on, measures=[measure], by=by)
+    return f"/evidence/{next(one for one in found if dict(one.scope) == (scope or {})).evidence}"
+
+
+def page(post: str, address: str) -> str:
+    response = browser_of(post).get(address)
+    assert response.status_code == 200, address
+    return words(response)
+
+
+def test_the_evidence_of_a_figure_says_with_without_and_as_disputed(dispute: Dispute) -> None:
+    text = page(LEAD, evidence())
+
+    assert f"Dispute {dispute.pk} of Southmere" in text
+    assert "7 of 7 (100.0%) 4 of 4 (100.0%) 4 of 7 (57.1%)" in " ".join(text.split())
+
+
+def test_a_grouping_that_is_not_kept_is_computed_from_the_kept_records(dispute: Dispute) -> None:
+    text = page(MANAGER, evidence("within_target", ("priority",), {"priority": "P3"}))
+    assert f"Dispute {dispute.pk} of Southmere" in text
+    other = page(MANAGER, evidence("within_target", ("priority",), {"priority": "P2"}))
+    assert "No dispute that stands touches this figure" not in other and f"Dispute {dispute.pk} of" not in other
+
+
+def test_what_is_not_computed_yet_is_said() -> None:
+    of_class()
+    assert "1 dispute is not computed yet for these days" in page(LEAD, evidence())
+
+
+def test_from_the_evidence_the_way_to_dispute_its_tickets(dispute: Dispute) -> None:
+    response = browser_of(OTHER).get(evidence("tickets_opened", ("partner",), {"partner": "Northgate"}))
+    assert (
+        "/disputes/new/?opened_from=2026-06-01&amp;opened_to=2026-06-30&amp;partner=northgate"
+        in response.content.decode()
+    )
+    assert "/disputes/new/" not in browser_of("service-analyst").get(evidence()).content.decode()
+
+
+def test_figures_bear_a_mark_where_they_are_disputed(dispute: Dispute) -> None:
+    text = page(LEAD, f"/figures/{DAYS}")
+    assert "disputed : Resolved within target, the whole service" in text
+    assert "disputed : Resolved within target, Southmere" in text
+    assert "disputed : Tickets opened" not in text
+
+
+def test_parity_says_whether_the_sentence_changes(dispute: Dispute) -> None:
+    text = page(LEAD, f"/parity/{DAYS}")
+    assert "Were the disputed tickets otherwise" in text and "the sentence changes" in text
+
+
+def test_the_public_is_told_nothing_of_them_on_pages(dispute: Dispute) -> None:
+    for address in (f"/figures/{DAYS}", f"/parity/{DAYS}", "/disputes/", "/week/"):
+        assert f"Dispute {dispute.pk}" not in page("", address) and "Holds disputed" not in page("", address)
+    assert browser_of().get(dispute.get_absolute_url()).status_code == 404
+    assert browser_of().get("/disputes.csv").getvalue().decode().count("Southmere") == 0
+
+
+def test_the_list_and_the_page_say_the_effect_and_are_taken_away(dispute: Dispute) -> None:
+    listed = page(OTHER, "/disputes/?state=standing&fact=hold&partner=southmere")
+    assert f"Dispute {dispute.pk}" in listed and "down 42.9 percentage points in June 2026" in listed
+    csv = browser_of(OTHER).get("/disputes.csv").getvalue().decode()
+    assert "Tickets opened in June 2026, on hold awaiting supplier" in csv and "-42.8" in csv
+    text = page(OTHER, dispute.get_absolute_url())
+    assert "June 2026 Resolved within target" in " ".join(text.split())
+    assert "No such disputes" in page(OTHER, "/disputes/?state=withdrawn")
+    assert "there is no &#x27;x&#x27;" in browser_of(OTHER).get("/disputes/?fact=x").content.decode().replace(
+        "&#39;", "&#x27;"
+    )
+
+
+def test_a_report_shows_headlines_three_ways(dispute: Dispute) -> None:
+    reporting.open_report(by=somebody("managing-director"), first=JUNE.first, last=JUNE.last)
+    text = " ".join(page(LEAD, "/reports/2026-06-01..2026-06-30/").split())
+    assert "Resolved within target 7 of 7 (100.0%) 4 of 4 (100.0%) 4 of 7 (57.1%)" in text
+
+
+def test_the_week_says_how_many_holds_are_disputed(dispute: Dispute) -> None:
+    weekly.keep_weeks(on=basis(), progress=lambda *_: None)
+    assert "Holds disputed: 1 dispute that stands" in " ".join(page(LEAD, "/week/").split())
+
+
+def test_a_ticket_says_that_its_hold_is_disputed_and_home_what_waits(dispute: Dispute) -> None:
+    text = page(LEAD, ticket("S1").get_absolute_url())
+    assert f"Dispute {dispute.pk} of Southmere : every hold awaiting supplier counts" in " ".join(text.split())
+    assert "Hold disputed" in text and "Dispute this" in text
+    assert "Hold disputed" not in page(LEAD, ticket("S3").get_absolute_url())
+    assert f"Answer Dispute {dispute.pk} of Southmere" in page(MANAGER, "/")
+
+
+# Packs
+
+
+def pack(profile: str = "board", known_at: int | None = None) -> Files:
+    on = basis()
+    return compose(period=the_period(JUNE, on.known), profile=profile_of(profile), on=on, known_at=known_at)
+
+
+def test_a_board_s_pack_says_what_is_disputed_and_its_figures_stay(dispute: Dispute) -> None:
+    before = pack(known_at=basis().entry)
+    now = pack()
+    told = json.loads(now.files["figures.json"])
+
+    assert b"What is disputed" not in before.files["body.html"] and b"What is disputed" in now.files["body.html"]
+    assert told["figures"] == before.figures
+    (one,) = told["disputes"]
+    assert (one["dispute"], one["partner"], one["state"], one["tickets"]) == (dispute.ref, "Southmere", "Open", 3)
+    within = next(figure for figure in one["figures"] if figure["measure"] == "within_target")
+    assert [within[word]["numerator"] for word in ("stands", "without", "disputed")] == [7, 4, 4]
+    assert now.files == pack().files, "the same bytes for the same inputs"
+    assert {answer.answer for answer in recomputed(told["figures"], told["made_from"])} == {"same"}
+
+
+def test_a_partner_s_own_pack_says_its_own_figures(dispute: Dispute) -> None:
+    (one,) = json.loads(pack("northgate").files["figures.json"])["disputes"]
+    within = next(figure for figure in one["figures"] if figure["measure"] == "within_target")
+    assert within["scope"] == {"partner": "Northgate"}
+    assert [within[word]["numerator"] for word in ("stands", "without", "disputed")] == [2, 1, 1]
+
+
+def test_the_public_s_pack_keeps_small_numbers_back(dispute: Dispute) -> None:
+    files = pack("public")
+    told, body = json.loads(files.files["figures.json"]), files.files["body.html"].decode()
+
+    assert WHY_NOT in body and f"Dispute {dispute.pk} of Southmere: the hold of some tickets" in body
+    assert told["disputes"] == [
+        {"dispute": dispute.ref, "partner": "Southmere", "fact": "Hold", "state": "Open", "entry": dispute.entry.number}  # type: ignore[union-attr]
+    ]
+    assert "disputed_together" not in told and "awaiting supplier" not in body
+
+
+def test_everybody_is_told_where_nothing_small_is_had_by_it() -> None:
+    more = [line for n in range(20) for line in held(f"A{n}", "awaiting_supplier")]
+    others = [line for n in range(20) for line in held(f"B{n}", "awaiting_supplier", "Northgate")]
+    bring(events(*more, *others, headings=HEADINGS))
+    of_class()
+    told = json.loads(pack("public").files["figures.json"])
+    within = next(one for one in told["disputed_together"] if one["measure"] == "within_target")
+
+    assert within["scope"] == {}
+    assert [within[word]["denominator"] for word in ("stands", "without", "disputed")] == [47, 4, 47]
+    entry = basis().entry + 1
+    publish("public")
+    assert "disputed_together" not in json.loads(pack("public").files["figures.json"]), "another pack told of it"
+    assert "disputed_together" in json.loads(pack("public", known_at=entry).files["figures.json"])
+
+
+@pytest.mark.parametrize(
+    ("partners", "stands", "without", "told"),
+    [
+        ([0, 5, 5], (90, 100), (80, 90), True),
+        ([0, 10, 0], (90, 100), (80, 90), False),
+        ([0, 4, 6], (90, 100), (80, 90), False),
+        ([4, 5, 5], (90, 100), (76, 86), False),
+        ([0, 5, 5], (90, 100), (84, 90), False),
+        ([0, 5, 5], (90, 100), (90, 100), True),
+    ],
+)
+def test_what_subtraction_would_tell(
+    partners: list[int], stands: tuple[int, int], without: tuple[int, int], told: bool
+) -> None:
+    def value(counts: tuple[int, int]) -> Value:
+        return Value(counts[0] / counts[1], *counts, None, None, "")
+
+    beside = Beside("within_target", {}, value(stands), value(without), value(stands))
+    assert may_be_told(partners, [beside]) is told
+
+
+def test_a_dispute_after_publication_stands_beside_the_frozen_figure() -> None:
+    published = publish("board")
+    row = next(
+        row for row in published.readings.all() if row.figure["measure"] == "within_target" and not row.figure["scope"]
+    )
+    bring(events(*held("S9", "awaiting_supplier"), headings=HEADINGS))
+    compute()
+    made = of_class()
+    disputing.keep_all(progress=lambda *_: None)
+    text = " ".join(page(LEAD, f"/evidence/{row.reference}").split())
+
+    assert f"Dispute {made.pk} of Southmere" in text and "7 of 7 (100.0%) 4 of 4 (100.0%) 4 of 7 (57.1%)" in text
+    assert "What was published stays as it was." in text
+    assert {answer.answer for answer in recomputed([row.figure])} == {"same"}
+    assert Period.objects.count() == 2
+
+
+def test_accepted_it_stands_beside_nothing_and_counts() -> None:
+    made = of_class()
+    demand.accept(by=somebody(MANAGER), dispute=made, words="So it was.")
+    compute()
+    disputing.keep_all(progress=lambda *_: None)
+    text = " ".join(page(LEAD, evidence()).split())
+    assert f"Dispute {made.pk} of Southmere Tickets" not in text and "4 of 7" in text
+    assert f"Dispute {made.pk} of Southmere, accepted: So it was." in text
+
+
+# Raising and answering by the pages
+
+
+def test_a_ticket_is_disputed_from_its_page() -> None:
+    client, number = browser_of(LEAD), ticket("S1").pk
+    address = f"/disputes/new/?ticket={number}"
+    assert "Every hold" in words(client.get(address))
+    empty = client.post(address, {"fact": ""})
+    assert empty.status_code == 200 and "There is a problem" in words(empty)
+    lacking = client.post(address, {"fact": "priority", "reason": "Because."})
+    assert "Select what it is instead" in words(lacking)
+    done = client.post(
+        address, {"fact": "hold", "hold": "every hold", "reason": "<script>alert(1)</script>"}, follow=True
+    )
+    made = Dispute.objects.get()
+    assert done.redirect_chain[0][0] == made.get_absolute_url()
+    assert "<script>alert" not in done.content.decode()
+    twice = client.post(address, {"fact": "hold", "hold": "every hold", "reason": "Again."})
+    assert "You dispute this already" in words(twice)
+    assert browser_of(OTHER).get(address).status_code == 404
+    assert browser_of("service-analyst").get(address).status_code == 403
+
+
+def test_a_class_is_counted_before_it_is_raised() -> None:
+    client = browser_of(OTHER)
+    assert "First say which tickets" in words(client.get("/disputes/new/"))
+    assert "must not be before" in words(client.get("/disputes/new/?opened_from=2026-06-30&opened_to=2026-06-01"))
+    address = "/disputes/new/?opened_from=2026-06-01&opened_to=2026-06-30&reason=awaiting_supplier"
+    given = {"fact": "hold", "hold": "awaiting supplier", "reason": "They had answered."}
+    counted = client.post(address, given)
+    assert "This touches 3 tickets by what is known now" in words(counted) and not Dispute.objects.exists()
+    wrong = client.post(address, {**given, "counted": "2"})
+    assert "This touches 3 tickets" in words(wrong) and not Dispute.objects.exists()
+    client.post(address, {**given, "counted": "3"})
+    assert Dispute.objects.get().tickets == 3
+    none = client.post(address, {"fact": "kind", "kind": "incident", "reason": "So."})
+    assert "No ticket of this class would be another one" in words(none)
+
+
+def answered(client: Client, made: Dispute, outcome: str) -> str:
+    given = {"outcome": outcome, "words": "We looked."}
+    return words(client.post(f"{made.get_absolute_url()}answer/", given, follow=True))
+
+
+def test_it_is_answered_and_ended_by_the_pages() -> None:
+    made, manager, lead = of_ticket(), browser_of(MANAGER), browser_of(LEAD)
+    assert "The service stands by the fact" in answered(manager, made, "decline")
+    assert browser_of(OTHER).get(f"{made.get_absolute_url()}settle/").status_code == 403
+    assert lead.get(f"{made.get_absolute_url()}nonsense/").status_code == 404
+    lead.post(f"{made.get_absolute_url()}maintain/", {"words": "It is not so."})
+    assert "Accepted and put right" in answered(manager, made, "accept")
+    undone = manager.post(f"{made.get_absolute_url()}undo/", {"words": "Another week."}, follow=True)
+    assert "Undone: the desk's own word counts again" in words(undone)
+    lead.post(f"{made.get_absolute_url()}withdraw/", {})
+    assert Dispute.objects.with_state().get().state == "withdrawn"
+
+
+def test_a_class_is_accepted_by_a_worker() -> None:
+    made = of_class("priority", "P1", wanted=june(partner="southmere"))
+    answered(browser_of(MANAGER), made, "accept")
+    job = Job.objects.get(name="demand.accept_dispute")
+    assert Dispute.objects.with_state().get().state == "open"
+    for _ in range(2):
+        accepting.accept_asked_for(by=somebody(MANAGER), **job.arguments, clock=lambda: NOON, waiting=lambda: None)
+    assert Dispute.objects.with_state().get().state == "accepted"
