@@ -136,7 +136,9 @@ def test_facts_tell_every_difference_of_any_two_desks(seed: int, measure: str) -
     assert not records(last, about).differ(records(two, about)).any(), "the last mixture is their telling"
     if records(one, about).counted.any() and records(two, about).counted.any():
         found = working.of_two_tellings(one, two, about)
-        assert found.bridge.is_whole
+        back = working.of_two_tellings(two, one, about).bridge
+        assert found.bridge.is_whole and back.is_whole
+        assert back.theirs - back.ours == -(found.bridge.theirs - found.bridge.ours)
         assert Cause.OWN not in [line.cause for line in found.bridge.lines]
         listed = {(difference.cause, difference.row) for difference in found.differences}
         assert listed == {(line.cause, row) for line in found.bridge.lines for row in line.tickets.tolist()}

@@ -12,6 +12,7 @@ from commonhold.demand.acts import putting_right
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.models import Ticket
 from commonhold.demand.queries.files import File
+from commonhold.demand.queries.kept import is_needed
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import public
 from commonhold.ledger.models import Entry
@@ -69,7 +70,7 @@ def test_bringing_a_list_is_on_the_record_without_its_tickets(universe: cast.Com
     entry = Entry.objects.get(subject=made.ref)
     assert (entry.kind, entry.facts["rows"]) == ("list.brought", 14)
     assert "SD00" not in str(entry.plain)
-    assert evidence.is_kept(made.sha256)
+    assert evidence.is_kept(made.sha256) and is_needed(made.sha256), "an upload of the same that is forgotten leaves it"
     assert made.face(public(NOON)).closed and made.face(somebody(OTHER)).closed
     assert "read as canonical" in made.face(somebody(ANALYST)).title
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -117,6 +118,18 @@ def test_a_figure_of_another_partner_s_tickets_alone_is_refused(universe: cast.C
     with pytest.raises(Refused, match="shut to you"):
         acts.ask(by=somebody(LEAD), figure=figure("Eastwell Vale"), kind="number", written="5%")
     assert worked(LEAD, figure("Northgate"), written="50%").result
+
+
+def test_a_list_without_verdicts_says_only_what_was_counted(universe: cast.Committee) -> None:
+    headings = HEADINGS.removesuffix(",source_verdict")
+    lines = [line.rpartition(",")[0] for line in june() if not line.startswith("SD0001")]
+    file = File(stream=BytesIO("\n".join([headings, *lines, ""]).encode()), mapping=mappings.built_in("canonical"))
+    brought = acts.bring_list(by=somebody(ANALYST), reduced=acts.reduce(by=somebody(ANALYST), file=file))
+    made = worked(kind="list", brought=brought)
+
+    assert made.result is not None, made.problem
+    # The two that are open still are in the list as well, and kept so far by the clock.
+    assert {line["cause"]: line["tickets"] for line in made.result["lines"]} == {"only": 1, "basis": 2}
 
 
 def test_it_is_removed_by_who_asked_and_the_file_stays(universe: cast.Committee) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from commonhold.databases.choosing import chosen
 from commonhold.demand.engine.aside import Codes, read_aside
 from commonhold.demand.engine.clock import Histories
-from commonhold.demand.engine.columns import Tickets
+from commonhold.demand.engine.columns import Tickets, Verdict
 from commonhold.demand.models import Desk, Ticket
 from commonhold.demand.queries import columns
 from commonhold.demand.queries.files import File, moment_of
@@ -24,6 +24,7 @@ from commonhold.demand.queries.told import Numbers
 from commonhold.partnership.models import Partner
 from commonhold.performance.engine import groups, periods
 from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.measures.definition import Need
 from commonhold.performance.engine.periods import Period
 from commonhold.performance.engine.reconciling import worlds
 from commonhold.performance.engine.reconciling.counted import Listed
@@ -56,13 +57,19 @@ class Sides:
     named: Mapping[int, str]
     partners: Mapping[int, str]
     inside: Collection[int] = field(default=())
+    judges: bool = True
+    """Whether a file has the desk's own verdict; a list without one says of no ticket that its target was missed."""
     remarks: tuple[str, ...] = ()
 
     @property
     def listed(self) -> Listed:
         """The file as a list of what was counted."""
         inside = np.isin(np.array(self.numbers, np.int64), np.array(sorted(self.inside), np.int64))
-        return Listed(self.ours, worlds.as_listed(self.ours, self.theirs), inside, self.about)
+        theirs = worlds.as_listed(self.ours, self.theirs)
+        if not self.judges and Need.VERDICT not in definition(self.ours.measure).needs:
+            unsaid = np.full(len(inside), Verdict.UNKNOWN, np.int8)
+            theirs = replace(theirs, tickets=replace(theirs.tickets, verdict=unsaid))
+        return Listed(self.ours, theirs, inside, self.about)
 
     def partner(self, row: int) -> str:
         """The slug of the partner that a ticket is known by here, else that its file names; empty for none."""
@@ -145,6 +152,7 @@ def of_file(reference: Reference, file: File, *, at: datetime, progress: Progres
     lost = {number: name for name, number in numbers.items() if number >= beyond}
     return Sides(
         left, right, about, left.tickets.id.tolist(), lost, _slugs(codes), set(aside.tickets.id.tolist()),
+        "source_verdict" in told,
         tuple(_remarks(len(aside.tickets), len(lost), report.refused_rows, report.warnings)),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ CAUSES: Final[dict[Cause, Said]] = {
     Cause.PRIORITY: Said("Priority", "The two sides give the ticket another priority, and so another target."),
     Cause.NAMES: Said("Team, service or category", "The two sides name another team, service or category."),
     Cause.HOLDS: Said("Holds", "The time on hold is told differently, or is not taken out of the clock."),
-    Cause.STATES: Said("History", "The two sides tell another course of states, without any hold."),
+    Cause.STATES: Said("History", "The two sides tell another course of states, or one of them tells none."),
     Cause.CALENDAR: Said("Calendar", "The clock runs in other opening hours."),
     Cause.TARGET: Said("Target", "Another target is in force, or none."),
     Cause.REASONS: Said("Hold reasons", "Another version of the agreement says which holds stop the clock."),

@@ -4,6 +4,7 @@ Every way is tried alone and with others. One that comes to the number, within t
 possible explanation, and no proof: other tickets counted in another way can come to the same number.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from re import ASCII
@@ -87,7 +88,9 @@ def stated(written: str, *, is_share: bool, numerator: int | None = None, denomi
     return Stated(value, half, written.strip(), numerator, denominator)
 
 
-def tries(counting: Counting, weighing: Weighing, wanted: Stated) -> list[Try]:
+def tries(
+    counting: Counting, weighing: Weighing, wanted: Stated, progress: Callable[[str], None] = lambda _: None
+) -> list[Try]:
     """What comes nearest to a figure, the nearest first; of the same distance, that with the fewest ways.
 
     Of what fits only that with the fewest ways; a way that changes nothing alone is not tried with others.
@@ -96,7 +99,8 @@ def tries(counting: Counting, weighing: Weighing, wanted: Stated) -> list[Try]:
     ours = counting.records(())
     telling = [way for way in counting.ways if bool(ours.differ(alone[way]).any())]
     found = []
-    for ways in ((), *together(telling)):
+    for number, ways in enumerate(((), *together(telling)), start=1):
+        progress(f"Way of counting {number}")
         records = counting.records(ways)
         value = weighing.value(records)
         if value is not None:

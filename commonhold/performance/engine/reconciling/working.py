@@ -61,8 +61,7 @@ def of_a_list(listed: Listed, *, stated: Stated | None = None, progress: Progres
 def of_a_number(ours: World, about: About, wanted: Stated, *, progress: Progress = lambda _: None) -> Worked:
     """Ours against a number alone: by the way of counting that comes nearest to it."""
     counting = Counting(ours, about)
-    progress("Other ways of counting")
-    tries = typed.tries(counting, weighing(ours, about), wanted)
+    tries = typed.tries(counting, weighing(ours, about), wanted, progress)
     if not tries:
         raise Refused("Our side counts no ticket in this period and scope, so there is no figure to explain.")
     nearest = tries[0]

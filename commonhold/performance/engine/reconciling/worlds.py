@@ -1,7 +1,8 @@
 """Two tellings of the same tickets, and tellings between them in which some facts are one side's and some the other's.
 
-Facts are taken over ticket by ticket: dates, kind, partner, priority, names, and the course of states with its holds.
-What the service-level clock makes of each mixture is read anew, so the effect of a fact is never guessed.
+Facts are taken over ticket by ticket: dates, kind, partner, priority, names, the course of states with its holds, and
+whether a course is told at all. What the service-level clock makes of each mixture is read anew, so the effect of a
+fact is never guessed.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -36,6 +37,7 @@ class Fact(StrEnum):
     PRIORITY = "priority"
     NAMES = "names"
     STATES = "states"
+    HISTORY = "history"
     PUT_RIGHT = "put right"
     VERDICT = "verdict"
 
@@ -46,7 +48,8 @@ COLUMNS: Final[Mapping[Fact, tuple[str, ...]]] = {
     Fact.PARTNER: ("partner",),
     Fact.PRIORITY: ("priority",),
     Fact.NAMES: ("team", "service", "category", "party"),
-    Fact.STATES: ("last_event", "grade", "source_reopens", "held_minutes", "has_history"),
+    Fact.STATES: ("grade", "held_minutes"),
+    Fact.HISTORY: ("last_event", "source_reopens", "has_history"),
     Fact.PUT_RIGHT: ("excluded", "corrected", "answering"),
     Fact.VERDICT: ("verdict",),
 }
@@ -143,13 +146,13 @@ def path(ours: World, theirs: World) -> Iterator[tuple[Cause, World]]:
         yield Cause.ZONE, mixture.world()
     taken_over = (
         (Cause.DATES, {Fact.DATES: steady}),
-        (Cause.CANCELLED, {Fact.DATES: ended, Fact.STATES: ended}),
+        (Cause.CANCELLED, {Fact.DATES: ended, Fact.STATES: ended, Fact.HISTORY: ended}),
         (Cause.KIND, {Fact.KIND: plain}),
         (Cause.PARTNER, {Fact.PARTNER: plain}),
         (Cause.PRIORITY, {Fact.PRIORITY: plain}),
         (Cause.NAMES, {Fact.NAMES: plain}),
         (Cause.HOLDS, {Fact.STATES: steady & (holds(ours) | holds(theirs))}),
-        (Cause.STATES, {Fact.STATES: steady}),
+        (Cause.STATES, {Fact.STATES: steady, Fact.HISTORY: steady}),
     )
     for cause, facts in taken_over:
         if mixture.take(facts):
@@ -423,7 +426,7 @@ def as_listed(ours: World, theirs: World) -> World:
     untold = both & ~holds(theirs)
     states = {
         name: np.where(untold, getattr(ours.tickets, name), getattr(theirs.tickets, name))
-        for name in COLUMNS[Fact.STATES]
+        for name in (*COLUMNS[Fact.STATES], *COLUMNS[Fact.HISTORY])
     }
     took = {fact: ~untold if fact == Fact.STATES else np.ones(len(both), np.bool_) for fact in Fact}
     return replace(
