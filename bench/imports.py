@@ -8,11 +8,9 @@ other work on the machine does not count (that of PostgreSQL's own processes is 
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.made import desk  # noqa: E402
-from bench.made.places import LOG, Place, Taken, place  # noqa: E402
+from bench.made.places import LOG, Taken, place  # noqa: E402
 from bench.made.places import public_log as log  # noqa: E402
 
 
@@ -73,14 +71,17 @@ def measured(folder: Path, database: str, given: Given) -> None:
     print(f"{given.words}, {database}:", flush=True)
     with place(folder, database) as here:
         here.service("found")
-        with others_at_work(here) as waited:
+        with here.others_at_work() as waited:
             first = here.service("bring", *given.file, "--json")
         report, seconds = first.report, first.seconds
         row("imported", f"{report['rows']:,} events, {report['tickets']['new']:,} tickets in {seconds:.0f} s", first)
         row("  a second", f"{report['rows'] / seconds:,.0f} events, {report['tickets']['new'] / seconds:,.0f} tickets")
         row("  the transaction in which it is taken over", f"{1000 * first.told['take_over'][0]:.0f} ms")
-        row("  others' acts meanwhile", f"{waited['acts']}, 99 of 100 under {waited['most']:.0f} ms")
-        row("  the longest that any of them waited", f"{waited['longest']:.0f} ms")
+        row(
+            "  others' acts meanwhile",
+            f"{len(waited)}, 99 of 100 under {1000 * waited[len(waited) * 99 // 100]:.0f} ms",
+        )
+        row("  the longest that any of them waited", f"{1000 * waited[-1]:.0f} ms")
         again = here.service("bring", *given.file, "--json")
         changed = sum(again.report["tickets"][word] for word in ("new", "changed"))
         row("the same file again", f"{changed} tickets changed", again)
@@ -92,23 +93,6 @@ def measured(folder: Path, database: str, given: Given) -> None:
         told = here.service("tell", *given.quarter)
         row(f"figures of {told.told['months']} months, and packs", "", told)
         print(here.pages("--most", "3").said, flush=True)
-
-
-@contextmanager
-def others_at_work(here: Place) -> Iterator[dict[str, float]]:
-    """Somebody else acts all the while; how long their acts took, in milliseconds."""
-    stop, waited = here.folder / "stop", dict[str, float]()
-    command = [sys.executable, "-m", "bench.made.service", "act", str(stop)]
-    with tempfile.TemporaryFile("w+") as out:
-        other = subprocess.Popen(command, env=here.environment, cwd=ROOT, stdout=out)
-        try:
-            yield waited
-        finally:
-            stop.touch()
-            other.wait()
-        out.seek(0)
-        seconds = Taken(0, 0, 0, out.read()).told["seconds"]
-    waited |= {"acts": len(seconds), "most": 1000 * seconds[len(seconds) * 99 // 100], "longest": 1000 * seconds[-1]}
 
 
 def row(words: str, figure: str, taken: Taken | None = None) -> None:

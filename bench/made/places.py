@@ -50,12 +50,31 @@ class Place:
     def service(self, *arguments: str) -> Taken:
         return self.run([sys.executable, "-m", "bench.made.service", *arguments])
 
+    def bare(self, *arguments: str) -> Taken:
+        return self.run([sys.executable, "-m", "bench.made.bare", *arguments])
+
     def commonhold(self, *arguments: str) -> Taken:
         return self.run([sys.executable, "-m", "commonhold", *arguments])
 
     def pages(self, *options: str) -> Taken:
         """Walk the pages; what is printed says how long they take."""
         return self.run([sys.executable, str(ROOT / "bench" / "pages.py"), "--walk", *options], code=(0, 1))
+
+    @contextmanager
+    def others_at_work(self) -> Iterator[list[float]]:
+        """Somebody else acts ten times a second all the while: how many seconds each act took, the longest last."""
+        stop, seconds = self.folder / "stop", list[float]()
+        command = [sys.executable, "-m", "bench.made.service", "act", str(stop)]
+        with tempfile.TemporaryFile("w+") as out:
+            other = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=out)
+            try:
+                yield seconds
+            finally:
+                stop.touch()
+                other.wait()
+                stop.unlink()
+            out.seek(0)
+            seconds += Taken(0, 0, 0, out.read()).told["seconds"]
 
     def run(self, command: list[str], code: tuple[int, ...] = (0,)) -> Taken:
         """One process to its end, with all that it took."""
@@ -71,14 +90,14 @@ class Place:
             return Taken(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, out.read())
 
 
-def public_log(folder: Path) -> tuple[str, ...]:
-    """The file and the options of the public log, its partners under the names of the demonstration's."""
+def public_log(folder: Path, file: Path = LOG) -> tuple[str, ...]:
+    """The public log, or a file like it, with its options, the partners under the names of the demonstration's."""
     text = PARTNERS.read_text(encoding="utf-8")
     for theirs, ours in NAMED.items():
         text = text.replace(theirs, ours)
     partners = folder / "partners.csv"
     partners.write_text(text, encoding="utf-8")
-    return str(LOG), "--mapping", "servicenow-audit", "--time-zone", "UTC", "--partners", str(partners)
+    return str(file), "--mapping", "servicenow-audit", "--time-zone", "UTC", "--partners", str(partners)
 
 
 @contextmanager

@@ -71,16 +71,16 @@ class Walker:
                 known.update(found)
 
     def _measured(self, address: str) -> Seen:
-        busy, walls = [], []
+        took, walls = [], []
         for _ in range(ROUNDS):
-            began, wall = _busy(), time.perf_counter()
+            began, wall = busy(), time.perf_counter()
             answer = self.client.get(address)
             body = _body(answer)
-            busy.append(1000 * (_busy() - began))
+            took.append(1000 * (busy() - began))
             walls.append(1000 * (time.perf_counter() - wall))
         log = self._log
         return Seen(
-            self.role, log.route, address, answer.status_code, median(busy), median(walls), log.queries, len(body) / 1e3
+            self.role, log.route, address, answer.status_code, median(took), median(walls), log.queries, len(body) / 1e3
         )
 
 
@@ -107,7 +107,7 @@ def links(page: str, text: str) -> dict[str, None]:
     return dict.fromkeys(link for link in found if link.startswith("/") and not LEFT_OUT.search(link.partition("?")[0]))
 
 
-def _busy() -> float:
+def busy() -> float:
     """Seconds of processor time of this process, and of the one that serves it in PostgreSQL."""
     own = time.process_time()
     if connection.vendor != "postgresql" or connection.connection is None:

@@ -16,6 +16,7 @@ from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners
 from commonhold.demand.engine.chunk import Chunk
 from commonhold.demand.models import Batch, Category, Desk, Event, Responsibility, State, Team
+from commonhold.demand.queries.aside import put_aside
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.names import names
 from commonhold.ledger import evidence
@@ -57,9 +58,9 @@ def test_the_acts_take_no_kind_of_file_that_nobody_can_read() -> None:
         bring(events("SD1,2026-06-01T08:00Z,closed"), odd)
     with pytest.raises(Refused, match="cannot be read"):
         uploads.look_through(by=operator(), file=File(stream=BytesIO(FOUR.encode()), mapping=odd))
-    chunk = Chunk.of("events", {"line": [], "digest": []})
-    with pytest.raises(Refused, match="cannot be read"):
-        add_events(chunk=chunk, fresh=[], names=names_of(desk=Desk.objects.get(), batch=1), mapping=odd)
+    chunk, named = Chunk.of("events", {"line": [], "digest": []}), names_of(desk=Desk.objects.get(), batch=1)
+    with put_aside() as aside, pytest.raises(Refused, match="cannot be read"):
+        add_events(chunk=chunk, fresh=[], names=named, mapping=odd, aside=aside)
     assert everything() == before
 
 

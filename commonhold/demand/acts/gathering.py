@@ -11,6 +11,8 @@ from commonhold.demand.engine.codes import KIND, PRIORITY, REASON, STATE
 from commonhold.demand.engine.mapping import Mapping as DeskMapping
 from commonhold.demand.engine.mapping import refuse_unread
 from commonhold.demand.models import Event
+from commonhold.demand.queries.aside import Aside
+from commonhold.demand.queries.reckoned import READ
 from commonhold.ledger.workings import working
 
 TABLE: Final = Event._meta.db_table
@@ -22,10 +24,13 @@ COLUMNS: Final = (
 
 
 @working
-def add_events(*, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMapping, again: bool = False) -> int:
+def add_events(
+    *, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMapping, aside: Aside, again: bool = False
+) -> int:
     """Add the events of the lines of a chunk at these places, and what they name; returns how many there are.
 
-    Of lines that are told `again` what they say is stored, and when it was so is added.
+    Of lines that are told `again` what they say is stored, and when it was so is added. The events of a history about
+    tickets that are new go `aside` as well.
     """
     refuse_unread(mapping.kind)
     told = chunk if len(fresh) == len(chunk) else _part(chunk, fresh)
@@ -38,6 +43,10 @@ def add_events(*, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMap
         named_teams=mapping.teams,
     )
     number_tickets(names=names, references=told.reference)
+    if mapping.kind == "events" and not again:
+        columns = _events(told, names)
+        aside.add(dict(zip(READ, columns, strict=True)), after=names.known_before)
+        return load(TABLE, COLUMNS, zip(*columns, strict=True))
     rows = _seen_again if again else ROWS[mapping.kind]
     return load(TABLE, COLUMNS, rows(told, names))
 
@@ -46,9 +55,9 @@ def _part(chunk: Chunk, places: list[int]) -> Chunk:
     return Chunk(**{name: [*map(getattr(chunk, name).__getitem__, places)] for name in FIELDS})
 
 
-def _events(chunk: Chunk, names: Names) -> Iterator[tuple[Any, ...]]:
+def _events(chunk: Chunk, names: Names) -> tuple[list[Any], ...]:
     columns = _common(chunk, names)
-    return zip(*columns[:4], chunk.event_at, _numbers(STATE, chunk.state), *columns[4:], strict=True)
+    return *columns[:4], chunk.event_at, _numbers(STATE, chunk.state), *columns[4:]
 
 
 def _snapshots(chunk: Chunk, names: Names) -> Iterator[tuple[Any, ...]]:
@@ -72,19 +81,19 @@ def _holds(chunk: Chunk, names: Names) -> Iterator[tuple[Any, ...]]:
             yield (*common[:4], ends, None, *common[4:])
 
 
-ROWS: Final = {"events": _events, "tickets": _snapshots, "holds": _holds}
+ROWS: Final = {"tickets": _snapshots, "holds": _holds}
 
 
-def _common(chunk: Chunk, names: Names) -> tuple[Any, ...]:
+def _common(chunk: Chunk, names: Names) -> tuple[list[Any], ...]:
     """What all rows of a line share: every column but the instant and the state."""
     return (
-        map(names.tickets.__getitem__, chunk.reference),
+        [*map(names.tickets.__getitem__, chunk.reference)],
         [names.batch] * len(chunk),
         chunk.line,
         chunk.digest,
         _numbers(REASON, chunk.hold_reason),
-        map(PRIORITY.__getitem__, chunk.priority),
-        map(KIND.__getitem__, chunk.kind),
+        _numbers(PRIORITY, chunk.priority),
+        _numbers(KIND, chunk.kind),
         _numbers(names.teams, chunk.team),
         _numbers(names.partners, chunk.partner),
         _numbers(names.services, chunk.service),
@@ -99,5 +108,6 @@ def _common(chunk: Chunk, names: Names) -> tuple[Any, ...]:
     )
 
 
-def _numbers(numbers: Mapping[str, int], words: Sequence[str | None]) -> list[int | None]:
-    return [None if word is None else numbers[word] for word in words]
+def _numbers(numbers: Mapping[Any, int], words: Sequence[str | None]) -> list[int | None]:
+    known: dict[Any, int | None] = {None: None, **numbers}
+    return [*map(known.__getitem__, words)]

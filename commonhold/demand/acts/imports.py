@@ -17,13 +17,14 @@ from commonhold.demand.acts.ages import keep_ages
 from commonhold.demand.acts.gathering import add_events
 from commonhold.demand.acts.importing import begin, give_up, importing, sweep
 from commonhold.demand.acts.naming import Names, names_of
-from commonhold.demand.acts.reckoning import reckon_tickets
+from commonhold.demand.acts.reckoning import reckon_new, reckon_tickets
 from commonhold.demand.engine.intake import Chunk, Report
 from commonhold.demand.engine.mapping import HOLDS, refuse_unread
 from commonhold.demand.engine.marks import Marks
 from commonhold.demand.models import Batch, Desk, Event, FeedVersion, Reckoning, Ticket
 from commonhold.demand.permissions import brings_files, brings_to
 from commonhold.demand.queries import files
+from commonhold.demand.queries.aside import Aside, put_aside
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.holding import ToldOfHolds, sifted
 from commonhold.demand.queries.knowledge import last_told
@@ -53,12 +54,14 @@ GATHERED: Final = 0.7
 class Gathered:
     """What was gathered under a batch, the readings of the same file that it replaces, and the tickets it is about.
 
-    Those told of `again` are as they were, and known to be so through a later moment.
+    Those told of `again` are as they were, and known to be so through a later moment. What a history tells of new ones
+    stands `aside`.
     """
 
     batch: Batch
     names: Names
     replaced: list[int]
+    aside: Aside
     changed: Marks = field(default_factory=Marks)
     again: Marks = field(default_factory=Marks)
     told: Marks = field(default_factory=Marks)
@@ -97,14 +100,14 @@ def _bring(
     def reading(share: float, words: str) -> None:
         progress(READ * share, words)
 
-    with evidence.gathered() as reduced, read_whole(file, reduced, reading) as whole:
+    with evidence.gathered() as reduced, read_whole(file, reduced, reading) as whole, put_aside() as aside:
         at = clock()
         moment = files.moment_of(file, whole.latest, at)
         rows: Iterable[Chunk] = whole.chunks()
         if file.mapping.kind == HOLDS:
             whole, rows = sifted(file, whole)
         about = replace(whole.report, original_sha256=original)
-        gathered = begin_gathering(at=at, moment=moment, file=file, whole=whole, replaced=replaced)
+        gathered = begin_gathering(at=at, moment=moment, file=file, whole=whole, replaced=replaced, aside=aside)
         try:
             _gather(gathered, file, whole.report, rows, progress)
             _reckon(gathered, progress)
@@ -128,7 +131,9 @@ def _bring(
 
 @working
 @transaction.atomic
-def begin_gathering(*, at: datetime, moment: datetime, file: File, whole: Whole, replaced: list[int]) -> Gathered:
+def begin_gathering(
+    *, at: datetime, moment: datetime, file: File, whole: Whole, replaced: list[int], aside: Aside
+) -> Gathered:
     """Begin a file's batch; earlier readings of the same file count until it, once it is taken over."""
     mapping = file.mapping
     batch = begin(
@@ -149,16 +154,17 @@ def begin_gathering(*, at: datetime, moment: datetime, file: File, whole: Whole,
     batch.desk, _ = Desk.objects.get_or_create(name=mapping.desk, defaults={"known_from": batch.number})
     batch.save(update_fields=("desk",))
     Batch.objects.filter(number__in=replaced).update(known_until=batch.number)
-    return Gathered(batch, names_of(desk=batch.desk, batch=batch.number), replaced)
+    return Gathered(batch, names_of(desk=batch.desk, batch=batch.number), replaced, aside)
 
 
 def _gather(gathered: Gathered, file: File, about: Report, chunks: Iterable[Chunk], progress: Progress) -> None:
     names, batch = gathered.names, gathered.batch
+    how: dict[str, Any] = {"names": names, "mapping": file.mapping, "aside": gathered.aside}
     rows = 0
     for chunk, fresh, again in _new(gathered, chunks):
         for places, seen in ((fresh, False), (again, batch.kind == Batch.Kind.FILE)):
             if places:
-                gathered.events += add_events(chunk=chunk, fresh=places, names=names, mapping=file.mapping, again=seen)
+                gathered.events += add_events(chunk=chunk, fresh=places, again=seen, **how)
         tickets = [names.tickets[reference] for reference in chunk.reference]
         gathered.told.set(tickets, map(files.MARK.__getitem__, chunk.grade))
         gathered.changed.set([tickets[place] for place in fresh], repeat(1))
@@ -191,12 +197,22 @@ def _new(gathered: Gathered, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, l
 def _reckon(gathered: Gathered, progress: Progress) -> None:
     as_of = last_told()
     rules = clock_rules(as_of).compiled
-    tickets = np.union1d(gathered.changed.numbers, gathered.again.numbers).tolist()
-    for first in range(0, len(tickets), TOGETHER):
-        progress(GATHERED + (1 - GATHERED) * first / len(tickets), "Reading the clocks")
-        part = tickets[first : first + TOGETHER]
-        reckon_tickets(batch=gathered.batch.number, tickets=part, rules=rules, as_of=as_of)
-    if len(tickets) > MANY:
+    batch, count = gathered.batch.number, 0
+    about = np.union1d(gathered.changed.numbers, gathered.again.numbers)
+    known = np.setdiff1d(about, gathered.aside.tickets, assume_unique=True).tolist()
+
+    def reading() -> None:
+        progress(GATHERED + (1 - GATHERED) * count / len(about), "Reading the clocks")
+
+    for events in gathered.aside.parts(TOGETHER):
+        reading()
+        count += reckon_new(batch=batch, events=events, rules=rules, as_of=as_of)
+    for first in range(0, len(known), TOGETHER):
+        reading()
+        part = known[first : first + TOGETHER]
+        reckon_tickets(batch=batch, tickets=part, rules=rules, as_of=as_of)
+        count += len(part)
+    if len(about) > MANY:
         say_what_is_there(*(model._meta.db_table for model in (Ticket, Event, Reckoning)))
 
 

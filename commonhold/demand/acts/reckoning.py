@@ -1,14 +1,15 @@
 """What the clock makes of tickets, kept from the batch in which it became known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from commonhold.databases.loading import load
 from commonhold.demand.engine.clock import Compiled
+from commonhold.demand.engine.columns import Longs
 from commonhold.demand.models import Reckoning
-from commonhold.demand.queries.reckoned import COLUMNS, Row, reckoned
+from commonhold.demand.queries.reckoned import COLUMNS, Row, reckoned, reckoned_first
 from commonhold.ledger.workings import working
 
 AT_ONCE: Final = 2_000
@@ -22,6 +23,12 @@ def reckon_tickets(*, batch: int, tickets: Sequence[int], rules: Compiled, as_of
 
 
 @working
+def reckon_new(*, batch: int, events: Mapping[str, Longs], rules: Compiled, as_of: int) -> int:
+    """Reckon tickets that this batch, a history, is the first to tell of; returns how many there are."""
+    return _add(batch, reckoned_first(events, batch, rules, as_of))
+
+
+@working
 def keep(*, batch: int, tickets: Sequence[int], rows: Iterable[Row]) -> None:
     """Keep what is known of these tickets from a batch on; one without a row is told of no longer.
 
@@ -30,4 +37,8 @@ def keep(*, batch: int, tickets: Sequence[int], rows: Iterable[Row]) -> None:
     for first in range(0, len(tickets), AT_ONCE):
         part = tickets[first : first + AT_ONCE]
         Reckoning.objects.filter(ticket__in=part, known_until=None).update(known_until=batch)
-    load(Reckoning._meta.db_table, ("known_from", *COLUMNS), ((batch, *row) for row in rows))
+    _add(batch, rows)
+
+
+def _add(batch: int, rows: Iterable[Row]) -> int:
+    return load(Reckoning._meta.db_table, ("known_from", *COLUMNS), ((batch, *row) for row in rows))

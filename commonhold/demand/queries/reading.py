@@ -58,4 +58,4 @@ def _latest(chunk: Chunk) -> int:
         chunk.event_at, chunk.opened_at, chunk.resolved_at, chunk.closed_at, chunk.updated_at, chunk.held_from,
         chunk.held_to,
     )  # fmt: skip
-    return max((at for column in columns for at in column if at is not None), default=0)
+    return max(max(filter(None, column), default=0) for column in columns)

@@ -1,7 +1,7 @@
 """What the clock makes of tickets, read from their stored events; nothing is changed."""
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -84,6 +84,17 @@ def reckoned(tickets: Sequence[int], rules: Compiled, as_of: Longs) -> Iterator[
     return _rows(told, rules, np.maximum(instants, told.opened), held, _excluded(tickets))
 
 
+def reckoned_first(events: Mapping[str, Longs], batch: int, rules: Compiled, as_of: int) -> Iterator[Row]:
+    """A row of COLUMNS for each ticket that a history is the first to tell of: nothing of it was put right yet.
+
+    `events` are columns by their name in READ, by ticket and instant; one that is not there says nothing.
+    """
+    count = len(events["ticket"])
+    columns = {name: np.full(count, nothing) for name, (_, nothing) in READ.items() if name not in events}
+    told = timelines(_of_their_batches({**columns, **events, "batch": np.full(count, batch)}))
+    return _rows(told, rules, np.maximum(as_of, told.opened), was_held(told), set())
+
+
 def grades_of(tickets: Sequence[int]) -> Iterator[int]:
     """The grades of these tickets (F5), of which one that is being gathered counts already."""
     for first in range(0, len(tickets), TOGETHER):
@@ -135,6 +146,10 @@ def _events(tickets: Sequence[int]) -> Events:
         name: np.array([nothing if value is None else value for value in column], np.int64)
         for (name, (_, nothing)), column in zip(READ.items(), values, strict=True)
     }
+    return _of_their_batches(columns)
+
+
+def _of_their_batches(columns: dict[str, Longs]) -> Events:
     about = _batches(columns["batch"])[:, columns["batch"]]
     return Events(**columns, **dict(zip(ABOUT, about, strict=True)))
 
@@ -247,7 +262,7 @@ def _rows(told: Timelines, rules: Compiled, as_of: Longs, held: Bools, excluded:
         (last.has_history == 1).tolist(),
         _or_none(last.held_minutes, NONE),
         [ticket in excluded for ticket in told.tickets.tolist()],
-        map(told.histories.timeline, range(len(told.tickets))),
+        told.histories.timelines(),
         strict=True,
     )
 

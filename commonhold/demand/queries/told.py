@@ -68,6 +68,8 @@ class Told:
         that say of a ticket not stopped, at a later moment, that it is still so (F5).
         """
         stored = self._stored({ticket for ticket in tickets if ticket is not None})
+        if not stored:
+            return [*range(len(chunk))], []
         fresh, again = [], []
         for place, said in enumerate(zip(tickets, chunk.digest, strict=True)):
             waiting = stored.get(said)

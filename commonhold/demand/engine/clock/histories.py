@@ -6,6 +6,7 @@ A timeline is what the database keeps of a ticket: its bytes joined with those o
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any, Final, Self, TypeAlias
 
 import numpy as np
@@ -125,6 +126,11 @@ class Histories:
     def timeline(self, ticket: int) -> bytes:
         """The bytes that are kept of one ticket."""
         return self._of(ticket).tobytes()
+
+    def timelines(self) -> list[bytes]:
+        """The bytes that are kept of each ticket, in order."""
+        kept, bounds = self.steps.tobytes(), (self.offsets * STEP.itemsize).tolist()
+        return [kept[first:until] for first, until in pairwise(bounds)]
 
     def one(self, ticket: int) -> list[Step]:
         """The steps of one ticket."""
