@@ -5,6 +5,7 @@
     python -m bench.made.service weekly LOG FOLDER PARTNERS with|without    the public log as a desk's weekly exports
     python -m bench.made.service reconcile LOG PARTNERS    what is known against the public log: every month and measure
     python -m bench.made.service tell FROM TO       figures of every month and of those days, their packs, and a meeting
+    python -m bench.made.service follow FROM TO     what workers keep of a batch, a report on those days, ten incidents
     python -m bench.made.service pack FROM TO PROFILE    one pack, and which part of it took how long
     python -m bench.made.service forget charts|periods    what was drawn or computed, so that it is made anew
     python -m bench.made.service sign-in POST       the session of whoever holds the post
@@ -76,6 +77,32 @@ def tell(first: str, last: str) -> dict[str, Any]:
     met = universe.meet(timezone.now())
     publishing.attach(by=universe.somebody("managing-director", timezone.now()), pack=packs[1], item=met.item)
     return {"months": len(months), "seconds": seconds}
+
+
+def follow(first: str, last: str) -> dict[str, Any]:
+    """What follows an import in the background, and what people open then; seconds of processor time of each part."""
+    from django.utils import timezone
+
+    from commonhold.demand.acts import completeness, finding_exceptions
+    from commonhold.demand.acts.register.opening import open_incident
+    from commonhold.demand.models import Priority, Reckoning
+    from commonhold.performance.acts import reporting, weekly
+    from commonhold.performance.queries.periods import basis
+    from tests import universe
+
+    seconds: dict[str, float] = {}
+    on = basis()
+    with _noted("exceptions", seconds):
+        found = finding_exceptions.find_exceptions(batch=on.known.batch)
+    with _noted("completeness", seconds):
+        completeness.keep_months()
+    with _noted("weeks", seconds):
+        weekly.keep_weeks(on=on, progress=lambda done, of, words: None)
+    by = universe.somebody("managing-director", timezone.now())
+    reporting.open_report(by=by, first=date.fromisoformat(first), last=date.fromisoformat(last))
+    for row in Reckoning.objects.filter(priority=Priority.P1).order_by("-opened_at")[:10]:
+        open_incident(by=by, tickets=[row.ticket])
+    return {"exceptions": found, "seconds": seconds}
 
 
 def pack(first: str, last: str, profile: str) -> dict[str, float]:
@@ -275,6 +302,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    works = (found, bring, weekly, reconcile, act, tell, pack, forget, sign_in)
+    works = (found, bring, weekly, reconcile, act, tell, follow, pack, forget, sign_in)
     what = {each.__name__.replace("_", "-"): each for each in works}[sys.argv[1]]
     sys.stdout.write(json.dumps(what(*sys.argv[2:])) + "\n")

@@ -1,6 +1,7 @@
 """The register of P1 and key incidents: what stands in it for whom, what is counted, its filters and downloads."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from commonhold.demand.acts import putting_right
 from commonhold.demand.engine.incidents.counting import Counts
 from commonhold.demand.models import Ticket
 from commonhold.demand.queries.knowledge import now
-from commonhold.demand.queries.register.listing import Wanted, last_year, register
+from commonhold.demand.queries.register.listing import Line, Wanted, every, last_year, register
 from commonhold.ledger.engine.by import public
 from tests import incidents
 from tests.demand.bringing import bring, events, ticket
@@ -143,6 +144,30 @@ def test_it_is_read_in_pages_in_either_order(sign_in: SignIn) -> None:
     assert ">M00<" in body_of(first) and ">M27<" not in body_of(first)
     assert ">M27<" in body_of(second) and ">SD8<" in body_of(second)
     assert "start=25" in body_of(first)
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_whatever_the_place_a_page_goes_on_as_the_whole_register_does(order: str) -> None:
+    """Several opened at one instant, and incidents at the beginning, at the end and among the tickets."""
+    lines = (
+        f"M{n:02},2026-05-{1 + n // 3:02}T09:00Z,open,P1,incident,Networks,Southmere,Network,Fault" for n in range(40)
+    )
+    bring(events(*lines))
+    for reference in ("M00", "M10", "M11", "M20", "M39", "SD8"):
+        incidents.opened(ticket(reference))
+    incidents.opened(ticket("M30"), ticket("M02"))
+    asked, seen_by, known = replace(wanted(), order=order), somebody(ANALYST), now()
+    everything = [_told(line) for line in every(asked, seen_by=seen_by, known=known)]
+
+    assert len(everything) == 42
+    for start in range(len(everything) + 2):
+        found = register(asked, seen_by=seen_by, known=known, start=start)
+        assert [_told(line) for line in found.lines] == everything[start : start + 25]
+        assert found.older == (start + 25 if start + 25 < len(everything) else None)
+
+
+def _told(line: Line) -> tuple[int | None, tuple[str, ...]]:
+    return line.incident and line.incident.pk, tuple(row.ticket.reference for row in line.tickets)
 
 
 def test_as_many_queries_for_one_incident_as_for_three(

@@ -3,9 +3,13 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from commonhold.demand.models import Batch, Desk
-from tests.demand.bringing import SNAPSHOTS, bring, references, snapshots
+from commonhold.demand.models import Batch, Desk, Reckoning
+from commonhold.demand.queries.knowledge import now
+from commonhold.demand.queries.tickets import Filters, tickets
+from tests.demand.bringing import SNAPSHOTS, bring, operator, references, snapshots
 from tests.demand.conftest import Commonhold, SignIn
 from tests.reading import fields, words
 
@@ -54,6 +58,25 @@ def test_two_desks_of_different_tools_are_in_one_figure(two_desks: None, commonh
     ]
     (met,) = commonhold("figures", *JUNE, "--measure", "source_verdict_met", "--json").json
     assert (met["numerator"], met["denominator"]) == (1, 2), "tickets that are closed: Zammad's two; Jira closes none"
+
+
+def test_every_reckoning_says_its_ticket_s_desk(two_desks: None) -> None:
+    bring(json.dumps(ZAMMAD[:1]).replace("-15", "15"), "zammad")
+    assert Reckoning.objects.count() > 5
+    assert all(row.desk_id == row.ticket.desk_id for row in Reckoning.objects.select_related("ticket"))
+
+
+def test_a_desk_s_list_is_entered_by_its_index(two_desks: None) -> None:
+    """A desk with few tickets beside one with a million is found without reading the others."""
+    with CaptureQueriesContext(connection) as asked:
+        assert len(tickets(Filters(desk="zammad"), seen_by=operator(), known=now()).rows) == 3
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for one in asked.captured_queries[-2:]:
+                cursor.execute(f"explain query plan {one['sql']}")
+                plan = [row[-1] for row in cursor.fetchall()]
+                assert any("reckonings_of_a_desk (desk_id=?)" in step for step in plan), plan
+                assert not [step for step in plan if step.startswith("SCAN demand") or "B-TREE" in step], plan
 
 
 def test_the_same_reference_at_two_desks_is_two_tickets(two_desks: None) -> None:

@@ -197,7 +197,7 @@ def _new(gathered: Gathered, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, l
 def _reckon(gathered: Gathered, progress: Progress) -> None:
     as_of = last_told()
     rules = clock_rules(as_of).compiled
-    batch, count = gathered.batch.number, 0
+    batch, count = gathered.batch, 0
     about = np.union1d(gathered.changed.numbers, gathered.again.numbers)
     known = np.setdiff1d(about, gathered.aside.tickets, assume_unique=True).tolist()
 
@@ -210,7 +210,7 @@ def _reckon(gathered: Gathered, progress: Progress) -> None:
     for first in range(0, len(known), TOGETHER):
         reading()
         part = known[first : first + TOGETHER]
-        reckon_tickets(batch=batch, tickets=part, rules=rules, as_of=as_of)
+        reckon_tickets(batch=batch.number, tickets=part, rules=rules, as_of=as_of)
         count += len(part)
     if len(about) > MANY:
         say_what_is_there(*(model._meta.db_table for model in (Ticket, Event, Reckoning)))

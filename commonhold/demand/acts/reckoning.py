@@ -8,7 +8,7 @@ import numpy as np
 from commonhold.databases.loading import load
 from commonhold.demand.engine.clock import Compiled
 from commonhold.demand.engine.columns import Longs
-from commonhold.demand.models import Reckoning
+from commonhold.demand.models import Batch, Reckoning
 from commonhold.demand.queries.reckoned import COLUMNS, Row, reckoned, reckoned_first
 from commonhold.ledger.workings import working
 
@@ -23,9 +23,9 @@ def reckon_tickets(*, batch: int, tickets: Sequence[int], rules: Compiled, as_of
 
 
 @working
-def reckon_new(*, batch: int, events: Mapping[str, Longs], rules: Compiled, as_of: int) -> int:
+def reckon_new(*, batch: Batch, events: Mapping[str, Longs], rules: Compiled, as_of: int) -> int:
     """Reckon tickets that this batch, a history, is the first to tell of; returns how many there are."""
-    return _add(batch, reckoned_first(events, batch, rules, as_of))
+    return _add(batch.number, reckoned_first(events, batch, rules, as_of))
 
 
 @working

@@ -123,6 +123,7 @@ class Reckoning(models.Model):
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="reckonings", db_index=False)
     known_from = models.PositiveIntegerField()
     known_until = models.PositiveIntegerField(null=True)
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="reckonings", db_index=False, db_constraint=False)
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, db_index=False, db_constraint=False)
     team = models.ForeignKey(Team, models.PROTECT, null=True, db_index=False, db_constraint=False)
     service = models.ForeignKey(Service, models.PROTECT, null=True, db_index=False, db_constraint=False)
@@ -160,6 +161,7 @@ class Reckoning(models.Model):
             models.Index(fields=("opened_at", "id"), name="reckonings_by_opening"),
             models.Index(fields=("due_at", "id"), name="reckonings_by_due"),
             models.Index(fields=("missed_at",), name="reckonings_by_missing"),
+            models.Index(fields=("desk", "opened_at", "id"), name="reckonings_of_a_desk"),
             models.Index(fields=("partner", "opened_at", "id"), name="reckonings_of_a_partner"),
             models.Index(fields=("state", "opened_at", "id"), name="reckonings_in_a_state"),
             models.Index(fields=("priority", "opened_at", "id"), name="reckonings_of_a_priority"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 
 from commonhold.demand.engine.completeness import Complete, Numbered, Series, gaps, quiet, series, split
 from commonhold.demand.models import Batch, Desk, MonthComplete, Reckoning, Ticket
@@ -65,7 +65,7 @@ def months_before(newest: tuple[date, date]) -> list[Span]:
 
 
 def _of(desk: Desk, first: date, last: date, known: int) -> Complete:
-    rows = Reckoning.objects.known(known).filter(ticket__desk=desk).filter(opened_within(first, last))
+    rows = Reckoning.objects.known(known).filter(desk=desk).filter(opened_within(first, last))
     told = list(rows.order_by().values_list("ticket__reference", "opened_at"))
     references = [reference for reference, _ in told]
     working = _working(desk, first, last, known)
@@ -96,9 +96,7 @@ def _working(desk: Desk, first: date, last: date, known: int) -> list[date]:
     """
     files = Batch.objects.telling(known).filter(desk=desk)
     through: datetime | None = files.aggregate(last=Max("observed_at"))["last"]
-    # Asked of each in the order of opening, the first answer ends it; joined, all tickets of the desk would be sorted.
-    own = Exists(Ticket.objects.filter(pk=OuterRef("ticket"), desk=desk))
-    openings = Reckoning.objects.known(known).filter(own).order_by("opened_at")
+    openings = Reckoning.objects.known(known).filter(desk=desk).order_by("opened_at")
     begins = openings.values_list("opened_at", flat=True).first()
     if through is None or begins is None:
         return []

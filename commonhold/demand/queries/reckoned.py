@@ -16,7 +16,7 @@ from commonhold.demand.engine.events import Events
 from commonhold.demand.engine.facts import as_proven, facts, missed, was_held
 from commonhold.demand.engine.telling import places
 from commonhold.demand.engine.timelines import Timelines, timelines
-from commonhold.demand.models import Batch, Correction, Event, Exclusion, Reckoning
+from commonhold.demand.models import Batch, Correction, Event, Exclusion, Reckoning, Ticket
 
 READ: Final = {
     # our column: the table's, and what stands for nothing
@@ -58,13 +58,14 @@ GRADES: Final = f'select grade from "{Reckoning._meta.db_table}" where {{chosen}
 STATES: Final = (
     f'select ticket_id, state, grade from "{Reckoning._meta.db_table}" where {{chosen}} and known_until is null'
 )
+DESKS: Final = f'select id, desk_id from "{Ticket._meta.db_table}" where {{chosen}}'
 OF_A_DESK: Final = ("desk", "number", "observed_at")
 TOGETHER: Final = 10_000
 """Tickets read at once."""
 
 COLUMNS: Final = (
-    "ticket_id", *CLOCK, "partner_id", "team_id", "service_id", "category_id", "priority", "kind", "state", "opened_at",
-    "resolved_at", "closed_at", "own_resolved", "own_closed", "last_event_at", "was_held", "reopenings",
+    "ticket_id", *CLOCK, "desk_id", "partner_id", "team_id", "service_id", "category_id", "priority", "kind", "state",
+    "opened_at", "resolved_at", "closed_at", "own_resolved", "own_closed", "last_event_at", "was_held", "reopenings",
     "source_reopenings", "reassignments", "verdict", "grade", "has_history", "held_minutes", "excluded", "timeline",
 )  # fmt: skip
 Row = tuple[Any, ...]
@@ -81,18 +82,21 @@ def reckoned(tickets: Sequence[int], rules: Compiled, as_of: Longs) -> Iterator[
     told = timelines(_corrected(events))
     held, told = was_held(told), _counting(told)
     instants = as_of[np.searchsorted(np.asarray(tickets), told.tickets)]
-    return _rows(told, rules, np.maximum(instants, told.opened), held, _excluded(tickets))
+    return _rows(
+        told, rules, np.maximum(instants, told.opened), held, _desks(told.tickets.tolist()), _excluded(tickets)
+    )
 
 
-def reckoned_first(events: Mapping[str, Longs], batch: int, rules: Compiled, as_of: int) -> Iterator[Row]:
+def reckoned_first(events: Mapping[str, Longs], batch: Batch, rules: Compiled, as_of: int) -> Iterator[Row]:
     """A row of COLUMNS for each ticket that a history is the first to tell of: nothing of it was put right yet.
 
     `events` are columns by their name in READ, by ticket and instant; one that is not there says nothing.
     """
     count = len(events["ticket"])
     columns = {name: np.full(count, nothing) for name, (_, nothing) in READ.items() if name not in events}
-    told = timelines(_of_their_batches({**columns, **events, "batch": np.full(count, batch)}))
-    return _rows(told, rules, np.maximum(as_of, told.opened), was_held(told), set())
+    told = timelines(_of_their_batches({**columns, **events, "batch": np.full(count, batch.number)}))
+    desks = [batch.desk_id] * len(told.tickets)
+    return _rows(told, rules, np.maximum(as_of, told.opened), was_held(told), desks, set())
 
 
 def grades_of(tickets: Sequence[int]) -> Iterator[int]:
@@ -227,7 +231,15 @@ def _excluded(tickets: Sequence[int]) -> set[int]:
     return set(standing.values_list("ticket_id", flat=True))
 
 
-def _rows(told: Timelines, rules: Compiled, as_of: Longs, held: Bools, excluded: set[int]) -> Iterator[Row]:
+def _desks(tickets: Sequence[int]) -> list[int]:
+    """The desk of each ticket."""
+    of = dict(row for rows in chosen(DESKS, "id", tickets) for row in rows)
+    return [of[ticket] for ticket in tickets]
+
+
+def _rows(
+    told: Timelines, rules: Compiled, as_of: Longs, held: Bools, desks: Sequence[int | None], excluded: set[int]
+) -> Iterator[Row]:
     clock = reckon(told.histories, rules, as_of)
     found, last = facts(told, clock), told.last
     counted = clock.calendar != NONE
@@ -240,6 +252,7 @@ def _rows(told: Timelines, rules: Compiled, as_of: Longs, held: Bools, excluded:
         _or_none(np.where(clock.target == NONE, NONE, clock.target // 60), NONE),
         np.where(counted, clock.used, 0).tolist(),
         np.where(counted, clock.held, 0).tolist(),
+        desks,
         _or_none(last.partner, 0),
         _or_none(last.team, 0),
         _or_none(last.service, 0),

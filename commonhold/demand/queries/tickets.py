@@ -70,7 +70,11 @@ class Filters:
     def leave_few(self) -> bool:
         """Whether one of them leaves so few tickets that an index of it is better than one of a partner."""
         open_still = self.state not in ("", "resolved", "closed", "cancelled") or self.order == "due"
-        return open_still or self.breached == "yes" or any((self.reference, self.team, self.service, self.category))
+        return (
+            open_still
+            or self.breached == "yes"
+            or any((self.reference, self.team, self.service, self.category, self.desk))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,9 @@ def conditions(filters: Filters, through: datetime | None) -> Q:
     if filters.partner:
         where &= Q(partner=None) if filters.partner == "none" else Q(partner=_number_of(filters.partner))
     if filters.desk:
-        where &= Q(ticket__desk=Desk.objects.filter(name=filters.desk).values("pk")[:1])
+        desk = Subquery(Desk.objects.filter(name=filters.desk).values("pk")[:1])
+        better = filters.partner or replace(filters, desk="").leave_few
+        where &= Q(Exact(by_another("desk_id"), desk)) if better else Q(desk=desk)
     if filters.opened_from:
         where &= Q(opened_at__gte=midnight(filters.opened_from))
     if filters.opened_to and filters.opened_to < date.max:

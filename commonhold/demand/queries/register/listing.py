@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -128,7 +128,7 @@ def register(
     """
     read = _read(wanted, seen_by, known, party_of)
     tickets, incidents = _tickets(read), _incidents(read)
-    found = list(islice(_merged(read, tickets[: start + PAGE + 1], incidents), start, start + PAGE + 1))
+    found = list(islice(_from(read, tickets, incidents, start), PAGE + 1))
     return Listing(
         lines=found[:PAGE],
         count=tickets.count() + len(incidents),
@@ -141,7 +141,7 @@ def register(
 def every(wanted: Wanted, *, seen_by: By, known: Now, party_of: dict[int, str] | None = None) -> Iterator[Line]:
     """All lines of the register, for a download."""
     read = _read(wanted, seen_by, known, party_of)
-    return _merged(read, _tickets(read), _incidents(read))
+    return _merged(read, _tickets(read).iterator(chunk_size=2_000), _incidents(read))
 
 
 def _counts(read: _Read) -> list[Counts]:
@@ -276,6 +276,27 @@ def _clock(row: Reckoning, known: Now) -> Clock:
     )
 
 
-def _merged(read: _Read, tickets: ReckoningRows, incidents: list[Line]) -> Iterator[Line]:
-    lines = (_of_ticket(row, read.known, read.party_of) for row in tickets.iterator(chunk_size=2_000))
+def _from(read: _Read, tickets: ReckoningRows, incidents: list[Line], start: int) -> Iterator[Line]:
+    """The lines from a place on, as many as a page holds and one more at least, if there are.
+
+    No more tickets are read than the page and the incidents before it can need: those that would stand before `start`
+    even if every incident did are passed over.
+    """
+    passed = max(0, start - len(incidents))
+    rows = list(tickets[passed : start + PAGE + 1])
+    if passed and not rows:
+        return iter(())
+    before = _before(rows[0], read, incidents) if passed else 0
+    return islice(_merged(read, rows, incidents[before:]), start - passed - before, None)
+
+
+def _before(row: Reckoning, read: _Read, incidents: list[Line]) -> int:
+    """How many of the incidents stand before a ticket."""
+    if read.wanted.order == OLDEST:
+        return sum(line.opened < row.opened_at for line in incidents)
+    return sum(line.opened > row.opened_at for line in incidents)
+
+
+def _merged(read: _Read, rows: Iterable[Reckoning], incidents: list[Line]) -> Iterator[Line]:
+    lines = (_of_ticket(row, read.known, read.party_of) for row in rows)
     return heapq.merge(lines, incidents, key=lambda line: line.opened, reverse=read.wanted.order != OLDEST)
