@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models.lookups import Exact
 
+from commonhold.databases.entering import by_another
 from commonhold.demand.engine.exceptional import RULES, TITLES, Rule
 from commonhold.demand.models import FoundException, Team
 from commonhold.demand.models.batch import TAKEN_OVER
@@ -98,8 +100,7 @@ def _asked_for(filters: Filters, known: int) -> QuerySet[FoundException]:
         Q(reckoning__known_until=None) | Q(reckoning__known_until__gt=known)
     )
     if filters.partner:
-        own = Partner.objects.filter(slug=filters.partner).values("pk")[:1]
-        rows = rows.filter(reckoning__partner=None if filters.partner == "none" else own)
+        rows = rows.filter(reckoning__partner=None) if filters.partner == "none" else _of(rows, filters.partner)
     if filters.team:
         rows = rows.filter(team__in=Team.objects.filter(name=filters.team).values("pk"))
     if filters.kind:
@@ -112,7 +113,13 @@ def _visible(rows: QuerySet[FoundException], seen_by: By) -> QuerySet[FoundExcep
         return rows
     if seen_by.partner is None:
         return rows.none()
-    return rows.filter(reckoning__partner__slug=seen_by.partner)
+    return _of(rows, seen_by.partner)
+
+
+def _of(rows: QuerySet[FoundException], partner: str) -> QuerySet[FoundException]:
+    """Those of a partner's tickets, entered by their days and not by all of the partner's tickets."""
+    own = Subquery(Partner.objects.filter(slug=partner).values("pk")[:1])
+    return rows.filter(Exact(by_another("reckoning__partner_id"), own))
 
 
 def _in_order(rows: QuerySet[FoundException]) -> QuerySet[FoundException]:

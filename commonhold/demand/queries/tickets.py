@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, Q, Subquery
+from django.db.models import Exists, F, Q, Subquery
 from django.db.models.lookups import Exact
 from django.http import Http404
 
 from commonhold.databases.beginning import begins_with
-from commonhold.databases.entering import by_another
+from commonhold.databases.entering import are_few, by_another
 from commonhold.demand.engine.cells import LIMITS
 from commonhold.demand.models import Batch, Category, Desk, Dispute, Priority, Reckoning, Service, State, Team, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
@@ -70,11 +70,7 @@ class Filters:
     def leave_few(self) -> bool:
         """Whether one of them leaves so few tickets that an index of it is better than one of a partner."""
         open_still = self.state not in ("", "resolved", "closed", "cancelled") or self.order == "due"
-        return (
-            open_still
-            or self.breached == "yes"
-            or any((self.reference, self.team, self.service, self.category, self.desk))
-        )
+        return open_still or self.breached == "yes" or any((self.reference, self.team, self.service, self.category))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +139,11 @@ def visible(known: int, seen_by: By, *, in_order: bool = False) -> ReckoningRows
         return rows
     if seen_by.partner is None:
         return rows.none()
-    own = _number_of(seen_by.partner)
+    own = number_of(seen_by.partner)
     return rows.filter(partner=own) if in_order else rows.filter(Exact(by_another("partner_id"), own))
 
 
-def _number_of(partner: str) -> Subquery:
+def number_of(partner: str) -> Subquery:
     """A partner by number, so that one index finds its tickets in order."""
     return Subquery(Partner.objects.filter(slug=partner).values("pk")[:1])
 
@@ -167,10 +163,11 @@ def target_of(row: Reckoning, through: datetime | None) -> str:
 def _asked_for(filters: Filters, seen_by: By, known: Now) -> tuple[ReckoningRows, Order]:
     """The rows of a list, and in which order; what is due soonest is asked of tickets that are open and can be late."""
     order = ORDERS.get(filters.order, ORDERS["opened"])
-    rows = visible(known.batch, seen_by, in_order=not filters.leave_few)
+    rare = _are_rare(filters, seen_by)
+    rows = visible(known.batch, seen_by, in_order=not (rare or filters.leave_few or filters.desk))
     if filters.partner and filters.partner != seen_by.partner and not sees_all_rows(seen_by):
         rows = rows.none()
-    rows = rows.filter(conditions(filters, known.through))
+    rows = rows.filter(conditions(filters, known.through, rare=rare))
     if order.column == "due_at":
         rows = rows.filter(due_at__isnull=False, state__in=OPEN_STATES)
     return rows, order
@@ -181,23 +178,38 @@ def _in_order(rows: ReckoningRows, order: Order) -> ReckoningRows:
     return rows.order_by(f"{mark}{order.column}", f"{mark}pk")
 
 
-def conditions(filters: Filters, through: datetime | None) -> Q:
-    """What a ticket is that a list is narrowed to, as it stands with its target through an instant."""
+def _are_rare(filters: Filters, seen_by: By) -> bool:
+    """Whether few tickets have the priority or are of the kind asked for, where a list could be entered by a desk or a
+    partner as well.
+    """
+    if not filters.desk and not filters.partner and sees_all_rows(seen_by):
+        return False
+    found = {name: choices[word.upper()] for name, word, choices in _chosen(filters) if word}
+    return any(are_few(Reckoning.objects.filter(**{name: value})) for name, value in found.items())
+
+
+def _chosen(filters: Filters) -> tuple[tuple[str, str, type[Priority | Kind]], ...]:
+    return ("priority", filters.priority, Priority), ("kind", filters.kind, Kind)
+
+
+def conditions(filters: Filters, through: datetime | None, *, rare: bool = False) -> Q:
+    """What a ticket is that a list is narrowed to, as it stands with its target through an instant.
+
+    Where the priority or the kind is `rare`, no list is entered by an index of a desk or a partner.
+    """
     where = Q()
     if filters.reference:
         where &= begins_so(filters.reference)
     if filters.partner:
-        where &= Q(partner=None) if filters.partner == "none" else Q(partner=_number_of(filters.partner))
+        where &= Q(partner=None) if filters.partner == "none" else _is("partner_id", number_of(filters.partner), rare)
     if filters.desk:
         desk = Subquery(Desk.objects.filter(name=filters.desk).values("pk")[:1])
-        better = filters.partner or replace(filters, desk="").leave_few
-        where &= Q(Exact(by_another("desk_id"), desk)) if better else Q(desk=desk)
+        where &= _is("desk_id", desk, rare or filters.leave_few or bool(filters.partner))
     if filters.opened_from:
         where &= Q(opened_at__gte=midnight(filters.opened_from))
     if filters.opened_to and filters.opened_to < date.max:
         where &= Q(opened_at__lt=midnight(filters.opened_to + timedelta(days=1)))
-    for name, choices in (("priority", Priority), ("kind", Kind)):
-        word = getattr(filters, name)
+    for name, word, choices in _chosen(filters):
         if word:
             where &= Q(**{name: choices[word.upper()]})
     if filters.state:
@@ -214,6 +226,10 @@ def conditions(filters: Filters, through: datetime | None) -> Q:
     if filters.held:
         where &= Q(was_held=filters.held == "yes")
     return where
+
+
+def _is(column: str, number: Subquery, enter_by_another: bool) -> Q:
+    return Q(Exact(by_another(column) if enter_by_another else F(column), number))
 
 
 def begins_so(reference: str) -> Q:

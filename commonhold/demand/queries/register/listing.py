@@ -10,7 +10,9 @@ from itertools import islice
 from typing import Final
 
 from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models.lookups import Exact
 
+from commonhold.databases.entering import by_another
 from commonhold.demand.engine.incidents.account import Account, result_of
 from commonhold.demand.engine.incidents.account import Clocked as Clock
 from commonhold.demand.engine.incidents.counting import Counts, Group, counted
@@ -21,7 +23,7 @@ from commonhold.demand.queries.knowledge import Now
 from commonhold.demand.queries.names import answering
 from commonhold.demand.queries.register.members import Member, incidents_of
 from commonhold.demand.queries.register.standing import in_no_incident
-from commonhold.demand.queries.tickets import OPEN_STATES, RELATED, opened_within, target_of, visible
+from commonhold.demand.queries.tickets import OPEN_STATES, RELATED, number_of, opened_within, target_of, visible
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.permissions import sees_rows_of
 from commonhold.workdays import LONDON
@@ -191,7 +193,8 @@ def _tickets(read: _Read) -> ReckoningRows:
     if wanted.written in (BEING_WRITTEN, WRITTEN) or wanted.key:
         return rows.none()
     if wanted.partner:
-        rows = rows.filter(partner=None) if wanted.partner == "none" else rows.filter(partner__slug=wanted.partner)
+        own = Exact(by_another("partner_id"), number_of(wanted.partner))
+        rows = rows.filter(partner=None) if wanted.partner == "none" else rows.filter(own)
     if wanted.party:
         teams = [team for team, party in read.party_of.items() if party == wanted.party]
         rows = rows.filter(team__in=teams)
