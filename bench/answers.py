@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,7 +152,8 @@ def answered(site: Site, kind: str, listed: list[str]) -> Asked:
 
 def asked(site: Site, address: str) -> float:
     """Milliseconds that the server says it took."""
-    request = urllib.request.Request(f"http://127.0.0.1:{site.port}{address}", headers={"Cookie": site.cookies})
+    plain = urllib.parse.quote(address, safe="/?&=.")
+    request = urllib.request.Request(f"http://127.0.0.1:{site.port}{plain}", headers={"Cookie": site.cookies})
     began = time.perf_counter()
     with urllib.request.urlopen(request, timeout=600) as answer:
         answer.read()
@@ -167,19 +169,19 @@ def addresses() -> dict[str, list[str]]:
 
     django.setup()
     from bench.pages import deep, lists
-    from commonhold.demand.models import Desk, Incident, Priority, Reckoning
+    from commonhold.demand.models import Desk, Incident, Priority, Reckoning, Ticket
     from commonhold.performance.models import Pack
 
     first, last = QUARTER
     days = f"?first={first}&last={last}"
     numbers = random.Random(2026).sample(range(1, Reckoning.objects.count() + 1), 12)
-    grave = Reckoning.objects.filter(priority=Priority.P1).values_list("ticket", flat=True)[:3]
+    grave = list(Reckoning.objects.filter(priority=Priority.P1).values_list("ticket", flat=True)[:3])
     searches, filtered = ([one for one in lists() if one.startswith("/search/") is found] for found in (True, False))
     evidence = [one for one in deep() if one.startswith("/evidence/")]
     listed = [one for one in deep() if one.startswith("/tickets/")]
     desk = Desk.objects.get().name
     return {
-        "ticket": [f"/tickets/{number}/" for number in (*numbers, *grave)],
+        "ticket": [ticket.get_absolute_url() for ticket in Ticket.objects.filter(pk__in=[*numbers, *grave])],
         "list": ["/tickets/", *(one for one in listed if "&" not in one)],
         "filtered list": [*filtered, f"/tickets/?desk={desk}", *(one for one in listed if "&" in one)],
         "register": [f"/incidents/{words}" for words in ("", "?start=500", "?partner=southmere", "?order=oldest")],

@@ -12,6 +12,7 @@ from commonhold.demand.queries.tickets import Filters, tickets
 from tests.demand.bringing import SNAPSHOTS, bring, operator, references, snapshots
 from tests.demand.conftest import Commonhold, SignIn
 from tests.reading import fields, words
+from tests.universe import somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
 ANALYST = "service-analyst"
@@ -116,3 +117,20 @@ def test_another_partners_desk_tells_nothing_of_its_tickets(two_desks: None, sig
     page = words(sign_in("client-lead-of-northgate").get("/tickets/?desk=zammad"))
     assert "2 tickets" in page
     assert "No ticket that you may see" in words(sign_in("client-lead-of-northgate").get("/tickets/?desk=jira-sm"))
+
+
+def test_a_partner_s_list_of_a_rare_kind_is_entered_by_the_kind(two_desks: None) -> None:
+    """A kind of which there is hardly a ticket is not looked for among all tickets of a partner or a desk."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows which index leaves fewer rows.")
+    for who, filters in (
+        ("committee-member-of-southmere", Filters(kind="change")),
+        (ANALYST, Filters(kind="change", desk="zammad")),
+        (ANALYST, Filters(kind="change", partner="southmere")),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            tickets(filters, seen_by=somebody(who), known=now())
+        with connection.cursor() as cursor:
+            cursor.execute(f"explain query plan {asked.captured_queries[-1]['sql']}")
+            plan = [row[-1] for row in cursor.fetchall()]
+        assert any("reckonings_of_a_kind (kind=?)" in step for step in plan), plan
