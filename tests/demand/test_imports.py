@@ -16,8 +16,8 @@ from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners
 from commonhold.demand.engine.chunk import Chunk
 from commonhold.demand.models import Batch, Category, Desk, Event, Responsibility, State, Team
-from commonhold.demand.queries.aside import put_aside
 from commonhold.demand.queries.files import File
+from commonhold.demand.queries.first_told import first_told
 from commonhold.demand.queries.names import names
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import public
@@ -59,7 +59,7 @@ def test_the_acts_take_no_kind_of_file_that_nobody_can_read() -> None:
     with pytest.raises(Refused, match="cannot be read"):
         uploads.look_through(by=operator(), file=File(stream=BytesIO(FOUR.encode()), mapping=odd))
     chunk, named = Chunk.of("events", {"line": [], "digest": []}), names_of(desk=Desk.objects.get(), batch=1)
-    with put_aside() as aside, pytest.raises(Refused, match="cannot be read"):
+    with first_told() as aside, pytest.raises(Refused, match="cannot be read"):
         add_events(chunk=chunk, fresh=[], names=named, mapping=odd, aside=aside)
     assert everything() == before
 

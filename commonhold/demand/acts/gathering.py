@@ -11,7 +11,7 @@ from commonhold.demand.engine.codes import KIND, PRIORITY, REASON, STATE
 from commonhold.demand.engine.mapping import Mapping as DeskMapping
 from commonhold.demand.engine.mapping import refuse_unread
 from commonhold.demand.models import Event
-from commonhold.demand.queries.aside import Aside
+from commonhold.demand.queries.first_told import FirstTold
 from commonhold.demand.queries.reckoned import READ
 from commonhold.ledger.workings import working
 
@@ -25,7 +25,7 @@ COLUMNS: Final = (
 
 @working
 def add_events(
-    *, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMapping, aside: Aside, again: bool = False
+    *, chunk: Chunk, fresh: list[int], names: Names, mapping: DeskMapping, aside: FirstTold, again: bool = False
 ) -> int:
     """Add the events of the lines of a chunk at these places, and what they name; returns how many there are.
 

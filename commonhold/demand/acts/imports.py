@@ -24,8 +24,8 @@ from commonhold.demand.engine.marks import Marks
 from commonhold.demand.models import Batch, Desk, Event, FeedVersion, Reckoning, Ticket
 from commonhold.demand.permissions import brings_files, brings_to
 from commonhold.demand.queries import files
-from commonhold.demand.queries.aside import Aside, put_aside
 from commonhold.demand.queries.files import File
+from commonhold.demand.queries.first_told import FirstTold, first_told
 from commonhold.demand.queries.holding import ToldOfHolds, sifted
 from commonhold.demand.queries.knowledge import last_told
 from commonhold.demand.queries.mappings import behind
@@ -61,7 +61,7 @@ class Gathered:
     batch: Batch
     names: Names
     replaced: list[int]
-    aside: Aside
+    aside: FirstTold
     changed: Marks = field(default_factory=Marks)
     again: Marks = field(default_factory=Marks)
     told: Marks = field(default_factory=Marks)
@@ -100,7 +100,7 @@ def _bring(
     def reading(share: float, words: str) -> None:
         progress(READ * share, words)
 
-    with evidence.gathered() as reduced, read_whole(file, reduced, reading) as whole, put_aside() as aside:
+    with evidence.gathered() as reduced, read_whole(file, reduced, reading) as whole, first_told() as aside:
         at = clock()
         moment = files.moment_of(file, whole.latest, at)
         rows: Iterable[Chunk] = whole.chunks()
@@ -132,7 +132,7 @@ def _bring(
 @working
 @transaction.atomic
 def begin_gathering(
-    *, at: datetime, moment: datetime, file: File, whole: Whole, replaced: list[int], aside: Aside
+    *, at: datetime, moment: datetime, file: File, whole: Whole, replaced: list[int], aside: FirstTold
 ) -> Gathered:
     """Begin a file's batch; earlier readings of the same file count until it, once it is taken over."""
     mapping = file.mapping

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from commonhold.demand.acts import gathering
 from commonhold.demand.models import Batch, Reckoning
 from commonhold.demand.queries import reckoned
-from commonhold.demand.queries.aside import SAID, put_aside
+from commonhold.demand.queries.first_told import SAID, first_told
 from commonhold.demand.queries.knowledge import last_told
 from commonhold.demand.queries.rules import clock_rules
 from tests.demand.bringing import bring, events
@@ -26,7 +26,7 @@ def columns(tickets: list[int], at: list[int]) -> dict[str, list[int | None]]:
 
 
 def test_events_come_back_by_ticket_and_instant_and_as_told_at_one() -> None:
-    with put_aside() as aside:
+    with first_told() as aside:
         aside.add(columns([7, 5, 7, 3], [20, 10, 10, 1]), after=3)
         aside.add(columns([5, 7], [10, 20]), after=3)
         assert aside.tickets.tolist() == [5, 7]
@@ -37,7 +37,7 @@ def test_events_come_back_by_ticket_and_instant_and_as_told_at_one() -> None:
 
 
 def test_what_nobody_said_stands_for_itself() -> None:
-    with put_aside() as aside:
+    with first_told() as aside:
         aside.add(columns([1], [5]), after=0)
         (part,) = aside.parts(10)
     assert {name: part[name].tolist() for name in SAID if name not in ("ticket", "at", "state")} == {
@@ -50,7 +50,7 @@ def test_columns_are_read_in_the_order_in_which_they_are_stored() -> None:
 
 
 def test_nothing_aside_is_no_part() -> None:
-    with put_aside() as aside:
+    with first_told() as aside:
         aside.add(columns([1, 2], [5, 6]), after=2)
         assert aside.tickets.tolist() == []
         assert list(aside.parts(10)) == []

@@ -32,7 +32,7 @@ SAID: Final = {
 """What clocks are read from where a history tells of a ticket."""
 
 
-class Aside:
+class FirstTold:
     """Rows of whole numbers in a file that is ours alone; in memory only whose they are."""
 
     def __init__(self, room: IO[bytes]) -> None:
@@ -73,10 +73,10 @@ class Aside:
 
 
 @contextmanager
-def put_aside() -> Iterator[Aside]:
+def first_told() -> Iterator[FirstTold]:
     """Room for events, which goes with the block."""
     with TemporaryFile() as room:
-        yield Aside(room)
+        yield FirstTold(room)
 
 
 def _numbers(column: Sequence[Any], nothing: int) -> Longs:
