@@ -24,7 +24,7 @@ from commonhold.partnership.acts import agreement, people, tokens
 from commonhold.partnership.models import Partner, Person, Post, Proposal
 from commonhold.partnership.signin import path_of
 from commonhold.performance.acts import publishing, reconciling, reporting, sampling
-from commonhold.performance.models import Pack, Reconciliation
+from commonhold.performance.models import FigureRemark, Pack, Reconciliation
 from commonhold.web.demo import founding
 from tests import incidents, passkeys, readings, universe
 from tests.universe import JUNE, NOON, browser_of, somebody
@@ -74,6 +74,7 @@ class World:
     withdrawn: int
     figure: tuple[str, str]
     query: int
+    said: int
     account: int
     appointment: int
     passkey: int
@@ -140,6 +141,7 @@ def everything() -> World:
         withdrawn=public.pk,
         figure=_figure(board),
         query=query,
+        said=FigureRemark.objects.earliest("pk").pk,
         account=account.pk,
         appointment=account.appointments.get().pk,
         passkey=passkey,

@@ -142,6 +142,18 @@ class RemarkForm(Form):
     words = TextArea("What does your authority say to it?", max_length=5_000)
 
 
+class TakeBackRemarkForm(Form):
+    """Why a remark is taken back."""
+
+    reason = TextArea("Why?", hint="It stands beside the remark", required=False, max_length=5_000, rows=3)
+
+
+class TurnForm(Form):
+    """Why a report is closed, or goes on."""
+
+    reason = TextArea("Why?", hint="Every partner reads it", max_length=5_000, rows=3)
+
+
 class AnswerForm(Form):
     """What comes of a query."""
 

@@ -57,6 +57,11 @@ def speaks_on_figures(by: By) -> bool:
     return by.partner is not None and (holds(by, Role.CLIENT_LEAD) or CONSENTS in by.roles)
 
 
+def takes_back(by: By, made_by: str) -> bool:
+    """A remark is taken back by the post that made it, and by nobody else."""
+    return bool(by.post) and by.post == made_by
+
+
 def settles(by: By, partner: Partner) -> bool:
     """A query is settled by the partner that made it, and by nobody else."""
     return speaks_on_figures(by) and acts_for(by, partner)

@@ -343,6 +343,9 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:words": seen((REPORT,), 403, query=ABOUT, public=404, **dict.fromkeys(RUN_THE_FIGURES, 200)),
     "performance:remark": seen((REPORT,), 403, query=ABOUT, public=404, lead=200, deputy=200),
     "performance:query_figure": seen((REPORT,), 403, query=ABOUT, public=404, lead=200, deputy=200),
+    "performance:take_back_remark": seen(lambda world: (REPORT, world.said), 403, public=404, lead=200),
+    "performance:close_report": seen((REPORT,), 403, public=404, **dict.fromkeys(RUN_THE_FIGURES, 200)),
+    "performance:reopen_report": seen((REPORT,), 403, public=404, **dict.fromkeys(RUN_THE_FIGURES, 200)),
     "performance:query": seen(lambda world: (world.query,), public=404),
     "performance:answer_query": seen(
         lambda world: (world.query,), 403, public=404, **dict.fromkeys(RUN_THE_FIGURES, 200)

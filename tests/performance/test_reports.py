@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from commonhold.figures import Span
+from commonhold.ledger.models import Entry
 from commonhold.performance.acts import bringing, reporting
 from commonhold.performance.acts.composing import Files, compose, profile_of
 from commonhold.performance.engine.pack.readings import TITLES
@@ -16,6 +17,7 @@ from commonhold.performance.engine.report.about import PARTS
 from commonhold.performance.models import Explanation, FigureQuery, Report, Wording
 from commonhold.performance.queries import reporting as queries
 from commonhold.performance.queries.periods import basis, the_period
+from commonhold.refusals import Refused
 from tests import universe as cast
 from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
@@ -29,6 +31,7 @@ SURVEY = (
     b"measure,partner,service,from,to,numerator,denominator,unit,source,note,threshold\n"
     b"satisfaction,,,2026-06-01,2026-06-30,400,100,score,Survey,,5\n"
 )
+OTHER = "client-lead-of-northgate"
 AIMS = {"within_target": {"at_least": "90%"}, "aged_open": {"at_most": "100"}}
 
 
@@ -129,6 +132,54 @@ def test_a_report_takes_as_many_queries_however_much_is_said(universe: cast.Comm
         reporting.answer(by=somebody(ANALYST), query=query, outcome="stands", words="No.")
 
     assert queries_of(director, report.get_absolute_url()) <= before + 1
+
+
+def test_a_remark_is_taken_back_by_who_made_it_and_stays_marked(universe: cast.Committee, sign_in: SignIn) -> None:
+    report = opened()
+    made = reporting.remark(by=somebody(LEAD), report=report, about="part/targets", words="We saw it coming.")
+    address = f"{report.get_absolute_url()}remarks/{made.pk}/take-back/"
+    assert "Take it back" in words(sign_in(LEAD).get(report.get_absolute_url()))
+    assert "Take it back" not in words(sign_in(OTHER).get(report.get_absolute_url()))
+    assert [sign_in(post).post(address, {}).status_code for post in (OTHER, DIRECTOR, MEMBER)] == [403, 403, 403]
+
+    seen = words(sign_in(LEAD).post(address, {"reason": ""}, follow=True))
+    assert "We saw it coming." in seen and "Taken back" in seen
+    entry = Entry.objects.latest("number")
+    assert (entry.kind, list(entry.facts)) == ("remark.taken-back", ["digests"])
+    assert "is taken back already" in words(sign_in(LEAD).post(address, {"reason": "Again."}))
+    assert sign_in(LEAD).get(f"{report.get_absolute_url()}remarks/99/take-back/").status_code == 404
+
+
+def test_a_report_is_closed_with_a_reason_and_reopened(universe: cast.Committee, sign_in: SignIn) -> None:
+    agree("provisional", {"working_days": 5, "holidays": "GB-ENG"})
+    days = Span(JUNE.first, JUNE.last.replace(day=29))
+    cast.compute(days)
+    report = reporting.open_report(by=somebody(DIRECTOR), first=days.first, last=days.last)
+    at, june, provisional = report.get_absolute_url(), "?first=2026-06-01&last=2026-06-29", "can query these figures"
+    assert sign_in(LEAD).get(f"{at}close/").status_code == 403
+    assert "not closed" in words(sign_in(MANAGER).post(f"{at}reopen/", {"reason": "So."}))
+    assert "There is a problem" in words(sign_in(MANAGER).post(f"{at}close/", {"reason": " "}))
+
+    closed = words(sign_in(MANAGER).post(f"{at}close/", {"reason": "The meeting is called off."}, follow=True))
+    assert "This report is closed: The meeting is called off. (Service manager" in closed
+    assert "closed already" in words(sign_in(MANAGER).post(f"{at}close/", {"reason": "Again."}))
+    assert "Closed" in words(sign_in(LEAD).get("/reports/"))
+    assert list(queries.in_work(seen_by=somebody(DIRECTOR))) == [] and queries.owed(somebody(LEAD)) == []
+    assert provisional not in words(sign_in(MEMBER).get("/figures/" + june))
+    reporting.query(by=somebody(LEAD), report=report, about=SHARE, words="It can still be said.")
+
+    assert "goes on" in words(sign_in(DIRECTOR).post(f"{at}reopen/", {"reason": "It is called again."}, follow=True))
+    assert list(queries.in_work(seen_by=somebody(DIRECTOR))) == [report]
+    assert provisional in words(sign_in(MEMBER).get("/figures/" + june))
+    kinds = Entry.objects.filter(kind__startswith="report.").order_by("number").values_list("kind", flat=True)
+    assert list(kinds) == ["report.opened", "report.closed", "report.reopened"]
+
+
+def test_what_is_published_is_not_closed(universe: cast.Committee) -> None:
+    report = opened()
+
+    with pytest.raises(Refused, match="A pack of these days is published"):
+        reporting.close_report(by=somebody(DIRECTOR), report=report, reason="Too late.")
 
 
 # Packs

@@ -24,10 +24,19 @@ from commonhold.performance.models import (
     FigureRemark,
     QueryAnswer,
     QuerySettlement,
+    RemarkTakenBack,
     Report,
+    ReportTurn,
     Wording,
 )
-from commonhold.performance.permissions import opens_reports, settles, signs_off_words, speaks_on_figures, writes_words
+from commonhold.performance.permissions import (
+    opens_reports,
+    settles,
+    signs_off_words,
+    speaks_on_figures,
+    takes_back,
+    writes_words,
+)
 from commonhold.performance.queries import reporting as queries
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.refusals import Refused, require
@@ -141,6 +150,51 @@ def remark(*, by: By, report: Report, about: str, words: str) -> FigureRemark:
         report=report, about=about, title=title, partner=_own(by), words=words.strip(), post=by.post, at=by.at
     )
     record(by=by, kind="figures.remarked", subject=made, because=report.entry)
+    return made
+
+
+@transaction.atomic
+def take_back_remark(*, by: By, remark: FigureRemark, reason: str = "") -> RemarkTakenBack:
+    """Take a remark of one's own back; it stays on the record, marked."""
+    require(takes_back(by, remark.post), "take this remark back")
+    if len(reason) > LONGEST:
+        raise Refused(f"A text has at most {LONGEST:,} characters.")
+    FigureRemark.objects.select_for_update().get(pk=remark.pk)
+    if RemarkTakenBack.objects.filter(remark=remark).exists():
+        raise Refused("This remark is taken back already.")
+    made = RemarkTakenBack.objects.create(remark=remark, reason=reason.strip(), post=by.post, at=by.at)
+    record(by=by, kind="remark.taken-back", subject=made, because=remark.entry)
+    return made
+
+
+@transaction.atomic
+def close_report(*, by: By, report: Report, reason: str) -> ReportTurn:
+    """Say that a report goes no further. What was said in it stays, and can still be said; nobody waits for it."""
+    require(opens_reports(by), "close this report")
+    if queries.is_published(report):
+        raise Refused("A pack of these days is published, so there is nothing to close. Withdraw the pack, if need be.")
+    return _turned(by, report, closes=True, reason=reason)
+
+
+@transaction.atomic
+def reopen_report(*, by: By, report: Report, reason: str) -> ReportTurn:
+    """Go on with a report that was closed."""
+    require(opens_reports(by), "reopen this report")
+    return _turned(by, report, closes=False, reason=reason)
+
+
+def _turned(by: By, report: Report, *, closes: bool, reason: str) -> ReportTurn:
+    if not reason.strip() or len(reason) > LONGEST:
+        raise Refused(f"Say why, in at most {LONGEST:,} characters: every partner reads it.")
+    Report.objects.select_for_update().get(pk=report.pk)
+    last = report.turns.order_by("-pk").first()
+    if closes == (last is not None and last.closes):
+        raise Refused(f"This report is {'closed already' if closes else 'not closed'}.")
+    made = ReportTurn.objects.create(report=report, closes=closes, reason=reason.strip(), post=by.post, at=by.at)
+    why = f"{report} {'goes no further' if closes else 'goes on'}."
+    tell(by=by, people=queries.who_speaks(by.at), subject=made, why=why)
+    kind = "report.closed" if closes else "report.reopened"
+    record(by=by, kind=kind, subject=made, because=[report.entry, last.entry if last else None])
     return made
 
 

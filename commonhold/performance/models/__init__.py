@@ -11,7 +11,9 @@ from commonhold.performance.models.report import (
     FigureRemark,
     QueryAnswer,
     QuerySettlement,
+    RemarkTakenBack,
     Report,
+    ReportTurn,
     Wording,
 )
 from commonhold.performance.models.sample import Sample
@@ -35,8 +37,10 @@ __all__ = [
     "QuerySettlement",
     "Reading",
     "Reconciliation",
+    "RemarkTakenBack",
     "Replacement",
     "Report",
+    "ReportTurn",
     "Sample",
     "SourceReading",
     "SourceReadings",

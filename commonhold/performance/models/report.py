@@ -14,6 +14,23 @@ from commonhold.ledger.models import Face, Recorded
 from commonhold.partnership.models import Partner
 
 
+class ReportRows(models.QuerySet["Report"]):
+    def with_state(self) -> ReportRows:
+        """Each with whether it is `closed`."""
+        judgement = {"closed": _is_closed()}
+        return self.annotate(**judgement)
+
+    def going_on(self) -> ReportRows:
+        """Those that are not closed."""
+        return self.filter(~_is_closed())
+
+
+def _is_closed() -> models.Exists:
+    """Whether a report was closed, and not reopened since."""
+    later = ReportTurn.objects.filter(report=models.OuterRef("report"), pk__gt=models.OuterRef("pk"))
+    return models.Exists(ReportTurn.objects.filter(~models.Exists(later), report=models.OuterRef("pk"), closes=True))
+
+
 class OfReport(Recorded):
     """Something that belongs to a report: whoever holds a post reads it, the public what a pack makes of it."""
 
@@ -54,6 +71,9 @@ class Report(OfReport):
     meeting = models.ForeignKey("governance.Meeting", models.PROTECT, null=True, related_name="reports")
     post = models.CharField(max_length=100)
     at = models.DateTimeField()
+
+    closed: bool
+    objects = ReportRows.as_manager()
 
     class Meta:
         ordering = ("-last", "-first")
@@ -166,6 +186,59 @@ class FigureRemark(Said):
 
     def contents(self) -> dict[str, Any]:
         return {"about": self.about, "words": self.words}
+
+
+class RemarkTakenBack(OfReport):
+    """That whoever made a remark takes it back; what was said stays, marked."""
+
+    sentences: ClassVar = {"remark.taken-back": "A remark on what a report says was taken back"}
+    read_along: ClassVar = ("remark__report", "remark__partner")
+
+    remark = models.OneToOneField(FigureRemark, models.PROTECT, related_name="taken_back")
+    reason = models.TextField(blank=True)
+    post = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "remark taken back"
+
+    def __str__(self) -> str:
+        return f"Taken back: {str(self.remark)[:1].lower()}{str(self.remark)[1:]}"
+
+    def get_absolute_url(self) -> str:
+        return self.remark.get_absolute_url()
+
+    def contents(self) -> dict[str, Any]:
+        return {"reason": self.reason}
+
+
+class ReportTurn(OfReport):
+    """That a report goes no further, or goes on again after all, and why."""
+
+    sentences: ClassVar = {
+        "report.closed": "A report was closed before anything of it was published",
+        "report.reopened": "A report that was closed goes on",
+    }
+    read_along: ClassVar = ("report",)
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="turns")
+    closes = models.BooleanField()
+    reason = models.TextField()
+    post = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = "turn of a report"
+
+    def __str__(self) -> str:
+        return f"{self.report} {'closed' if self.closes else 'reopened'}"
+
+    def get_absolute_url(self) -> str:
+        return self.report.get_absolute_url()
+
+    def contents(self) -> dict[str, Any]:
+        return {"closes": self.closes, "reason": self.reason}
 
 
 class FigureQuery(Said):

@@ -34,13 +34,16 @@ from commonhold.performance.models import (
     Pack,
     QueryAnswer,
     Report,
+    ReportTurn,
     Wording,
 )
+from commonhold.performance.models.report import ReportRows
 from commonhold.performance.permissions import SIGN_OFF, WRITE, reads_reports, speaks_on_figures, writes_words
 from commonhold.performance.queries import source_figures
 from commonhold.performance.queries.readings import Kept, Ready, of_pairs, ready
 from commonhold.performance.queries.source_figures import Source
 
+LARGEST: Final = 2**62
 MOST: Final = 50
 """Lines of one kind of what waits for somebody: beyond these nobody reads on."""
 
@@ -54,10 +57,23 @@ WHY: Final = {
 """Why a query waits, by what it waits for."""
 
 
-def reports(*, seen_by: By) -> QuerySet[Report]:
+def reports(*, seen_by: By) -> ReportRows:
     """The reports that this reader may see, the newest period first."""
-    rows = Report.objects.select_related("meeting__body")
+    rows = Report.objects.with_state().select_related("meeting__body")
     return rows if reads_reports(seen_by) else rows.none()
+
+
+def is_published(report: Report) -> bool:
+    """Whether a pack of exactly these days stands, whoever it is for."""
+    return Pack.objects.current().filter(first=report.first, last=report.last).exists()
+
+
+def the_remark(report: Report, number: int, *, seen_by: By) -> FigureRemark:
+    rows = FigureRemark.objects.filter(report=report).select_related("partner", "report", "taken_back")
+    found = rows.filter(pk=number).first() if reads_reports(seen_by) and number < LARGEST else None
+    if found is None:
+        raise Http404("There is no such remark.")
+    return found
 
 
 def the_report(span: Span, *, seen_by: By) -> Report:
@@ -90,7 +106,9 @@ def open_on(span: Span | None, *, seen_by: By) -> Report | None:
 def lies_open(span: Span, *, seen_by: By) -> Report | None:
     """The report on these days, where the days for the partners' queries have not ended."""
     found = open_on(span, seen_by=seen_by)
-    return found if found is not None and found.until is not None and day_of(seen_by.at) <= found.until else None
+    if found is None or found.closed or found.until is None:
+        return None
+    return found if day_of(seen_by.at) <= found.until else None
 
 
 def _posts() -> QuerySet[Post, tuple[str, str]]:
@@ -144,6 +162,13 @@ class Reported:
     packs: Sequence[Pack] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     """What each post is called."""
+    turns: Sequence[ReportTurn] = ()
+    """When it was closed and reopened."""
+
+    @property
+    def closing(self) -> ReportTurn | None:
+        """By what it is closed, where it is."""
+        return self.turns[-1] if self.turns and self.turns[-1].closes else None
 
     @property
     def off(self) -> list[Against]:
@@ -202,6 +227,7 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
                 parts=by_part(_pieces(held, results, spoken)),
                 packs=sorted((row for row in read["packs"] if row.span == report.span), key=lambda row: -row.pk),
                 titles=dict(read["posts"]),
+                turns=sorted((row for row in read["turns"] if row.report_id == report.pk), key=lambda row: row.pk),
             )
         )
     return found
@@ -241,7 +267,8 @@ def _spoken(reports: Sequence[Report]) -> dict[str, QuerySet[Any, Any]]:
         "drafts": Wording.objects.filter(report__in=reports, open=True),
         "queries": FigureQuery.objects.filter(report__in=reports).select_related("partner", "settlement"),
         "answers": QueryAnswer.objects.filter(query__report__in=reports),
-        "remarks": FigureRemark.objects.filter(report__in=reports).select_related("partner"),
+        "remarks": FigureRemark.objects.filter(report__in=reports).select_related("partner", "taken_back"),
+        "turns": ReportTurn.objects.filter(report__in=reports),
     }
 
 
@@ -323,7 +350,7 @@ def _asked_of(by: By) -> dict[str, QuerySet[Any, Any]]:
         rows[SIGN] = Wording.objects.filter(open=True).select_related("report").order_by("pk")[:MOST]
     if speaks_on_figures(by):
         rows[SETTLE] = _unsettled().filter(_decided(), partner__slug=by.partner)[:MOST]
-        rows[LOOK] = Report.objects.filter(until__gte=day_of(by.at)).order_by("pk")[:MOST]
+        rows[LOOK] = Report.objects.going_on().filter(until__gte=day_of(by.at)).order_by("pk")[:MOST]
     return rows
 
 
@@ -366,9 +393,9 @@ awaited: Final = Waiting("reports, of others", _asked_of_others, _owed)
 
 
 def in_work(*, seen_by: By) -> QuerySet[Report]:
-    """The reports on periods of which no pack for the boards stands yet."""
+    """The reports on periods of which no pack for the boards stands yet, but for those that are closed."""
     published = Pack.objects.current().filter(first=OuterRef("first"), last=OuterRef("last"), profile=BOARD)
-    return reports(seen_by=seen_by).filter(~Exists(published))
+    return reports(seen_by=seen_by).going_on().filter(~Exists(published))
 
 
 def next_first(rows: Iterable[Report]) -> list[Report]:

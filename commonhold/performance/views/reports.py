@@ -1,5 +1,7 @@
 """Reports on periods: the list, one report with what it waits for, the words on its figures, remarks and queries."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +14,15 @@ from commonhold.govuk.shell import Link
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import reporting
 from commonhold.performance.engine.report.about import PARTS, About, parse
-from commonhold.performance.forms import AnswerForm, RemarkForm, ReportForm, SettleForm, WordsForm
+from commonhold.performance.forms import (
+    AnswerForm,
+    RemarkForm,
+    ReportForm,
+    SettleForm,
+    TakeBackRemarkForm,
+    TurnForm,
+    WordsForm,
+)
 from commonhold.performance.models import Report
 from commonhold.performance.permissions import (
     opens_reports,
@@ -20,6 +30,7 @@ from commonhold.performance.permissions import (
     settles,
     signs_off_words,
     speaks_on_figures,
+    takes_back,
     writes_words,
 )
 from commonhold.performance.queries import disputed, packs
@@ -70,6 +81,7 @@ def report(request: Asked, days: Span) -> HttpResponse:
         subject=subject,
         report=subject,
         found=found,
+        may_turn=opens_reports(request.by),
         may_write=writes_words(request.by),
         may_sign=signs_off_words(request.by),
         may_speak=speaks_on_figures(request.by),
@@ -132,6 +144,39 @@ def query(request: Asked, days: Span) -> HttpResponse:
         messages.success(request, "Your authority's query is on the record, and the officers are told.")
         return redirect(form.result)
     return _form(request, form, found, f"Query: {about.title}", "Query it")
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: Asked, days: Span, number: int) -> HttpResponse:
+    """Take a remark back, for the post that made it."""
+    report = queries.the_report(days, seen_by=request.by)
+    found = queries.the_remark(report, number, seen_by=request.by)
+    require(takes_back(request.by, found.post), "take this remark back")
+    form = TakeBackRemarkForm(request.POST or None)
+    if form.is_valid() and form.carry_out(reporting.take_back_remark, by=request.by, remark=found):
+        messages.success(request, "The remark is taken back. It stays on the record, marked.")
+        return redirect(found)
+    return _form(request, form, report, "Take this remark back", "Take it back", quoted=found.words)
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: Asked, days: Span) -> HttpResponse:
+    return _turn(request, days, reporting.close_report, "Close this report", "Close it", "The report is closed.")
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: Asked, days: Span) -> HttpResponse:
+    return _turn(request, days, reporting.reopen_report, "Reopen this report", "Reopen it", "The report goes on.")
+
+
+def _turn(request: Asked, days: Span, act: Callable[..., object], title: str, action: str, done: str) -> HttpResponse:
+    found = queries.the_report(days, seen_by=request.by)
+    require(opens_reports(request.by), title[:1].lower() + title[1:])
+    form = TurnForm(request.POST or None)
+    if form.is_valid() and form.carry_out(act, by=request.by, report=found):
+        messages.success(request, done)
+        return redirect(found)
+    return _form(request, form, found, title, action)
 
 
 @require_safe
@@ -198,6 +243,6 @@ def _about(request: Asked) -> About:
         raise Http404(refused.message) from None
 
 
-def _form(request: Asked, form: Form, report: Report, title: str, action: str) -> HttpResponse:
+def _form(request: Asked, form: Form, report: Report, title: str, action: str, quoted: str = "") -> HttpResponse:
     back = Link(str(report), report.get_absolute_url())
-    return page(request, "performance/said_form.html", title=title, form=form, back=back, action=action)
+    return page(request, "performance/said_form.html", title=title, form=form, back=back, action=action, quoted=quoted)
