@@ -71,6 +71,7 @@ class RaiseForm(Form):
     """Which fact is disputed, what it is instead, and why. Only the answer that belongs to the fact is asked for."""
 
     page_only = frozenset({"hold", "priority", "kind", "partner", "responsible"})
+    marks_optional = False
 
     fact = Radios("What is not as it should be?", FACTS)
     hold = Select("If a hold: whose time should count?", (), required=False)

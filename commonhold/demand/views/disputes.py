@@ -117,7 +117,8 @@ def raise_dispute(request: Asked) -> HttpResponse:
     number = number_in(request, "ticket")
     if number is not None:
         return _of_a_ticket(request, seen_ticket(number, seen_by=request.by))
-    narrowing = ClassFilters(request.GET, known=Batch.objects.known())
+    # Both forms of the page ask for a priority, a kind and a partner.
+    narrowing = ClassFilters(request.GET, known=Batch.objects.known(), auto_id="which_%s")
     wanted, problem = _class(narrowing)
     if wanted is None:
         title = "Dispute a class of tickets"
