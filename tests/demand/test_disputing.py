@@ -153,9 +153,12 @@ def test_a_class_of_no_tickets_is_refused(fact: str, value: str, wanted: dict[st
     [
         ((date(2026, 6, 2), date(2026, 6, 1)), "must not be before the first"),
         ((date(2025, 6, 1), date(2026, 6, 2)), "within 366 days at most"),
+        ((date(9999, 12, 1), date(9999, 12, 31)), "from the year 1900 to the year 2999"),
+        ((date(1, 1, 1), date(1, 1, 2)), "from the year 1900 to the year 2999"),
+        ((date(2026, 6, 1), date(2026, 6, 2), None, date.max), "from the year 1900 to the year 2999"),
     ],
 )
-def test_days_that_make_no_class_are_refused(days: tuple[date, date], words: str) -> None:
+def test_days_that_make_no_class_are_refused(days: tuple[date, ...], words: str) -> None:
     with pytest.raises(Refused, match=words):
         Class(*days)
 

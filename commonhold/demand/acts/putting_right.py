@@ -88,7 +88,7 @@ def correct_all(
         (standing.filter(value=value) if fact == Correction.Fact.HOLD else standing).update(undone_in=batch.number)
         Correction.objects.bulk_create(
             Correction(
-                ticket_id=one, fact=fact, value=value, reason=reason[:LONGEST_REASON], post=by.post, at=by.at,
+                ticket_id=one, fact=fact, value=value, reason=_cut(reason), post=by.post, at=by.at,
                 made_in=batch.number,
             )
             for one in part
@@ -156,6 +156,11 @@ def _take_over(
 def _entry(batch: int) -> Entry | None:
     """The entry of an earlier batch."""
     return Batch.objects.get(number=batch).entry
+
+
+def _cut(reason: str) -> str:
+    """A reason as long as one can be; the whole of it stands where it was given."""
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 1]}…"
 
 
 def _given(reason: str) -> str:

@@ -12,6 +12,8 @@ from commonhold.refusals import Refused
 
 LONGEST: Final = timedelta(days=366)
 """Of so many days of opening, counted as the list of tickets counts them, a class can be at most."""
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""The clock reads no other years."""
 NOT_GIVEN: Final = "not_given"
 """How a class spells the holds that are given no reason."""
 DAYS: Final = frozenset({"opened_from", "opened_to", "resolved_from", "resolved_to"})
@@ -38,6 +40,9 @@ class Class:
     reason: str = ""
 
     def __post_init__(self) -> None:
+        named = (self.opened_from, self.opened_to, self.resolved_from, self.resolved_to)
+        if not all(FIRST_YEAR <= day.year <= LAST_YEAR for day in named if day):
+            raise Refused(f"Name days from the year {FIRST_YEAR} to the year {LAST_YEAR}.")
         if self.opened_to < self.opened_from:
             raise Refused("The last day of opening must not be before the first.")
         if self.opened_to - self.opened_from >= LONGEST:
