@@ -342,6 +342,9 @@ class ComparatorForm(Form):
             del self.fields["reason"]
 
 
+MOST_TICKETS = 1_000_000_000
+
+
 class NumberForm(Form):
     """Another figure of which only the number is known."""
 
@@ -349,8 +352,10 @@ class NumberForm(Form):
         "What does it say?", hint="As it is written, such as 94.1% or 1824: its decimals say how far it was rounded",
         max_length=40, width=10,
     )  # fmt: skip
-    numerator = Integer("Of a share: how many were counted, if you know", required=False, min_value=0, width=10)
-    denominator = Integer("and of how many", required=False, min_value=0, width=10)
+    numerator = Integer(
+        "Of a share: how many were counted, if you know", required=False, min_value=0, max_value=MOST_TICKETS, width=10
+    )
+    denominator = Integer("and of how many", required=False, min_value=0, max_value=MOST_TICKETS, width=10)
 
 
 class TheirFileForm(Form):

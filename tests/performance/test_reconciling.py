@@ -16,11 +16,15 @@ from commonhold.demand.queries.kept import is_needed
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import public
 from commonhold.ledger.models import Entry
+from commonhold.performance.acts import computing
 from commonhold.performance.acts import reconciling as acts
+from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.engine.reconciling import working, worlds
 from commonhold.performance.engine.references import parse
 from commonhold.performance.models import DifferingTicket, Reconciliation, TheirList
 from commonhold.performance.queries import reconciliations as queries
-from commonhold.performance.queries.periods import basis
+from commonhold.performance.queries import sides
+from commonhold.performance.queries.periods import basis, the_period
 from commonhold.performance.queries.readings import figures, ready
 from commonhold.refusals import NotAllowed, Refused
 from tests import universe as cast
@@ -251,6 +255,25 @@ def test_ours_as_it_was_published_and_as_it_was_known(universe: cast.Committee, 
     assert "This is the very figure" in words(again)
     nothing = client.post(at("earlier", reference), {"published": "", "known_at": ""})
     assert "Say which" in words(nothing)
+
+
+def test_our_end_of_the_bridge_is_the_figure_of_every_measure(universe: cast.Committee) -> None:
+    on = basis()
+    period = the_period(JUNE, on.known)
+    for scope in ({}, {"partner": "Northgate"}):
+        for found in computing.figures(period=period, on=on, measures=MEASURES, by=tuple(scope)):
+            if dict(found.scope) != scope or found.value is None:
+                continue
+            side = sides.alone(parse(found.evidence))
+            records = worlds.records(side.ours, side.about)
+            value = working.weighing(side.ours, side.about).value(records)
+            assert value is not None and float(value) == pytest.approx(found.value, abs=1e-12), found.measure
+
+
+def test_numbers_beyond_all_tickets_are_refused_on_the_form(universe: cast.Committee, sign_in: SignIn) -> None:
+    given = {"written": "50%", "numerator": "9" * 30, "denominator": ""}
+    answer = sign_in(ANALYST).post(at("number", figure()), given)
+    assert answer.status_code == 200 and "There is a problem" in body_of(answer)
 
 
 def test_pages_ask_few_questions(universe: cast.Committee, sign_in: SignIn) -> None:
