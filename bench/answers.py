@@ -33,7 +33,7 @@ from bench.uploads import Site, served  # noqa: E402
 SETTINGS = "commonhold.web.settings"
 QUARTER = ("2018-04-01", "2018-06-30")
 CLIENTS, TIMES = 8, 5.0
-"""At once; and how many times what half of one client's answers take 95 of 100 of theirs may take."""
+"""At once; and how many times what half of one client's answers to the same address take 95 of 100 of theirs may."""
 ROUNDS = 7
 PACK = 5.0
 """Seconds of a quarter's pack, HTML and PDF."""
@@ -52,17 +52,25 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What was measured of a kind of page: the median and the slowest address's, and of eight clients at once."""
+    """What was measured of a kind of page: the median, that of the slowest address, and of eight clients at once both
+    what 95 of 100 answers took and how many times the median of their addresses.
+    """
 
     kind: str
     half: float
     slowest: float
     address: str
     crowd: float
+    times: float
 
     @property
     def held(self) -> bool:
-        return self.slowest <= LIMITS[self.kind] and self.crowd <= TIMES * self.half
+        return self.slowest <= LIMITS[self.kind] and self.times <= TIMES
+
+    def __str__(self) -> str:
+        measured = f"{self.half:>5.0f} ms {self.slowest:>13.0f} ms {self.crowd:>13.0f} ms {self.times:>5.1f} times"
+        claimed = f"at most {LIMITS[self.kind]} ms and {TIMES:g} times: {'held' if self.held else 'NOT held'}"
+        return f"{measured}   {claimed}; {self.address}"
 
 
 def main() -> int:
@@ -107,11 +115,7 @@ def claims(here: Place) -> bool:
         for kind, listed in found.items():
             one = answered(site, kind, listed)
             held &= one.held
-            print(
-                f"  {kind:<20} {one.half:>5.0f} ms {one.slowest:>13.0f} ms {one.crowd:>23.0f} ms   at most "
-                f"{LIMITS[kind]} and {TIMES:g} times: {'held' if one.held else 'NOT held'}; {one.address}",
-                flush=True,
-            )
+            print(f"  {kind:<20} {one}", flush=True)
     return pack(here) and held
 
 
@@ -133,12 +137,13 @@ def answered(site: Site, kind: str, listed: list[str]) -> Asked:
     """Ask one after another, each address several times; then eight clients, each in an order of its own."""
     took = {address: [asked(site, address) for _ in range(ROUNDS + 1)][1:] for address in listed}
     halves = {address: median(times) for address, times in took.items()}
-    crowd: list[float] = []
+    crowd: list[tuple[float, float]] = []
 
     def client(number: int) -> None:
         order = random.Random(number)
-        mine = [asked(site, address) for _ in range(3) for address in order.sample(listed, len(listed))]
-        crowd.extend(mine)
+        for address in [one for _ in range(3) for one in order.sample(listed, len(listed))]:
+            milliseconds = asked(site, address)
+            crowd.append((milliseconds, milliseconds / halves[address]))
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
     for thread in threads:
@@ -147,7 +152,8 @@ def answered(site: Site, kind: str, listed: list[str]) -> Asked:
         thread.join()
     slowest = max(halves, key=lambda address: halves[address])
     half = median(time for times in took.values() for time in times)
-    return Asked(kind, half, halves[slowest], slowest, sorted(crowd)[int(len(crowd) * 0.95)])
+    most, times = (sorted(column)[int(len(crowd) * 0.95)] for column in zip(*crowd, strict=True))
+    return Asked(kind, half, halves[slowest], slowest, most, times)
 
 
 def asked(site: Site, address: str) -> float:
