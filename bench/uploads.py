@@ -133,8 +133,8 @@ def asked_during(site: Site, work: object) -> list[Reader]:
 
 
 @contextmanager
-def served(here: Place, signed: dict[str, str]) -> Iterator[Site]:
-    """The site with one web process and no worker."""
+def served(here: Place, signed: dict[str, str], processes: int = 1) -> Iterator[Site]:
+    """The site with so many web processes and no worker."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -146,7 +146,8 @@ def served(here: Place, signed: dict[str, str]) -> Iterator[Site]:
         "--port",
         str(port),
         "--processes",
-        "1",
+        str(processes),
+        "--no-worker",
     ]
     with (here.folder / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=here.environment, stdout=log, stderr=log)
