@@ -10,7 +10,7 @@ from django.test import Client
 
 from commonhold.demand.acts import putting_right
 from commonhold.demand.engine import mapping as mappings
-from commonhold.demand.models import Ticket
+from commonhold.demand.models import Reckoning, Ticket
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.kept import is_needed
 from commonhold.ledger import evidence
@@ -105,17 +105,61 @@ def test_what_is_asked_leaves_no_entry_and_what_is_worked_out_opens_onto_its_tic
 
 def test_tickets_of_another_partner_are_counted_and_never_listed(universe: cast.Committee) -> None:
     everything = figure(measure="tickets_resolved")
-    made = worked(LEAD, everything, kind="export", brought=their_list(changed(), by=LEAD))
+    mine = [line for line in changed() if not line.startswith("SD0001")]
+    made = worked(LEAD, everything, kind="export", brought=their_list(mine, by=LEAD))
 
     found = queries.under(made.pk, "only", seen_by=somebody(LEAD))
-    # SD0002 is Eastwell Vale's; of SD9999, which nobody knows, the file names no partner.
-    assert ([row.reference for row in found.rows], found.shut) == (["SD9999"], 1)
     every = queries.under(made.pk, "only", seen_by=somebody(ANALYST))
-    assert ({row.reference for row in every.rows}, every.shut) == ({"SD0002", "SD9999"}, 0)
-    taken = [row[0] for row in queries.sheet(found, seen_by=somebody(LEAD)).rows]
-    assert taken == ["SD9999"]
-    assert Reconciliation.objects.open_to(somebody(OTHER)).count() == 0
-    assert Reconciliation.objects.open_to(public(NOON)).count() == 0
+    seen = [row for row in every.rows if row.partner in ("northgate", "")]
+    assert (found.seen, found.seen + found.shut) == (len(seen), every.seen) and found.shut > 0
+    assert {row.partner for row in found.rows} <= {"northgate", ""}
+
+
+def partner_of(ticket: int) -> str:
+    partner = Reckoning.objects.get(ticket=ticket, known_until=None).partner
+    return partner.name if partner else ""
+
+
+def test_a_ticket_that_went_to_another_partner_is_no_longer_listed(universe: cast.Committee) -> None:
+    made = worked(LEAD, figure("Northgate"), kind="export", brought=their_list(june(SD0006="P4"), by=LEAD))
+    (before,) = queries.under(made.pk, "priority", seen_by=somebody(LEAD)).rows
+    assert before.reference == "SD0006"
+    moved = {"fact": "partner", "value": "Eastwell Vale", "reason": "It is theirs."}
+    putting_right.correct(by=somebody(ANALYST), ticket=Ticket.objects.get(reference="SD0006"), **moved)
+    assert queries.under(made.pk, "priority", seen_by=somebody(LEAD)).rows == []
+
+
+@pytest.mark.parametrize("kind", ["list", "export"])
+@pytest.mark.parametrize("scope", [None, "P3"])
+def test_no_file_finds_out_whether_another_partner_has_a_ticket(
+    universe: cast.Committee, kind: str, scope: str | None
+) -> None:
+    """SD0002 is Eastwell Vale's, and nobody has SD9998: what Northgate is told of both is the same."""
+    of = figure() if scope is None else at_priority(scope)
+    own = [line for line in june() if line.startswith("SD0006")]
+    told = []
+    for reference in ("SD0002", "SD9998"):
+        lines = [line.replace("SD0002", reference) for line in june() if line.startswith("SD0002")]
+        made = worked(LEAD, of, kind=kind, brought=their_list([*own, *lines], by=LEAD))
+        listed = [
+            (row.cause, row.ticket, row.before, row.after, row.ours, row.theirs, row.reference.replace(reference, "X"))
+            for row in queries._open_to(made, somebody(LEAD))
+        ]
+        assert made.result is not None
+        told.append((made.result, sorted(listed, key=str)))
+    assert told[0] == told[1]
+
+
+def at_priority(priority: str) -> str:
+    (found,) = figures([ready().periods[JUNE]], [("priority",)], seen_by=somebody(ANALYST), measure="within_target")
+    return next(one.evidence for one in found if one.scope["priority"] == priority)
+
+
+def test_a_refused_file_is_told_of_the_bringer_s_own_tickets(universe: cast.Committee) -> None:
+    nothing = [line.replace("SD0006", "XX1") for line in june() if line.startswith("SD0006")]
+    made = worked(LEAD, kind="list", brought=their_list(nothing, by=LEAD))
+    example = made.problem.partition("Ours look like ")[2].partition(".")[0]
+    assert partner_of(Ticket.objects.get(reference=example).pk) == "Northgate"
 
 
 def test_a_figure_of_another_partner_s_tickets_alone_is_refused(universe: cast.Committee) -> None:

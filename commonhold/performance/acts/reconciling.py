@@ -211,7 +211,7 @@ def _other_of(row: Reconciliation) -> Iterator[Other]:
     number = Number(row.written, row.numerator, row.denominator) if row.written else None
     if row.brought is not None:
         with opened(row.brought) as file:
-            yield FromFile(file, row.kind == Reconciliation.Kind.LIST, number)
+            yield FromFile(file, row.kind == Reconciliation.Kind.LIST, number, row.partner)
     elif row.other:
         yield Earlier(references.parse(row.other))
     elif number is not None:

@@ -9,12 +9,13 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from commonhold.demand.engine import mapping as ways_of_reading
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.mapping import BUILT_IN
+from commonhold.demand.models import Reckoning
 from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.mappings import names_in_use
@@ -179,14 +180,17 @@ def under(number: int, cause: str, *, seen_by: By, start: int = 0) -> Listed:
 def _open_to(row: Reconciliation, seen_by: By) -> QuerySet[DifferingTicket]:
     """Its tickets as this reader may see them: another partner's are counted and never listed (D2).
 
-    What only a file knows, and gives to no partner, is of whoever brought the file.
+    Whose a ticket is, is what is known of it by now. What only a file knows, and gives to no partner, is of whoever
+    brought the file.
     """
     rows = DifferingTicket.objects.filter(reconciliation=row)
     if sees_all_rows(seen_by):
         return rows
     if not seen_by.partner:
         return rows.none()
-    return rows.filter(Q(partner=seen_by.partner) | Q(partner="", ticket=None))
+    of_nobody_else = Q(ticket=None, partner__in=("", seen_by.partner))
+    now = Reckoning.objects.filter(ticket=OuterRef("ticket"), known_until=None, partner__slug=seen_by.partner)
+    return rows.filter(of_nobody_else | Exists(now))
 
 
 def sheet(found: Listed, *, seen_by: By) -> Sheet:

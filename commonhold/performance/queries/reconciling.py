@@ -44,12 +44,14 @@ class Earlier:
 class FromFile:
     """A file of their tickets: the list of those that they counted, or an export to be counted by the measure.
 
-    `number` is their figure as they wrote it, where it is known.
+    `number` is their figure as they wrote it, where it is known, and `whose` the partner that brought the file: empty
+    for those who run the service.
     """
 
     file: File
     is_list: bool
     number: Number | None = None
+    whose: str = ""
 
 
 Other: TypeAlias = Number | Earlier | FromFile
@@ -95,7 +97,9 @@ def explained(reference: Reference, other: Other, *, at: datetime, progress: Pro
             found = sides.earlier(reference, other.reference)
             worked = working.of_two_tellings(found.ours, found.theirs, found.about, progress=progress)
         case FromFile():
-            found = sides.of_file(reference, other.file, at=at, progress=lambda _, words: progress(words))
+            found = sides.of_file(
+                reference, other.file, whose=other.whose, at=at, progress=lambda _, words: progress(words)
+            )
             number = _stated(reference, other.number) if other.number else None
             if other.is_list:
                 worked = working.of_a_list(found.listed, stated=number, progress=progress)

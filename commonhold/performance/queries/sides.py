@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from commonhold.databases.choosing import chosen
 from commonhold.demand.engine.aside import Codes, read_aside
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.columns import Tickets, Verdict
-from commonhold.demand.models import Desk, Ticket
+from commonhold.demand.models import Desk, Reckoning, Ticket
 from commonhold.demand.queries import columns
 from commonhold.demand.queries.files import File, moment_of
 from commonhold.demand.queries.reading import Progress, read_whole
@@ -34,6 +35,10 @@ from commonhold.performance.queries.fed import is_of_tickets
 from commonhold.performance.queries.periods import Basis, basis, the_period
 from commonhold.refusals import Refused
 
+OPEN: Final = (
+    f'select r.ticket_id from "{Reckoning._meta.db_table}" r join "{Partner._meta.db_table}" p on p.id = r.partner_id '
+    "where {chosen} and r.known_until is null and p.slug = %s"
+)
 CALLED: Final = (
     f'select t.id, t.reference, d.name from "{Ticket._meta.db_table}" t join "{Desk._meta.db_table}" d '
     "on d.id = t.desk_id where {chosen}"
@@ -121,14 +126,21 @@ def earlier(reference: Reference, other: Reference) -> Sides:
     return Sides(left, right, about, left.tickets.id.tolist(), {}, _slugs())
 
 
-def of_file(reference: Reference, file: File, *, at: datetime, progress: Progress = lambda *_: None) -> Sides:
-    """Our side beside what a file tells of its tickets. Refused where none of them is known here."""
+def of_file(
+    reference: Reference, file: File, *, whose: str, at: datetime, progress: Progress = lambda *_: None
+) -> Sides:
+    """Our side beside what a file tells of its tickets. Refused where none of them is known here.
+
+    A file that a partner brings tells of its own tickets: another's reference is as unknown as one that nobody has, so
+    that no file can find out of one whether it is there, or what is known of it (D2). `whose` is empty for those who
+    run the service.
+    """
     on, period = _known(reference)
     with read_whole(file, None, progress) as whole:
         named = {one for chunk in whole.chunks() for one in chunk.reference}
         if not named:
             raise Refused("The file has no row that can be read, so there is nothing to compare.")
-        numbers, beyond = _numbers(file, named)
+        numbers, beyond = _numbers(file, named, whose)
         own = on.named
         codes = Codes(_by_name(own.partner), _by_name(own.team), _by_name(own.service), _by_name(own.category))
         aside = read_aside(
@@ -176,7 +188,7 @@ def _with(found: tuple[Tickets, list[bytes]], on: Basis, missing: Collection[int
     return _side(worlds.end_to_end(found[0], more), [*found[1], *timelines])
 
 
-def _numbers(file: File, named: Collection[str]) -> tuple[dict[str, int], int]:
+def _numbers(file: File, named: Collection[str], whose: str) -> tuple[dict[str, int], int]:
     """The number of every ticket that a file names, and from which number on they are not ours.
 
     Looked for in the mapping's own desk, then in the others. Refused where none of them is found.
@@ -188,8 +200,13 @@ def _numbers(file: File, named: Collection[str]) -> tuple[dict[str, int], int]:
         left = [reference for reference in references if reference not in found]
         told = zip(left, Numbers(desk).of(left), strict=True)
         found |= {reference: number for reference, number in told if number is not None}
+    if whose:
+        open_ = {
+            number for (number,) in chain.from_iterable(chosen(OPEN, "r.ticket_id", sorted(found.values()), whose))
+        }
+        found = {reference: number for reference, number in found.items() if number in open_}
     if not found:
-        ours = Ticket.objects.order_by("-pk").values_list("reference", flat=True).first()
+        ours = _example(whose)
         like = f" Ours look like {ours}." if ours else ""
         raise Refused(
             f"None of the {len(references):,} references in the file is known here; the first is {references[0][:60]}."
@@ -199,6 +216,13 @@ def _numbers(file: File, named: Collection[str]) -> tuple[dict[str, int], int]:
     new = (reference for reference in references if reference not in found)
     found |= {reference: number for number, reference in enumerate(new, start=beyond)}
     return found, beyond
+
+
+def _example(whose: str) -> str | None:
+    """A reference as we write them, of a ticket that whoever brought the file may see."""
+    known = Reckoning.objects.filter(known_until=None)
+    found = known.filter(partner__slug=whose) if whose else known
+    return found.order_by("-ticket").values_list("ticket__reference", flat=True).first()
 
 
 def _by_name(named: Mapping[int, str]) -> dict[str, int]:
