@@ -24,7 +24,7 @@ DOUBT: Final = 0.05
 """How often one or another of those compared may wrongly be said to differ; shared out among them all."""
 LEAST: Final = 5
 """Results expected in all, of fewer of which no plot tells anything."""
-STEPS: Final = 60
+STEPS: Final = 40
 """Sizes at which the limits are worked out to be drawn."""
 SHARE: Final = "share"
 RATIO: Final = "ratio"

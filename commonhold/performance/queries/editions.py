@@ -8,7 +8,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.urls import reverse
 
 from commonhold import __version__
 from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning
@@ -119,8 +118,9 @@ def _urgent(row: Reckoning, record: Any, extract: Extract) -> Urgent:
         resolved=row.resolved_at if row.resolved_at and row.resolved_at <= extract.period.read_at else None,
         used=used // 60 if used >= 0 else None,
         breached=bool(bits & Bit.BREACHED) if bits & Bit.TARGETED else None,
-        # Of a board's readers not all may see the ticket: the list shows it to those who may, and tells others so.
-        address=f"{reverse('demand:tickets')}?{urlencode({'reference': row.ticket.reference})}",
+        # Of a board's readers not all may see the ticket: the list shows it to those who may, and tells others so. Its
+        # address is written out, as in all of a pack: to look it up would load every view of the site.
+        address=f"/tickets/?{urlencode({'reference': row.ticket.reference})}",
     )
 
 
