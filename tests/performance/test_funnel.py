@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commonhold.performance.acts import computing
+from commonhold.performance.models import Period
 from commonhold.performance.queries.periods import basis, the_period
 from tests import universe as cast
 from tests.demand.bringing import bring, events
@@ -91,6 +92,15 @@ def test_of_few_tickets_it_says_that_there_is_nothing_to_hold_within_limits(
     universe: cast.Committee, sign_in: SignIn
 ) -> None:
     assert "Fewer than two services have tickets enough" in words(sign_in(ANALYST).get("/parity/funnel/?of=service"))
+
+
+@pytest.mark.parametrize("address", ["/parity/funnel/", "/parity/"])
+def test_a_period_kept_in_an_older_form_is_offered_to_be_computed_again(
+    many: cast.Committee, sign_in: SignIn, address: str
+) -> None:
+    Period.objects.update(program="0.0.1, extract 1", extract=b"of old")
+
+    assert "Not computed yet" in words(sign_in(ANALYST).get(f"{address}?first=2026-06-01&last=2026-06-30"))
 
 
 @pytest.mark.parametrize("address", ["?of=nobody", "?measure=happiness", "?first=2026-07-01&last=2026-06-01", "?of="])

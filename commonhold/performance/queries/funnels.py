@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from commonhold.documents.engine.charts import Chart
@@ -16,7 +16,7 @@ from commonhold.performance.engine.pack import funnels
 from commonhold.performance.models import Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries.pages import Chosen, kept_about
-from commonhold.performance.queries.periods import names_of
+from commonhold.performance.queries.periods import is_readable, names_of
 from commonhold.performance.queries.readings import figures, ready
 
 MOST: Final = 50
@@ -63,6 +63,8 @@ def within_limits(word: str, measure: str | None, span: Span | None, *, seen_by:
 def _plots(about: Chosen, kept: int, word: str, measure: str | None, seen_by: By) -> Funnels:
     """The plots of a kept period; of services and teams those with twenty tickets at least, the fifty largest."""
     row = Period.objects.get(pk=kept)
+    if not is_readable(row):
+        return Funnels(replace(about, kept=None, possible=True))
     extract, names = from_bytes(bytes(row.extract)), names_of(row)
     compared = parity.parity(extract, measure, names) if measure else parity.on_one_basis(extract, names)
     basis = compared.basis

@@ -25,7 +25,7 @@ from commonhold.performance.queries import disputed, published, source_figures
 from commonhold.performance.queries.disputed import OfPeriod
 from commonhold.performance.queries.editions import graded_none
 from commonhold.performance.queries.fed import Described, fed, is_of_tickets
-from commonhold.performance.queries.periods import beside, names_of, told_from
+from commonhold.performance.queries.periods import beside, is_readable, names_of, told_from
 from commonhold.performance.queries.readings import DIMENSIONS, Kept, Ready, figures, of_measure, ready, told_to
 from commonhold.performance.queries.source_figures import Source
 
@@ -360,6 +360,8 @@ def parity(measure: str | None, span: Span | None, *, seen_by: By) -> Compared |
     if about.kept is None:
         return Compared(about, None)
     row = Period.objects.get(pk=about.kept.number)
+    if not is_readable(row):
+        return Compared(replace(about, kept=None, possible=True), None)
     extract, names = from_bytes(bytes(row.extract)), names_of(row)
     compared = engine.parity(extract, measure, names) if measure else engine.on_one_basis(extract, names)
     (split,) = figures([about.kept], [("partner",)], seen_by=seen_by, measure=compared.measure)

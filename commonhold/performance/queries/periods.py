@@ -202,6 +202,11 @@ def names_as_kept(on: Basis) -> dict[str, list[list[object]]]:
     return {word: [[number, name] for number, name in getattr(on.names, word).items()] for word in NAMED}
 
 
+def is_readable(period: Period) -> bool:
+    """Whether this version reads the extract that is kept of a period; one of an older form is computed again."""
+    return period.program.endswith(f", extract {FORMAT}")
+
+
 def names_of(period: Period) -> Names:
     """The names that a kept period's figures are grouped by."""
     return Names(**{word: dict(period.names[word]) for word in NAMED})
