@@ -33,6 +33,8 @@ TOLD = ("within_target", "tickets_opened", "tickets_resolved", "open_at_end")
 """The headline measures that everybody is told of beside disputes: those whose counts show what is small."""
 ON_A_PAGE = 12
 """Disputes of one figure that its evidence shows."""
+COMPUTED = 4
+"""So many of those that touch its period, where the figure is of a grouping that is not kept ready."""
 
 
 def disputed(extract: Extract, period: periods.Period, on: Basis, standing: Sequence[Dispute]) -> Disputed:
@@ -70,7 +72,7 @@ class OfFigure:
 
 @dataclass(frozen=True, slots=True)
 class Beneath:
-    """The disputes that touch a figure, how many more do, and how many are not computed yet for its period."""
+    """The disputes that touch a figure, how many more do or may, and how many are not computed yet for its period."""
 
     rows: list[OfFigure] = field(default_factory=list)
     more: int = 0
@@ -86,18 +88,15 @@ def of_figure(
         return Beneath()
     ready = tuple(scope) in GROUPINGS
     kept = DisputedReading.objects.filter(period=period, dispute__in=standing).order_by("-dispute")
-    rows = list(kept.defer("ids", "patch") if ready else kept)
+    computed = list(kept.values_list("tickets", flat=True))
+    rows = list(kept.defer("ids", "patch") if ready else kept.filter(tickets__gt=0)[:COMPUTED])
+    unread = 0 if ready else sum(tickets > 0 for tickets in computed) - len(rows)
     found: list[OfFigure] = []
     for row in rows:
-        if ready:
-            told = _kept(row)
-        elif row.tickets and len(found) <= ON_A_PAGE:
-            told = opened(row, extract).beside([measure], tuple(scope), names, stamp)
-        else:
-            continue
+        told = _kept(row) if ready else opened(row, extract).beside([measure], tuple(scope), names, stamp)
         is_it = (one for one in told if one.measure == measure and dict(one.scope) == dict(scope))
         found += [OfFigure(standing[row.dispute], one) for one in is_it]
-    return Beneath(found[:ON_A_PAGE], max(0, len(found) - ON_A_PAGE), len(standing) - len(rows))
+    return Beneath(found[:ON_A_PAGE], max(0, len(found) - ON_A_PAGE) + unread, len(standing) - len(computed))
 
 
 Mark = dict[tuple[str, str | None, bool], list[int]]
