@@ -92,6 +92,7 @@ def readings(rng: np.random.Generator, n: int) -> Readings:
             most_held=np.arange(n) % 7 * 600 * step,
             in_doubt=np.zeros(n, np.bool_),
             breached=used > 25_000,
+            could_be_breached=used > 25_000,
             target=np.full(n, 25_000),
             had_target=np.ones(n, np.bool_),
             closed=np.arange(n) % 5 == 0,
