@@ -98,7 +98,7 @@ def as_agreed(file: File) -> File:
 
 
 def parties_named() -> list[str] | None:
-    """The partners that a file may name; None until the partnership has been started."""
+    """The partners that a file may name; None until the partnership has been started, when any name will do."""
     rows = list(that_may_be_named().annotate(founded=is_founded()).values_list("name", "founded"))
     founded = rows[0][1] if rows else has_started()
     return sorted(name for name, _ in rows) if founded else None

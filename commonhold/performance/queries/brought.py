@@ -11,12 +11,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from commonhold.demand.engine.rows import Limits, Problem
 from commonhold.demand.permissions import brings_files
+from commonhold.demand.queries.files import parties_named
 from commonhold.demand.queries.knowledge import until
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_rows_of
-from commonhold.partnership.queries import day_of, has_started, that_may_be_named
+from commonhold.partnership.queries import day_of
 from commonhold.performance.engine.brought import rows, standing
 from commonhold.performance.engine.brought.given import Given
 from commonhold.performance.engine.brought.standing import Sorted, Stood
@@ -103,7 +104,7 @@ class Plan:
 
 def plan(stream: BinaryIO, *, by: By, reason: str = "", limits: Limits = rows.LIMITS) -> Plan:
     """What a file would do beside what stands, by line; nothing is changed."""
-    parties = names_allowed()
+    parties = parties_named()
     brought = rows.read(stream, fed().definitions, parties=parties, today=day_of(by.at), limits=limits)
     problems = [*brought.problems, *_not_theirs(brought.given, by)]
     before = _brought_before(brought.original_sha256)
@@ -132,11 +133,6 @@ def _brought_before(digest: str) -> Delivery | None:
     if row is None or row.readings.filter(taken_back__isnull=False).exists():
         return None
     return row
-
-
-def names_allowed() -> list[str] | None:
-    """The partners that a reading may name; None until the partnership is started, when any name will do."""
-    return sorted(that_may_be_named().values_list("name", flat=True)) if has_started() else None
 
 
 def new_partners(given: Iterable[Given]) -> list[str]:

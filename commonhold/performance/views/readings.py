@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonhold.demand.permissions import brings_files
+from commonhold.demand.queries.files import parties_named
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
@@ -138,7 +139,7 @@ def _enter(*, by: By, file: Any, first: date, last: date, **cells: str) -> Sourc
     given = rows.read_one(
         {**cells, "partner": _name(cells["partner"]), "from": first.isoformat(), "to": last.isoformat()},
         fed().definitions,
-        parties=queries.names_allowed(),
+        parties=parties_named(),
         today=day_of(by.at),
     )
     return bringing.enter(by=by, given=given, attached=Attached(file.name, file))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
+from commonhold.demand.queries.files import parties_named
 from commonhold.figures import Span
 from commonhold.performance.acts import bringing, comparators
 from commonhold.performance.engine.before import Basis
@@ -15,7 +16,6 @@ from commonhold.performance.engine.brought import rows
 from commonhold.performance.engine.brought.counting import months
 from commonhold.performance.engine.brought.given import COLUMNS
 from commonhold.performance.models import Comparator, SourceReading
-from commonhold.performance.queries.brought import names_allowed
 from commonhold.performance.queries.fed import fed
 from commonhold.web.demo.founding import somebody
 
@@ -45,7 +45,7 @@ def enter(days: Span, at: datetime) -> None:
         "from": days.first.isoformat(), "to": days.last.isoformat(), "numerator": "5874", "denominator": "812",
         "unit": "minutes", "source": "Queue system of the library", "grade": "counted by the source",
     }  # fmt: skip
-    given = rows.read_one(said, fed().definitions, parties=names_allowed(), today=at.date())
+    given = rows.read_one(said, fed().definitions, parties=parties_named(), today=at.date())
     report = io.BytesIO(b"visits served,minutes waited\n812,5874\n")
     bringing.enter(by=somebody(post, at), given=given, attached=bringing.Attached("queue-report.csv", report))
 
