@@ -249,8 +249,8 @@ def reconcile(file: str, partners: str) -> dict[str, Any]:
             read = File(stream, mapping.built_in("servicenow-audit"), area, "UTC")
             found = sides.of_file(reference, read, at=timezone.now())
         ours, theirs, about = found.ours, found.theirs, found.about
-        path = [(cause, worlds.extract_of(world, about)) for cause, world in worlds.path(ours, theirs)]
-        ends = [worlds.extract_of(world, about) for world in (ours, theirs)]
+        path = [(cause, worlds.extract_of(world)) for cause, world in worlds.path(ours, theirs)]
+        ends = [worlds.extract_of(world) for world in (ours, theirs)]
         for name in MEASURES:
             measure = definition(name)
             told = [worlds.brought(extract, str(measure), len(ours.there), about) for extract in ends]

@@ -1,5 +1,6 @@
 """Why two figures differ, on its pages: asked, worked out, opened ticket by ticket by those entitled, and removed."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 
 from commonhold.demand.acts import putting_right
 from commonhold.demand.engine import mapping as mappings
-from commonhold.demand.models import Reckoning, Ticket
+from commonhold.demand.models import Batch, Party, Reckoning, Responsibility, Team, Ticket
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.kept import is_needed
 from commonhold.ledger import evidence
@@ -20,12 +21,13 @@ from commonhold.performance.acts import computing
 from commonhold.performance.acts import reconciling as acts
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.engine.reconciling import working, worlds
-from commonhold.performance.engine.references import parse
+from commonhold.performance.engine.references import Reference, parse
 from commonhold.performance.models import DifferingTicket, Reconciliation, TheirList
 from commonhold.performance.queries import reconciliations as queries
 from commonhold.performance.queries import sides
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.performance.queries.readings import figures, ready
+from commonhold.performance.queries.reconciling import Earlier, FromFile, explained
 from commonhold.refusals import NotAllowed, Refused
 from tests import universe as cast
 from tests.demand.conftest import SignIn
@@ -180,6 +182,19 @@ def test_a_list_without_verdicts_says_only_what_was_counted(universe: cast.Commi
     assert {line["cause"]: line["tickets"] for line in made.result["lines"]} == {"only": 1, "basis": 2}
 
 
+def test_the_very_tickets_that_we_count_are_our_figure_where_a_list_gives_no_verdict(
+    universe: cast.Committee,
+) -> None:
+    headings = HEADINGS.removesuffix(",source_verdict")
+    counted = {f"SD000{number}" for number in range(1, 7)}
+    lines = [line.rpartition(",")[0] for line in june() if line.split(",")[0] in counted]
+    file = File(stream=BytesIO("\n".join([headings, *lines, ""]).encode()), mapping=mappings.built_in("canonical"))
+    outcome = explained(parse(figure()), FromFile(file, is_list=True), at=NOON)
+
+    assert outcome.result["shown"] == {"ours": "83.3%", "theirs": "83.3%"}
+    assert (outcome.result["lines"], outcome.result["alike"], outcome.rows) == ([], 6, [])
+
+
 def test_it_is_removed_by_who_asked_and_the_file_stays(universe: cast.Committee) -> None:
     made = worked(LEAD, kind="export", brought=their_list(changed(), by=LEAD))
     with pytest.raises(NotAllowed):
@@ -310,8 +325,62 @@ def test_our_end_of_the_bridge_is_the_figure_of_every_measure(universe: cast.Com
                 continue
             side = sides.alone(parse(found.evidence))
             records = worlds.records(side.ours, side.about)
-            value = working.weighing(side.ours, side.about).value(records)
+            value = working.weighing(side.ours).value(records)
             assert value is not None and float(value) == pytest.approx(found.value, abs=1e-12), found.measure
+
+
+def directly(reference: str) -> float | None:
+    """A figure as it is computed at its entry, without any other beside it."""
+    about = parse(reference)
+    on = basis(about.known_at)
+    found = computing.figures(
+        period=the_period(about.span, on.known), on=on, measures=[about.definition], by=tuple(about.scope)
+    )
+    return next((one.value for one in found if dict(one.scope) == dict(about.scope)), None)
+
+
+def test_whoever_answered_for_a_team_then_stands_on_its_own_side(universe: cast.Committee) -> None:
+    old = basis().entry
+    putting_right.exclude(by=somebody(ANALYST), ticket=Ticket.objects.get(reference="SD0002"), reason="A duplicate")
+    net = Party.objects.create(kind="supplier", name="Net")
+    team = Team.objects.get(name="Service Desk")
+    Responsibility.objects.create(team=team, party=net, known_from=Batch.objects.known())
+    on = basis()
+    found = computing.figures(
+        period=the_period(JUNE, on.known), on=on, measures=["minutes_used", "tickets_resolved"], by=("responsible",)
+    )
+    assert {one.scope["responsible"] for one in found} == {"supplier: Net"}
+    for one in found:
+        for scope in (one.scope, {"responsible": "service"}):
+            reference = replace(parse(one.evidence), scope=scope)
+            then = replace(reference, known_at=old)
+            if not directly(str(reference)) and not directly(str(then)):
+                continue
+            outcome = explained(reference, Earlier(then), at=NOON)
+            told = {side: outcome.result[side]["value"] for side in ("ours", "theirs")}
+            assert told == {"ours": directly(str(reference)) or 0, "theirs": directly(str(then)) or 0}, one.measure
+            assert outcome.is_whole
+            assert "responsible" in {line["cause"] for line in outcome.result["lines"]}
+            row = next(row for row in outcome.rows if row.cause == "responsible")
+            assert (row.ours, row.theirs) == ("supplier: Net for team Service Desk", "service for team Service Desk")
+
+
+def test_what_the_figure_is_otherwise_is_left_over(universe: cast.Committee, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = basis().entry
+    putting_right.exclude(by=somebody(ANALYST), ticket=Ticket.objects.get(reference="SD0002"), reason="A duplicate")
+    one = replace(parse(figure(measure="tickets_resolved")), known_at=basis().entry)
+    whole = sides.earlier
+
+    def lacking(*references: Reference) -> sides.Sides:
+        found = whole(*references)
+        there = found.theirs.there.copy()
+        there[0] = False
+        return replace(found, theirs=replace(found.theirs, there=there))
+
+    monkeypatch.setattr(sides, "earlier", lacking)
+    outcome = explained(one, Earlier(replace(one, known_at=old)), at=NOON)
+    assert outcome.result["theirs"]["value"] == directly(str(replace(one, known_at=old))) == 6
+    assert (outcome.is_whole, outcome.result["left_over"]["value"]) == (False, 1)
 
 
 def test_numbers_beyond_all_tickets_are_refused_on_the_form(universe: cast.Committee, sign_in: SignIn) -> None:

@@ -59,7 +59,7 @@ class Told:
             self.codes.partner, self.codes.team, self.codes.service, self.codes.category
         ))  # fmt: skip
         partner, team, service, category = named
-        return About(scope or {}, Names(partner, team, service, {}, category), {})
+        return About(scope or {}, Names(partner, team, service, {}, category))
 
 
 def worlds(
@@ -74,4 +74,4 @@ def of(span: Span) -> Period:
 
 
 def _side(one: Aside) -> Side:
-    return Side(one.tickets, one.histories)
+    return Side(one.tickets, one.histories, {})

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
+from math import isclose
 from typing import Any, TypeAlias
 
 from commonhold.demand.queries.files import File
 from commonhold.figures import Span
 from commonhold.performance.engine import references
+from commonhold.performance.engine.groups import one_figure
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.reconciling import telling, working
+from commonhold.performance.engine.reconciling.bridge import Bridge
 from commonhold.performance.engine.reconciling.telling import shown
 from commonhold.performance.engine.reconciling.typed import Stated, Try, stated
 from commonhold.performance.engine.reconciling.working import Worked
 from commonhold.performance.engine.references import Reference
 from commonhold.performance.queries import sides
-from commonhold.performance.queries.periods import basis
-from commonhold.performance.queries.sides import Sides
+from commonhold.performance.queries.periods import basis, computed, kept_extract
+from commonhold.performance.queries.sides import Sides, resting
 from commonhold.refusals import Refused
 
 Progress: TypeAlias = Callable[[str], None]
@@ -107,8 +111,29 @@ def explained(reference: Reference, other: Other, *, at: datetime, progress: Pro
                 worked = working.of_two_tellings(
                     found.ours, found.theirs, found.about, stated=number, progress=progress
                 )
+    progress("Computing the figures on their own")
+    worked = replace(worked, bridge=_held(worked.bridge, reference, other))
     progress("Writing it down")
     return Outcome(_result(reference, other, found, worked), list(_rows(found, worked)))
+
+
+def _held(found: Bridge, reference: Reference, other: Other) -> Bridge:
+    """The bridge between the figures as they are computed without it: ours, and ours at another time."""
+    ours = _computed(reference, found.ours)
+    theirs = _computed(other.reference, found.theirs) if isinstance(other, Earlier) else found.theirs
+    return found.held_to(ours, theirs)
+
+
+def _computed(reference: Reference, told: Fraction) -> Fraction:
+    """The figure that a reference stands for, exactly what a bridge tells of it where the two are the same to the last
+    place; what a bridge tells where the figure has no value.
+    """
+    on, period = resting(reference)
+    extract = kept_extract(period, on) or computed([period], on)[0]
+    figure = one_figure(extract, reference, on.names, on.stamp(period))
+    if figure is None or figure.value is None or isclose(float(told), figure.value, rel_tol=1e-9, abs_tol=1e-12):
+        return told
+    return Fraction(figure.value)
 
 
 def _stated(reference: Reference, number: Number) -> Stated:

@@ -105,24 +105,24 @@ def checked(reference: Reference) -> None:
 
 def alone(reference: Reference) -> Sides:
     """Our side beside itself: for a number of which nothing else is known."""
-    on, period = _known(reference)
-    side = _side(*columns.touching(on.known.batch, period.start, max(period.end, period.as_of)))
-    about = About(reference.scope, on.names, on.named.party_of)
+    on, period = resting(reference)
+    side = _side(columns.touching(on.known.batch, period.start, max(period.end, period.as_of)), on)
+    about = About(reference.scope, on.names)
     mine, other = worlds.joined(side, side, on.rules.compiled, period, reference.definition)
     return Sides(mine, other, about, mine.tickets.id.tolist(), {}, _slugs())
 
 
 def earlier(reference: Reference, other: Reference) -> Sides:
     """The same figure as it was known at another entry, read at another instant, or by another version."""
-    on, period = _known(reference)
-    was, read = _known(other)
+    on, period = resting(reference)
+    was, read = resting(other)
     first, last = min(period.start, read.start), max(period.end, period.as_of, read.end, read.as_of)
     mine, theirs = (columns.touching(one.known.batch, first, last) for one in (on, was))
     ours = _with(mine, on, set(theirs[0].id.tolist()) - set(mine[0].id.tolist()))
     then = _with(theirs, was, set(mine[0].id.tolist()) - set(theirs[0].id.tolist()))
     left, right = worlds.joined(ours, then, on.rules.compiled, period, reference.definition)
     right = replace(right, rules=was.rules.compiled, period=read, measure=other.definition)
-    about = About(reference.scope, on.names, on.named.party_of)
+    about = About(reference.scope, on.names)
     return Sides(left, right, about, left.tickets.id.tolist(), {}, _slugs())
 
 
@@ -135,7 +135,7 @@ def of_file(
     that no file can find out of one whether it is there, or what is known of it (D2). `whose` is empty for those who
     run the service.
     """
-    on, period = _known(reference)
+    on, period = resting(reference)
     with read_whole(file, None, progress) as whole:
         named = {one for chunk in whole.chunks() for one in chunk.reference}
         if not named:
@@ -157,10 +157,10 @@ def of_file(
     mine = columns.touching(on.known.batch, period.start, max(period.end, period.as_of))
     ours = _with(mine, on, {number for number in numbers.values() if number < beyond} - set(mine[0].id.tolist()))
     left, right = worlds.joined(
-        ours, Side(aside.tickets, aside.histories), on.rules.compiled, period, reference.definition
+        ours, Side(aside.tickets, aside.histories, own.party_of), on.rules.compiled, period, reference.definition
     )
     right = worlds.as_told(left, right, told)
-    about = About(reference.scope, _names(on, codes), own.party_of)
+    about = About(reference.scope, _names(on, codes))
     lost = {number: name for name, number in numbers.items() if number >= beyond}
     return Sides(
         left, right, about, left.tickets.id.tolist(), lost, _slugs(codes), set(aside.tickets.id.tolist()),
@@ -169,23 +169,24 @@ def of_file(
     )  # fmt: skip
 
 
-def _known(reference: Reference) -> tuple[Basis, Period]:
+def resting(reference: Reference) -> tuple[Basis, Period]:
     """What a figure rests on, and its period as it is read."""
     on = basis(reference.known_at)
     the_period(reference.span, on.known)
     return on, periods.period(reference.span, as_of=int(reference.as_of.timestamp()))
 
 
-def _side(tickets: Tickets, timelines: Sequence[bytes]) -> Side:
-    return Side(tickets, Histories.joined(timelines))
+def _side(found: tuple[Tickets, Sequence[bytes]], on: Basis) -> Side:
+    tickets, timelines = found
+    return Side(tickets, Histories.joined(timelines), on.named.party_of)
 
 
 def _with(found: tuple[Tickets, list[bytes]], on: Basis, missing: Collection[int]) -> Side:
     """A side with tickets that the other one names and that do not matter to the period here."""
     if not missing:
-        return _side(*found)
+        return _side(found, on)
     more, timelines = columns.of_tickets(on.known.batch, missing)
-    return _side(worlds.end_to_end(found[0], more), [*found[1], *timelines])
+    return _side((worlds.end_to_end(found[0], more), [*found[1], *timelines]), on)
 
 
 def _numbers(file: File, named: Collection[str], whose: str) -> tuple[dict[str, int], int]:

@@ -126,6 +126,11 @@ class Bridge:
         """Whether nothing is left over."""
         return self.left_over == 0
 
+    def held_to(self, ours: Fraction, theirs: Fraction) -> "Bridge":
+        """The same bridge between figures that were computed on their own; what they are otherwise is left over."""
+        otherwise = (theirs - self.theirs) - (ours - self.ours)
+        return replace(self, ours=ours, theirs=theirs, left_over=self.left_over + otherwise)
+
     def stated(self, value: Fraction, half: Fraction) -> "Bridge":
         """The same bridge on to a figure as somebody wrote it, exact to within `half` of its last place.
 

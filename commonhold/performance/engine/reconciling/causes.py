@@ -20,6 +20,7 @@ class Cause(StrEnum):
     PARTNER = "partner"
     PRIORITY = "priority"
     NAMES = "names"
+    RESPONSIBLE = "responsible"
     HOLDS = "holds"
     STATES = "states"
     CALENDAR = "calendar"
@@ -53,6 +54,7 @@ CAUSES: Final[dict[Cause, Said]] = {
     Cause.PARTNER: Said("Partner", "The two sides give the ticket to different partners."),
     Cause.PRIORITY: Said("Priority", "The two sides give the ticket another priority, and so another target."),
     Cause.NAMES: Said("Team, service or category", "The two sides name another team, service or category."),
+    Cause.RESPONSIBLE: Said("Responsible party", "Another party answers for a team that had the ticket."),
     Cause.HOLDS: Said("Holds", "The time on hold is told differently, or is not taken out of the clock."),
     Cause.STATES: Said("History", "The two sides tell another course of states, or one of them tells none."),
     Cause.CALENDAR: Said("Calendar", "The clock runs in other opening hours."),

@@ -13,7 +13,7 @@ from commonhold.figures import rounded
 from commonhold.performance.engine.periods import local
 from commonhold.performance.engine.reconciling.bridge import Bridge, Records
 from commonhold.performance.engine.reconciling.causes import CAUSES, Cause
-from commonhold.performance.engine.reconciling.worlds import About, World, last_state
+from commonhold.performance.engine.reconciling.worlds import About, World, last_state, teams
 
 KINDS: Final = {Kind.INCIDENT: "incident", Kind.REQUEST: "request", Kind.PROBLEM: "problem", Kind.CHANGE: "change"}
 STATES: Final = {
@@ -95,6 +95,8 @@ class Teller:
                 return self.about.names.partner.get(int(tickets.partner[row]), "none")
             case Cause.PRIORITY:
                 return f"P{tickets.priority[row]}" if tickets.priority[row] else "none"
+            case Cause.RESPONSIBLE:
+                return self._responsible(world, row)
             case Cause.VERDICT:
                 return {Verdict.MET: "the desk says kept", Verdict.MISSED: "the desk says missed"}.get(
                     Verdict(int(tickets.verdict[row])), "the desk does not say"
@@ -109,6 +111,17 @@ class Teller:
         return ", ".join(
             f"{word} {mapping.get(int(getattr(tickets, word)[row]), 'none')}"
             for word, mapping in (("team", names.team), ("service", names.service), ("category", names.category))
+        )
+
+    def _responsible(self, world: World, row: int) -> str:
+        """Who answers for the ticket, or for each team that had it, in order."""
+        party, team = self.about.names.party, self.about.names.team
+        answering = int(world.tickets.answering[row])
+        if answering:
+            return f"{party.get(answering, 'none')} for all of it"
+        return ", ".join(
+            f"{party.get(world.parties.get(one, 0), 'none')} for team {team.get(one, 'none')}"
+            for one in teams(world, row)
         )
 
     def _state(self, world: World, row: int) -> str:

@@ -208,7 +208,7 @@ class Counting:
             histories = never_held(histories)
         rules = never_shut(world.rules) if round_the_clock else world.rules
         days = period or (in_utc(world.period) if utc else world.period)
-        return read(days, tickets, histories, rules, self.about.parties)
+        return read(days, tickets, histories, rules, world.parties)
 
 
 def never_held(histories: Histories) -> Histories:

@@ -43,7 +43,7 @@ def of_two_tellings(
 
 def of_a_list(listed: Listed, *, stated: Stated | None = None, progress: Progress = lambda _: None) -> Worked:
     """Ours against a list of the tickets that somebody counted. Refused for a measure whose list would not tell."""
-    if weighing(listed.ours, listed.about).kind == "total":
+    if weighing(listed.ours).kind == "total":
         raise Refused(
             "Of this measure a list of tickets does not tell what each brings. Say that the file is an export, so "
             "that it is counted by the measure."
@@ -61,7 +61,7 @@ def of_a_list(listed: Listed, *, stated: Stated | None = None, progress: Progres
 def of_a_number(ours: World, about: About, wanted: Stated, *, progress: Progress = lambda _: None) -> Worked:
     """Ours against a number alone: by the way of counting that comes nearest to it."""
     counting = Counting(ours, about)
-    tries = typed.tries(counting, weighing(ours, about), wanted, progress)
+    tries = typed.tries(counting, weighing(ours), wanted, progress)
     if not tries:
         raise Refused("Our side counts no ticket in this period and scope, so there is no figure to explain.")
     nearest = tries[0]
@@ -84,9 +84,9 @@ def _worked(
     stated: Stated | None,
     ways: Mapping[Cause, str] | None = None,
 ) -> Worked:
-    shape = definition(ours.measure)
-    found = bridge(weighing(ours, about), begins, path, ends)
-    teller = Teller(ours, theirs, about, shape.unit, is_share=shape.numerator is not None, ways=ways or {})
+    defined = definition(ours.measure)
+    found = bridge(weighing(ours), begins, path, ends)
+    teller = Teller(ours, theirs, about, defined.unit, is_share=defined.numerator is not None, ways=ways or {})
     differing = begins.differ(ends)
     reached = [(cause, begins.with_(differing, records)) for cause, records in path]
     differences = tuple(teller.differences(found, begins, [*reached, (Cause.OWN, ends)]))
@@ -95,6 +95,6 @@ def _worked(
     return Worked(found, differences, begins, ends)
 
 
-def weighing(world: World, about: About) -> Weighing:
+def weighing(world: World) -> Weighing:
     """How the measure of a world makes a figure of its tickets."""
-    return Weighing.of(worlds.shape(world, about))
+    return Weighing.of(worlds.shape(world))

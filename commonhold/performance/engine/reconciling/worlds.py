@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from commonhold.demand.engine.clock import Compiled, Histories, Op, compile_rules
+from commonhold.demand.engine.clock.histories import at_opening
 from commonhold.demand.engine.columns import NEVER, NONE, Bools, Longs, State, Tickets
 from commonhold.performance.engine.counting import Shape
 from commonhold.performance.engine.extract import Extract
@@ -47,7 +48,7 @@ COLUMNS: Final[Mapping[Fact, tuple[str, ...]]] = {
     Fact.KIND: ("kind",),
     Fact.PARTNER: ("partner",),
     Fact.PRIORITY: ("priority",),
-    Fact.NAMES: ("team", "service", "category", "party"),
+    Fact.NAMES: ("team", "service", "category"),
     Fact.STATES: ("grade", "held_minutes"),
     Fact.HISTORY: ("last_event", "source_reopens", "has_history"),
     Fact.PUT_RIGHT: ("excluded", "corrected", "answering"),
@@ -71,6 +72,7 @@ class World:
     """The tickets of one side with their histories; `there` says which of them this side knows.
 
     A ticket that a side does not know stands with the other side's facts, so that row n is of the same ticket on both.
+    `parties` is who answers for each team, by their numbers, as this side has it (C11).
     """
 
     tickets: Tickets
@@ -79,35 +81,36 @@ class World:
     rules: Compiled
     period: Period
     measure: str
+    parties: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The tickets of one side under numbers that both sides share, and history n of ticket n."""
+    """The tickets of one side under numbers that both sides share, history n of ticket n, and who answers for teams."""
 
     tickets: Tickets
     histories: Histories
+    parties: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is the same on both sides: the figure's scope, the names that codes stand for, who answers for teams."""
+    """What is the same on both sides: the figure's scope, and the names that codes stand for."""
 
     scope: Scope
     names: Names
-    parties: Mapping[int, int]
 
 
 def records(world: World, about: About) -> Records:
     """What each ticket of a world brings to the figure."""
-    return brought(extract_of(world, about), world.measure, len(world.there), about)
+    return brought(extract_of(world), world.measure, len(world.there), about)
 
 
-def extract_of(world: World, about: About) -> Extract:
+def extract_of(world: World) -> Extract:
     """The extract of a world, which is the same for every measure; the number of a ticket in it is its row here."""
     rows = np.flatnonzero(world.there)
     tickets = replace(world.tickets, id=np.arange(len(world.there), dtype=np.int64)).take(rows)
-    return read(world.period, tickets, taken(world.histories, rows), world.rules, about.parties)
+    return read(world.period, tickets, taken(world.histories, rows), world.rules, world.parties)
 
 
 def brought(extract: Extract, measure: str, count: int, about: About) -> Records:
@@ -121,10 +124,10 @@ def brought(extract: Extract, measure: str, count: int, about: About) -> Records
     return Records.of(counted, met, amount)
 
 
-def shape(world: World, about: About) -> Shape:
+def shape(world: World) -> Shape:
     """The shape of a world's measure, which is the same whatever tickets there are."""
     none = np.zeros(0, np.int64)
-    nobody = read(world.period, world.tickets.take(none), taken(world.histories, none), world.rules, about.parties)
+    nobody = read(world.period, world.tickets.take(none), taken(world.histories, none), world.rules, world.parties)
     return definition(world.measure).rule(nobody)
 
 
@@ -151,10 +154,18 @@ def path(ours: World, theirs: World) -> Iterator[tuple[Cause, World]]:
         (Cause.PARTNER, {Fact.PARTNER: plain}),
         (Cause.PRIORITY, {Fact.PRIORITY: plain}),
         (Cause.NAMES, {Fact.NAMES: plain}),
+    )
+    for cause, facts in taken_over:
+        if mixture.take(facts):
+            yield cause, mixture.world()
+    if ours.parties != theirs.parties:
+        mixture.parties = theirs.parties
+        yield Cause.RESPONSIBLE, mixture.world()
+    courses = (
         (Cause.HOLDS, {Fact.STATES: steady & (holds(ours) | holds(theirs))}),
         (Cause.STATES, {Fact.STATES: steady, Fact.HISTORY: steady}),
     )
-    for cause, facts in taken_over:
+    for cause, facts in courses:
         if mixture.take(facts):
             yield cause, mixture.world()
     for cause, rules in between(ours.rules, theirs.rules):
@@ -203,6 +214,7 @@ class _Mixture:
     def __init__(self, ours: World, theirs: World) -> None:
         self.ours, self.theirs = ours, theirs
         self.there, self.rules, self.period, self.measure = ours.there, ours.rules, ours.period, ours.measure
+        self.parties = ours.parties
         self.took = {fact: np.zeros(len(ours.there), np.bool_) for fact in Fact}
         self.base = ours
 
@@ -225,13 +237,22 @@ class _Mixture:
             for name in names
         }
         return World(
-            replace(self.base.tickets, **tickets),
+            answered_for(replace(self.base.tickets, **tickets), self.parties),
             mixed(self.base.histories, self.theirs.histories, self.took),
             self.there,
             self.rules,
             self.period,
             self.measure,
+            self.parties,
         )
+
+
+def answered_for(tickets: Tickets, parties: Mapping[int, int]) -> Tickets:
+    """The tickets with the party of each: the one that answers for all of it, else that of its team (C11)."""
+    party_of = np.zeros(max((0, *parties, *np.unique(tickets.team).tolist())) + 1, np.int32)
+    for team, party in parties.items():
+        party_of[team] = party
+    return replace(tickets, party=np.where(tickets.answering != 0, tickets.answering, party_of[tickets.team]))
 
 
 def mixed(ours: Histories, theirs: Histories, took: Mapping[Fact, Bools]) -> Histories:
@@ -370,8 +391,12 @@ def joined(ours: Side, theirs: Side, rules: Compiled, period: Period, measure: s
     mine, other = _rows(ours, numbers), _rows(theirs, numbers)
     beyond = np.where(other == NONE, NONE, other + len(ours.tickets))
     made = []
-    for rows, there in ((np.where(mine == NONE, beyond, mine), mine), (np.where(other == NONE, mine, beyond), other)):
-        made.append(World(tickets.take(rows), taken(histories, rows), there != NONE, rules, period, measure))
+    for side, rows, there in (
+        (ours, np.where(mine == NONE, beyond, mine), mine),
+        (theirs, np.where(other == NONE, mine, beyond), other),
+    ):
+        found = answered_for(tickets.take(rows), side.parties)
+        made.append(World(found, taken(histories, rows), there != NONE, rules, period, measure, side.parties))
     return made[0], made[1]
 
 
@@ -408,7 +433,7 @@ def as_told(ours: World, theirs: World, told: Collection[str]) -> World:
     }
     return replace(
         theirs,
-        tickets=replace(theirs.tickets, **tickets),
+        tickets=answered_for(replace(theirs.tickets, **tickets), theirs.parties),
         histories=mixed(ours.histories, theirs.histories, took),
     )
 
@@ -466,6 +491,14 @@ def last_state(world: World) -> Longs:
     # Steps stand in order of instant, so that of two values for one place the later one stays.
     states[of[rows]] = steps["arg"][rows]
     return states
+
+
+def teams(world: World, row: int) -> list[int]:
+    """The teams that had a ticket, in order, each once."""
+    steps = world.histories.steps[world.histories.offsets[row] : world.histories.offsets[row + 1]]
+    _, _, first = at_opening(int(steps["arg"][0]))
+    had = [first, *steps["arg"][steps["op"] == Op.TEAM].tolist()]
+    return list(dict.fromkeys(had))
 
 
 def holds(world: World) -> Bools:
