@@ -163,7 +163,7 @@ def target_of(row: Reckoning, through: datetime | None) -> str:
 def _asked_for(filters: Filters, seen_by: By, known: Now) -> tuple[ReckoningRows, Order]:
     """The rows of a list, and in which order; what is due soonest is asked of tickets that are open and can be late."""
     order = ORDERS.get(filters.order, ORDERS["opened"])
-    rare = _are_rare(filters, seen_by)
+    rare = not filters.leave_few and _are_rare(filters, seen_by)
     rows = visible(known.batch, seen_by, in_order=not (rare or filters.leave_few or filters.desk))
     if filters.partner and filters.partner != seen_by.partner and not sees_all_rows(seen_by):
         rows = rows.none()
