@@ -79,6 +79,31 @@ def test_a_total_of_amounts_is_not_told_by_a_list() -> None:
         listed(EDGES, IN_THE_PERIOD, "on_hold_minutes.v2")
 
 
+def test_which_tickets_differ_from_our_clock_is_not_told_by_a_list() -> None:
+    with pytest.raises(Exception, match="does not tell of which the desk's verdict and our clock disagree"):
+        listed(EDGES, IN_THE_PERIOD, "verdict_differs.v1")
+
+
+def test_beside_the_list_s_verdict_stands_our_clock() -> None:
+    judged = tuple((*one, "verdict=false") if one[0] == "A" else one for one in EDGES)
+    worked, rows, _ = listed(judged, {"A", "B", "C", "D"}, "within_target.v1", {"kind": "incident"})
+
+    (row,) = (one for one in worked.differences if one.cause == Cause.VERDICT)
+    assert (rows[row.row], row.before, row.after) == ("A", "counts, target kept", "counts, target missed")
+    assert row.ours == "resolved; 120 min used, 0 min on hold, target 900" and row.theirs == "the desk says missed"
+
+
+def test_what_a_list_does_not_tell_of_is_counted_by_neither_and_said() -> None:
+    told = Told()
+    ours = told.file(desk(*EDGES))
+    theirs = told.file("\n".join(desk(*EDGES[:5]).splitlines()[:-1]) + "\n")
+    one, other = worlds(ours, theirs, "resolution_hours_median.v1")
+    inside = np.isin(one.tickets.id, theirs.tickets.id)
+    found = Listed(one, other, inside, told.about())
+
+    assert (int(inside.sum()), int(found.untold.sum()), int(found.records.counted.sum())) == (5, 1, 4)
+
+
 def slow_days(world: World, row: int, way: Way) -> bool:
     """Whether the day by which a way counts a ticket lies in the period, one ticket at a time."""
     tickets = world.tickets

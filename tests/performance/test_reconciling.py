@@ -195,6 +195,27 @@ def test_the_very_tickets_that_we_count_are_our_figure_where_a_list_gives_no_ver
     assert (outcome.result["lines"], outcome.result["alike"], outcome.rows) == ([], 6, [])
 
 
+def test_a_list_says_of_how_many_it_does_not_tell_how_long_they_took(universe: cast.Committee) -> None:
+    made = worked(of=figure(measure="resolution_hours_median"), kind="list", brought=their_list(june()))
+
+    assert made.result is not None and made.result["counts"]["theirs"]["denominator"] == 6
+    said = "2 of the 8 tickets in the list have no time to count and are left out of its figure"
+    assert said in made.result["remarks"]
+
+
+def test_of_a_corrected_ticket_another_date_is_another_date(universe: cast.Committee) -> None:
+    fact = {"fact": "priority", "value": "P4", "reason": "It was small"}
+    putting_right.correct(by=somebody(ANALYST), ticket=Ticket.objects.get(reference="SD0003"), **fact)
+    later = [line.replace("2026-06-03T12:00:00Z,resolved", "2026-07-03T12:00:00Z,resolved") for line in june()]
+    text = "\n".join([HEADINGS, *later, ""]).encode()
+    for scope, causes in (({}, ["dates"]), ({"priority": "P2"}, ["put-right"])):
+        one = replace(parse(figure(measure="tickets_resolved")), known_at=basis().entry, scope=scope)
+        lines = text if not scope else "\n".join([HEADINGS, *june(), ""]).encode()
+        file = File(stream=BytesIO(lines), mapping=mappings.built_in("canonical"))
+        outcome = explained(one, FromFile(file, is_list=False), at=NOON)
+        assert [line["cause"] for line in outcome.result["lines"]] == causes
+
+
 def test_it_is_removed_by_who_asked_and_the_file_stays(universe: cast.Committee) -> None:
     made = worked(LEAD, kind="export", brought=their_list(changed(), by=LEAD))
     with pytest.raises(NotAllowed):

@@ -46,7 +46,7 @@ LARGEST: Final = 2**62
 PLACES: Final = 50
 """Published figures that are offered to be explained beside one."""
 
-COLUMNS: Final = ("Reference", "Ours brings", "After this cause", "Ours says", "The other side says")
+COLUMNS: Final = ("Reference", "Before this cause", "After this cause", "Ours says", "The other side says")
 
 
 @dataclass(frozen=True, slots=True)

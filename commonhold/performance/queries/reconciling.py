@@ -16,6 +16,7 @@ from commonhold.performance.engine.groups import one_figure
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.reconciling import telling, working
 from commonhold.performance.engine.reconciling.bridge import Bridge
+from commonhold.performance.engine.reconciling.counted import Listed
 from commonhold.performance.engine.reconciling.telling import shown
 from commonhold.performance.engine.reconciling.typed import Stated, Try, stated
 from commonhold.performance.engine.reconciling.working import Worked
@@ -106,7 +107,9 @@ def explained(reference: Reference, other: Other, *, at: datetime, progress: Pro
             )
             number = _stated(reference, other.number) if other.number else None
             if other.is_list:
-                worked = working.of_a_list(found.listed, stated=number, progress=progress)
+                listed = found.listed
+                worked = working.of_a_list(listed, stated=number, progress=progress)
+                found = replace(found, remarks=(*_untold(listed), *found.remarks))
             else:
                 worked = working.of_two_tellings(
                     found.ours, found.theirs, found.about, stated=number, progress=progress
@@ -115,6 +118,17 @@ def explained(reference: Reference, other: Other, *, at: datetime, progress: Pro
     worked = replace(worked, bridge=_held(worked.bridge, reference, other))
     progress("Writing it down")
     return Outcome(_result(reference, other, found, worked), list(_rows(found, worked)))
+
+
+def _untold(listed: Listed) -> Iterator[str]:
+    """That of some tickets the list does not tell what they bring, so that they do not count in it."""
+    count = int(listed.untold.sum())
+    if count:
+        what = "time" if listed.has_amounts else "verdict"
+        yield (
+            f"{count:,} of the {int(listed.inside.sum()):,} tickets in the list {'has' if count == 1 else 'have'} no "
+            f"{what} to count and {'is' if count == 1 else 'are'} left out of its figure"
+        )
 
 
 def _held(found: Bridge, reference: Reference, other: Other) -> Bridge:

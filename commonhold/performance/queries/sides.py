@@ -17,9 +17,10 @@ from commonhold.databases.choosing import chosen
 from commonhold.demand.engine.aside import Codes, read_aside
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.columns import Tickets, Verdict
-from commonhold.demand.models import Desk, Reckoning, Ticket
+from commonhold.demand.models import Correction, Desk, Reckoning, Ticket
 from commonhold.demand.queries import columns
 from commonhold.demand.queries.files import File, moment_of
+from commonhold.demand.queries.putting_right import stood
 from commonhold.demand.queries.reading import Progress, read_whole
 from commonhold.demand.queries.told import Numbers
 from commonhold.partnership.models import Partner
@@ -29,7 +30,7 @@ from commonhold.performance.engine.measures.definition import Need
 from commonhold.performance.engine.periods import Period
 from commonhold.performance.engine.reconciling import worlds
 from commonhold.performance.engine.reconciling.counted import Listed
-from commonhold.performance.engine.reconciling.worlds import About, Side, World
+from commonhold.performance.engine.reconciling.worlds import About, Fact, Side, World
 from commonhold.performance.engine.references import Reference
 from commonhold.performance.queries.fed import is_of_tickets
 from commonhold.performance.queries.periods import Basis, basis, the_period
@@ -43,6 +44,17 @@ CALLED: Final = (
     f'select t.id, t.reference, d.name from "{Ticket._meta.db_table}" t join "{Desk._meta.db_table}" d '
     "on d.id = t.desk_id where {chosen}"
 )
+
+CORRECTED: Final[Mapping[Correction.Fact, Fact]] = {
+    Correction.Fact.PARTNER: Fact.PARTNER,
+    Correction.Fact.PRIORITY: Fact.PRIORITY,
+    Correction.Fact.KIND: Fact.KIND,
+    Correction.Fact.TEAM: Fact.NAMES,
+    Correction.Fact.SERVICE: Fact.NAMES,
+    Correction.Fact.HOLD: Fact.STATES,
+    Correction.Fact.RESPONSIBLE: Fact.PUT_RIGHT,
+}
+"""With which of a telling's facts one that was corrected is taken over."""
 
 REMARKS: Final = 10
 LONGEST_REMARK: Final = 300
@@ -178,7 +190,15 @@ def resting(reference: Reference) -> tuple[Basis, Period]:
 
 def _side(found: tuple[Tickets, Sequence[bytes]], on: Basis) -> Side:
     tickets, timelines = found
-    return Side(tickets, Histories.joined(timelines), on.named.party_of)
+    return Side(tickets, Histories.joined(timelines), on.named.party_of, _corrected(on.known.batch))
+
+
+def _corrected(batch: int) -> dict[Fact, set[int]]:
+    """The tickets of which a fact stood corrected when this batch was the last one known."""
+    found: dict[Fact, set[int]] = {}
+    for ticket, fact in Correction.objects.filter(stood(batch)).values_list("ticket", "fact"):
+        found.setdefault(CORRECTED[Correction.Fact(fact)], set()).add(ticket)
+    return found
 
 
 def _with(found: tuple[Tickets, list[bytes]], on: Basis, missing: Collection[int]) -> Side:

@@ -7,11 +7,13 @@ list does. What none tells is in one list only, or is the desk's verdict, or the
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from commonhold.demand.engine.columns import Bools, Verdict
+from commonhold.demand.engine.columns import Bools, Longs, Verdict
+from commonhold.performance.engine.counting import Point
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Need
 from commonhold.performance.engine.reconciling import worlds
@@ -42,15 +44,34 @@ class Listed:
         """What the list brings: all that is in it counts. Its verdict says whether a target was met; without one the
         clock does, read by its own facts.
         """
-        met, amounts = Counting(self.theirs, self.about).at_any_time()
+        met, amounts = self._brought
         verdict = self.theirs.tickets.verdict
         met = np.where(verdict == Verdict.UNKNOWN, met, verdict == Verdict.MET)
-        ours = Counting(self.ours, self.about).records(())
-        # A measure of counts has no amounts: then none is brought on either side.
-        amounts = amounts if ours.amount.any() else np.zeros(len(amounts), np.int64)
         if not self.is_share:
             met = np.ones(len(met), np.bool_)
-        return Records.of(self.inside & (amounts >= 0), met, np.maximum(amounts, 0))
+        if not self.has_amounts:
+            amounts = np.zeros(len(amounts), np.int64)
+        return Records.of(self.inside & ~self.untold, met, np.maximum(amounts, 0))
+
+    @property
+    def untold(self) -> Bools:
+        """The tickets of the list of which it is not told what they bring: without an amount where the measure is of
+        amounts, without a verdict where it is the desk's own.
+        """
+        untold = np.zeros(len(self.inside), np.bool_)
+        if self.has_amounts:
+            untold = self._brought[1] < 0
+        elif Need.VERDICT in definition(self.ours.measure).needs:
+            untold = self.theirs.tickets.verdict == Verdict.UNKNOWN
+        return np.asarray(self.inside & untold, np.bool_)
+
+    @cached_property
+    def _brought(self) -> tuple[Bools, Longs]:
+        return Counting(self.theirs, self.about).at_any_time()
+
+    @cached_property
+    def has_amounts(self) -> bool:
+        return isinstance(worlds.shape(self.ours), Point)
 
     @property
     def is_share(self) -> bool:

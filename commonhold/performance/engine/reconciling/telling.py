@@ -10,6 +10,8 @@ import numpy as np
 from commonhold.demand.engine.clock import Reckoned, reckon
 from commonhold.demand.engine.columns import NEVER, NONE, Kind, State, Verdict
 from commonhold.figures import rounded
+from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.measures.definition import Need
 from commonhold.performance.engine.periods import local
 from commonhold.performance.engine.reconciling.bridge import Bridge, Records
 from commonhold.performance.engine.reconciling.causes import CAUSES, Cause
@@ -48,6 +50,7 @@ class Teller:
     ) -> None:
         self.ours, self.theirs, self.about = ours, theirs, about
         self.unit, self.is_share, self.ways = unit, is_share, ways
+        self.is_of_verdicts = Need.VERDICT in definition(ours.measure).needs
         self._clocks: dict[int, Reckoned] = {}
         self._states = {id(world): last_state(world) for world in (ours, theirs)}
 
@@ -59,7 +62,7 @@ class Teller:
         for line in found.lines:
             after = reached[line.cause]
             for row in line.tickets.tolist():
-                ours, theirs = (self.fact(world, line.cause, row) for world in (self.ours, self.theirs))
+                ours, theirs = self.facts(line.cause, row)
                 if ours == theirs and line.cause in self.ways:
                     # The facts are the same: what differs is how they are counted.
                     theirs = self.ways[line.cause] if after.counted[row] else NOT_SO
@@ -76,6 +79,15 @@ class Teller:
             return "counts"
         per = {"hours": 3_600, "minutes": 60}.get(self.unit, 1)
         return f"counts, {rounded(Fraction(int(records.amount[row]), per), 1 if per > 1 else 0)} {self.unit}"
+
+    def facts(self, cause: Cause, row: int) -> tuple[str, str]:
+        """What the two sides say of a ticket in the matter of a cause. Where the other side goes by the desk's verdict
+        and ours does not, ours is what the clock says.
+        """
+        ours, theirs = (self.fact(world, cause, row) for world in (self.ours, self.theirs))
+        if cause == Cause.VERDICT and self.ours.there[row] and not self.is_of_verdicts:
+            ours = self._clock(self.ours, row)
+        return ours, theirs
 
     def fact(self, world: World, cause: Cause, row: int) -> str:
         """What a side says of a ticket in the matter of a cause."""

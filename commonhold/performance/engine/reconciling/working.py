@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.measures.definition import Need
 from commonhold.performance.engine.reconciling import counted, typed, worlds
 from commonhold.performance.engine.reconciling.bridge import Bridge, Records, Weighing, bridge
 from commonhold.performance.engine.reconciling.causes import CAUSES, Cause
@@ -15,6 +17,8 @@ from commonhold.performance.engine.reconciling.worlds import About, World
 from commonhold.refusals import Refused
 
 Progress = Callable[[str], None]
+
+AS_AN_EXPORT: Final = "Say that the file is an export, so that it is counted by the measure."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,10 @@ def of_two_tellings(
 def of_a_list(listed: Listed, *, stated: Stated | None = None, progress: Progress = lambda _: None) -> Worked:
     """Ours against a list of the tickets that somebody counted. Refused for a measure whose list would not tell."""
     if weighing(listed.ours).kind == "total":
+        raise Refused(f"Of this measure a list of tickets does not tell what each brings. {AS_AN_EXPORT}")
+    if definition(listed.ours.measure).needs >= {Need.VERDICT, Need.TARGET}:
         raise Refused(
-            "Of this measure a list of tickets does not tell what each brings. Say that the file is an export, so "
-            "that it is counted by the measure."
+            f"A list of tickets does not tell of which the desk's verdict and our clock disagree. {AS_AN_EXPORT}"
         )
     theirs = listed.records
     begins = Counting(listed.ours, listed.about).records(())

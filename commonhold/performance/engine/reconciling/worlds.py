@@ -6,7 +6,7 @@ fact is never guessed.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Final
 
@@ -72,7 +72,8 @@ class World:
     """The tickets of one side with their histories; `there` says which of them this side knows.
 
     A ticket that a side does not know stands with the other side's facts, so that row n is of the same ticket on both.
-    `parties` is who answers for each team, by their numbers, as this side has it (C11).
+    `parties` is who answers for each team, by their numbers, as this side has it (C11); `corrected` says of which
+    tickets a fact stands corrected on its record (F6).
     """
 
     tickets: Tickets
@@ -82,15 +83,24 @@ class World:
     period: Period
     measure: str
     parties: Mapping[int, int]
+    corrected: Mapping[Fact, Bools]
+
+    def is_corrected(self, fact: Fact) -> Bools:
+        """The tickets of which this fact stands corrected."""
+        found: Bools = self.there & self.corrected.get(fact, False)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The tickets of one side under numbers that both sides share, history n of ticket n, and who answers for teams."""
+    """The tickets of one side under numbers that both sides share, history n of ticket n, who answers for teams, and
+    the numbers of the tickets of which a fact stands corrected.
+    """
 
     tickets: Tickets
     histories: Histories
     parties: Mapping[int, int]
+    corrected: Mapping[Fact, Collection[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +145,15 @@ def path(ours: World, theirs: World) -> Iterator[tuple[Cause, World]]:
     """The worlds between ours and theirs, cause by cause, where a cause changes any fact at all."""
     mixture = _Mixture(ours, theirs)
     both = ours.there & theirs.there
-    put = both & (differ(ours, theirs, Fact.PUT_RIGHT))
-    plain = both & ~put
+    # A fact that stands corrected on a side differs because it was; the other facts of its ticket do not.
+    put = {fact: both & (ours.is_corrected(fact) | theirs.is_corrected(fact)) for fact in Fact}
+    plain = {fact: both & ~which for fact, which in put.items()}
     if (ours.there != theirs.there).any():
         # A ticket that only they know comes with all that they say of it, which here stands on both sides already.
         mixture.there = theirs.there
         yield Cause.ONLY, mixture.world()
-    ended = plain & (cancelled(ours) != cancelled(theirs))
-    steady = plain & ~ended
+    ended = both & (cancelled(ours) != cancelled(theirs))
+    steady = both & ~ended
     shifted, by = zones(ours, theirs, steady)
     if shifted.any():
         mixture.shift(shifted, by)
@@ -150,10 +161,10 @@ def path(ours: World, theirs: World) -> Iterator[tuple[Cause, World]]:
     taken_over = (
         (Cause.DATES, {Fact.DATES: steady}),
         (Cause.CANCELLED, {Fact.DATES: ended, Fact.STATES: ended, Fact.HISTORY: ended}),
-        (Cause.KIND, {Fact.KIND: plain}),
-        (Cause.PARTNER, {Fact.PARTNER: plain}),
-        (Cause.PRIORITY, {Fact.PRIORITY: plain}),
-        (Cause.NAMES, {Fact.NAMES: plain}),
+        (Cause.KIND, {Fact.KIND: plain[Fact.KIND]}),
+        (Cause.PARTNER, {Fact.PARTNER: plain[Fact.PARTNER]}),
+        (Cause.PRIORITY, {Fact.PRIORITY: plain[Fact.PRIORITY]}),
+        (Cause.NAMES, {Fact.NAMES: plain[Fact.NAMES]}),
     )
     for cause, facts in taken_over:
         if mixture.take(facts):
@@ -162,8 +173,8 @@ def path(ours: World, theirs: World) -> Iterator[tuple[Cause, World]]:
         mixture.parties = theirs.parties
         yield Cause.RESPONSIBLE, mixture.world()
     courses = (
-        (Cause.HOLDS, {Fact.STATES: steady & (holds(ours) | holds(theirs))}),
-        (Cause.STATES, {Fact.STATES: steady, Fact.HISTORY: steady}),
+        (Cause.HOLDS, {Fact.STATES: steady & plain[Fact.STATES] & (holds(ours) | holds(theirs))}),
+        (Cause.STATES, {Fact.STATES: steady & plain[Fact.STATES], Fact.HISTORY: steady}),
     )
     for cause, facts in courses:
         if mixture.take(facts):
@@ -171,7 +182,7 @@ def path(ours: World, theirs: World) -> Iterator[tuple[Cause, World]]:
     for cause, rules in between(ours.rules, theirs.rules):
         mixture.rules = rules
         yield cause, mixture.world()
-    if mixture.take(dict.fromkeys(Fact, put) | {Fact.VERDICT: np.zeros(len(put), np.bool_)}):
+    if mixture.take(put | {Fact.PUT_RIGHT: both}):
         yield Cause.PUT_RIGHT, mixture.world()
     if mixture.take({Fact.VERDICT: both}):
         yield Cause.VERDICT, mixture.world()
@@ -244,6 +255,7 @@ class _Mixture:
             self.period,
             self.measure,
             self.parties,
+            self.ours.corrected,
         )
 
 
@@ -396,7 +408,10 @@ def joined(ours: Side, theirs: Side, rules: Compiled, period: Period, measure: s
         (theirs, np.where(other == NONE, mine, beyond), other),
     ):
         found = answered_for(tickets.take(rows), side.parties)
-        made.append(World(found, taken(histories, rows), there != NONE, rules, period, measure, side.parties))
+        corrected = {fact: np.isin(numbers, np.array(sorted(which))) for fact, which in side.corrected.items()}
+        made.append(
+            World(found, taken(histories, rows), there != NONE, rules, period, measure, side.parties, corrected)
+        )
     return made[0], made[1]
 
 
