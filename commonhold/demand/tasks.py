@@ -39,7 +39,7 @@ def accept_dispute(running: Running, dispute: int, words: str) -> str:
     done = accepting.accept_asked_for(
         by=running.by, dispute=dispute, words=words, clock=timezone.now, waiting=_waiting(running)
     )
-    return f"Batch {done.batch}"
+    return f"Batch {done.batch}" if done.batch else "Nothing was left to put right"
 
 
 @task("demand.read_again")

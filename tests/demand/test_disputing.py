@@ -9,7 +9,7 @@ from django.http import Http404
 
 from commonhold.demand.acts import disputing, putting_right
 from commonhold.demand.engine.disputed import Class
-from commonhold.demand.models import Batch, Correction, Dispute, DisputeState, Reckoning
+from commonhold.demand.models import Batch, Correction, Dispute, DisputeState, Party, Reckoning
 from commonhold.demand.queries import disputes as queries
 from commonhold.ledger.models import Entry
 from commonhold.partnership.models import Told
@@ -32,11 +32,13 @@ from tests.universe import somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
 SAID = "We looked at the supplier's log."
+SUPPLIER = "supplier: Net Works Ltd"
 
 
 @pytest.fixture(autouse=True)
 def desk(db: None) -> None:
     bring_holds()
+    Party.objects.create(kind=Party.Kind.SUPPLIER, name="Net Works Ltd")
 
 
 def last() -> Entry:
@@ -59,7 +61,7 @@ def test_a_ticket_is_disputed_and_that_is_one_entry_without_words() -> None:
 
     assert Entry.objects.count() == before + 1
     assert (last().kind, last().subject, last().post) == ("dispute.raised", dispute.ref, LEAD)
-    assert facts() == {"fact": "hold", "tickets": 1, "of": "ticket"}
+    assert facts() == {"fact": "hold", "of": "ticket"}
     assert (dispute.about, dispute.said, dispute.state) == ("Ticket S1", "Every hold counts", "open")
     assert Told.objects.filter(subject=dispute.ref, person__appointments__post__slug=MANAGER).exists()
     assert known("S1").held > 0, "a dispute changes nothing by itself"
@@ -77,7 +79,7 @@ def test_a_ticket_is_disputed_and_that_is_one_entry_without_words() -> None:
         ("partner", "none", {}, 7, ""),
         ("kind", "request", {"resolved_from": date(2026, 6, 4)}, 6, ", resolved from 4 June 2026"),
         ("kind", "request", {"resolved_to": date(2026, 6, 1)}, 1, ", resolved until 1 June 2026"),
-        ("responsible", "The shared service", {"partner": "northgate"}, 2, "of Northgate"),
+        ("responsible", SUPPLIER, {"partner": "northgate"}, 2, "of Northgate"),
     ],
 )  # fmt: skip
 def test_a_class_is_counted_and_said_in_words(
@@ -246,7 +248,7 @@ def test_accepted_each_ticket_is_corrected_by_one_entry() -> None:
 
     assert Entry.objects.count() == before + 1
     assert (last().kind, last().subject) == ("tickets.corrected", f"batch/{step.batch}")
-    assert facts() == {"batch": step.batch, "fact": "hold", "tickets": 3}
+    assert facts() == {"batch": step.batch, "fact": "hold"}
     assert [cause.cause_id for cause in last().causes.all()] == [dispute.entry.number]  # type: ignore[union-attr]
     assert step.entry == last()
     assert state(dispute) == "accepted" and queries.contested() == []
@@ -285,7 +287,7 @@ def test_taken_back_all_is_as_it_was_and_the_dispute_is_open_again() -> None:
 
     assert reckonings() == before and state(dispute) == "open"
     assert (last().kind, last().subject) == ("corrections.undone", f"batch/{back.batch}")
-    assert facts() == {"batch": back.batch, "tickets": 3}
+    assert facts() == {"batch": back.batch}
     assert [cause.cause_id for cause in last().causes.all()] == [step.entry.number]  # type: ignore[union-attr]
 
 
@@ -308,6 +310,97 @@ def test_a_correction_that_stood_gives_way_to_the_accepted_dispute() -> None:
 
     assert known("S1").get_priority_display() == "P2"
     assert ticket("S1").corrections.filter(undone_in=None).count() == 1
+
+
+def standing(reference: str) -> list[tuple[str, int, str]]:
+    rows = ticket(reference).corrections.filter(undone_in=None).order_by("fact")
+    return list(rows.values_list("fact", "value", "reason"))
+
+
+def test_what_gave_way_to_an_accepted_dispute_stands_again_when_that_is_undone() -> None:
+    corrected = putting_right.correct(by=operator(), ticket=ticket("S1"), fact="priority", value="P4", reason=WHY)
+    before, stood = reckonings(), standing("S1")
+    first, second = of_ticket(fact="priority", value="P2"), of_ticket(fact="priority", value="P1")
+    for dispute in (first, second):
+        disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+    assert known("S1").get_priority_display() == "P1"
+
+    with pytest.raises(Refused, match="Nothing was put right"):
+        disputing.take_back(by=somebody(MANAGER), dispute=first, words="Not so.")
+    disputing.take_back(by=somebody(MANAGER), dispute=second, words="Not so.")
+    assert known("S1").get_priority_display() == "P2" and state(first) == "accepted"
+    disputing.take_back(by=somebody(MANAGER), dispute=first, words="Not so.")
+    assert (reckonings(), standing("S1")) == (before, stood)
+    again = ticket("S1").corrections.get(undone_in=None)
+    assert (again.post, again.at, again.first_in) == (corrected.post, corrected.at, corrected.made_in)
+    putting_right.undo(by=operator(), what=again)
+    assert known("S1").get_priority_display() == "P3" and standing("S1") == []
+
+
+def test_one_correction_of_an_accepted_dispute_gives_its_place_back_too() -> None:
+    putting_right.correct(by=operator(), ticket=ticket("S1"), fact="priority", value="P4", reason=WHY)
+    disputing.accept(by=somebody(MANAGER), dispute=of_class("priority", "P1", wanted=june()), words=SAID)
+    putting_right.undo(by=operator(), what=ticket("S1").corrections.get(undone_in=None))
+
+    assert known("S1").get_priority_display() == "P4" and known("S2").get_priority_display() == "P1"
+
+
+def test_reopened_after_it_was_accepted_it_is_undone_before_the_service_stands_by_the_fact() -> None:
+    dispute, officer = of_class(), somebody(MANAGER)
+    disputing.accept(by=officer, dispute=dispute, words=SAID)
+    disputing.reopen(by=lead(), dispute=dispute, words="There are more.")
+
+    assert queries.opened(queries.the_dispute(dispute.pk, seen_by=officer), seen_by=officer).may_take_back
+    with pytest.raises(Refused, match="so the service does not stand by the fact"):
+        disputing.decline(by=officer, dispute=dispute, words="We stand by it.")
+    disputing.take_back(by=officer, dispute=dispute, words="The log was of another week.")
+    assert state(dispute) == "open" and known("S1").held > 0
+    disputing.decline(by=officer, dispute=dispute, words="We stand by it.")
+    assert state(dispute) == "declined"
+
+
+def test_what_was_put_right_is_undone_of_a_dispute_that_ended() -> None:
+    dispute, officer = of_class(), somebody(MANAGER)
+    disputing.accept(by=officer, dispute=dispute, words=SAID)
+    disputing.settle(by=lead(), dispute=dispute)
+    disputing.take_back(by=officer, dispute=dispute, words="The log was of another week.")
+    assert state(dispute) == "open"
+
+    disputing.accept(by=officer, dispute=dispute, words=SAID)
+    disputing.reopen(by=lead(), dispute=dispute, words="No.")
+    disputing.withdraw(by=lead(), dispute=dispute)
+    disputing.take_back(by=officer, dispute=dispute, words="It was withdrawn.")
+    assert state(dispute) == "withdrawn" and known("S1").held > 0
+
+
+def test_a_ticket_of_which_it_is_so_already_is_not_touched() -> None:
+    batch = Batch.objects.known
+    for dispute in (of_class(), of_class("responsible", SUPPLIER, wanted=june())):
+        assert queries.touched(dispute, batch()).count() == dispute.tickets > 0
+        disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+        assert not queries.touched(dispute, batch()).exists()
+        with pytest.raises(Refused, match="No ticket of this class would be another one"):
+            of_class(dispute.fact, SUPPLIER if dispute.fact == "responsible" else "awaiting supplier", by=OTHER,
+                     wanted=Class.from_json(dispute.conditions or {}))  # fmt: skip
+
+
+def test_who_answers_already_for_a_team_is_not_claimed_of_its_tickets() -> None:
+    with pytest.raises(Refused, match="No ticket of this class would be another one"):
+        of_class("responsible", "The shared service", wanted=june())
+    putting_right.correct(by=operator(), ticket=ticket("S1"), fact="responsible", value=SUPPLIER, reason=WHY)
+    assert of_class("responsible", "The shared service", wanted=june()).tickets == 1
+
+
+def test_a_dispute_that_touches_nothing_any_longer_is_accepted_without_a_batch() -> None:
+    dispute = of_ticket(fact="priority", value="P2")
+    putting_right.correct(by=operator(), ticket=ticket("S1"), fact="priority", value="P2", reason=WHY)
+    batch = Batch.objects.known()
+    step = disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+
+    assert (last().kind, last().subject, facts()) == ("dispute.accepted", step.ref, {})
+    assert (Batch.objects.known(), step.batch, state(dispute)) == (batch, None, "accepted")
+    assert step.title == "Accepted; nothing was left to put right" and queries.contested() == []
+    assert queries.owed(somebody(MANAGER)) == []
 
 
 def test_more_tickets_become_known_and_the_class_takes_them_in() -> None:

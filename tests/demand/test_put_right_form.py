@@ -86,7 +86,7 @@ def test_a_ticket_is_left_out_and_counts_again(sign_in: SignIn) -> None:
     assert "This ticket is left out of figures already." in words(again)
 
     undone = client.post(f"/put-right/exclusions/{Exclusion.objects.get().pk}/undo/", follow=True)
-    assert "Undone: the desk's own word counts again." in words(undone)
+    assert "Undone: what counted before counts again." in words(undone)
     assert not known("SD1").excluded
 
 

@@ -54,7 +54,7 @@ def raise_dispute(
     _check_it_is_new(raised)
     raised.save(force_insert=True)
     tell(by=by, people=queries.who_answers(by.at), subject=raised, why=f"{partner} disputes what figures count.")
-    facts = {"fact": fact, "tickets": touches, "of": "ticket" if ticket else "class"}
+    facts = {"fact": fact, "of": "ticket" if ticket else "class"}
     record(by=by, kind="dispute.raised", subject=raised, facts=facts)
     return raised
 
@@ -65,17 +65,27 @@ def decline(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
     require(answers_disputes(by), "answer disputes")
     found = _locked(dispute, CONTESTED, "It is not open to an answer: it was accepted, settled or withdrawn.")
     why = _given(words, "Say why the service stands by the fact.")
+    if queries.put_right(found):
+        raise Refused(
+            "What was put right because of it stands, so the service does not stand by the fact. Undo what was put "
+            "right first, or accept the dispute again."
+        )
     return _step(by, found, DisputeState.DECLINED, why, told=queries.who_speaks(by.at, found.partner))
 
 
 @importing()
 @transaction.atomic
 def accept(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
-    """Accept a dispute: each ticket that it touches now is corrected as the partner says, by one entry, undoable."""
+    """Accept a dispute: each ticket that it touches now is corrected as the partner says, by one entry, undoable. Where
+    it touches none any longer there is nothing to correct, and the dispute ends.
+    """
     require(answers_disputes(by), "answer disputes")
     found = _locked(dispute, CONTESTED, "It is not open to an answer: it was accepted, settled or withdrawn.")
     why = _given(words, "Say what was found.")
     numbers = _to_put_right(found)
+    if not numbers:
+        told = queries.who_speaks(by.at, found.partner)
+        return _step(by, found, DisputeState.ACCEPTED, why, told=told)
     batch = begin(kind=Batch.Kind.CORRECTION, at=by.at)
     made = _kept(by, found, DisputeState.ACCEPTED, why, batch)
     tell(by=by, people=queries.who_speaks(by.at, found.partner), subject=made, why=f"{found} is accepted.")
@@ -108,16 +118,18 @@ def ask_to_accept(*, by: By, dispute: Dispute, words: str) -> Job:
 @importing()
 @transaction.atomic
 def take_back(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
-    """Undo at once all that was put right because a dispute was accepted; the dispute is open again."""
+    """Undo at once all that was put right because a dispute was accepted, wherever the dispute stands by now; it is
+    open again, unless its partner has withdrawn it.
+    """
     require(answers_disputes(by), "undo what was put right")
-    found = _locked(dispute, (DisputeState.ACCEPTED,), "Nothing was put right because of it that stands.")
-    why = _given(words, "Say why it is undone.")
-    last = found.steps.order_by("-pk")[0]
-    if last.batch is None or not queries.standing_of_batch(last.batch).exists():
-        raise Refused("Every correction that it asked for was undone already, one by one.")
+    found = _locked(dispute, tuple(DisputeState), "")
+    last, why = _that_stands(found), _given(words, "Say why it is undone.")
     batch = begin(kind=Batch.Kind.CORRECTION, at=by.at)
-    made = _kept(by, found, DisputeState.OPEN, why, batch)
-    tell(by=by, people=queries.who_speaks(by.at, found.partner), subject=made, why=f"{found} is open again.")
+    withdrawn = queries.state_of(found) == DisputeState.WITHDRAWN
+    made = _kept(by, found, DisputeState.WITHDRAWN if withdrawn else DisputeState.OPEN, why, batch)
+    told = f"What {found} had put right is undone{'' if withdrawn else ', and it is open again'}."
+    tell(by=by, people=queries.who_speaks(by.at, found.partner), subject=made, why=told)
+    assert last.batch is not None
     putting_right.undo_all(by=by, batch=batch, made_in=last.batch, reason=why, because=last.entry)
     return made
 
@@ -194,17 +206,23 @@ def _check_it_is_new(dispute: Dispute) -> None:
 
 
 def _to_put_right(dispute: Dispute) -> list[int]:
-    """The tickets that a dispute touches now, in order. Refused where there are none, or too many for one act."""
+    """The tickets that a dispute touches now, in order. Refused where there are too many for one act."""
     rows = queries.touched(dispute, Batch.objects.known()).order_by("ticket")
     numbers = list(rows.values_list("ticket", flat=True)[: putting_right.MOST_AT_ONCE + 1])
-    if not numbers:
-        raise Refused("No ticket would be another one any longer, so there is nothing to put right.")
     if len(numbers) > putting_right.MOST_AT_ONCE:
         raise Refused(
             f"It touches more than {putting_right.MOST_AT_ONCE:,} tickets, more than are put right at once. Ask the "
             "partner to raise it for fewer days at a time."
         )
     return numbers
+
+
+def _that_stands(dispute: Dispute) -> DisputeStep:
+    """The step by which the dispute was accepted. Refused where no correction stands that it asked for."""
+    last = queries.put_right(dispute)
+    if last is None:
+        raise Refused("Nothing was put right because of it that stands.")
+    return last
 
 
 def _locked(dispute: Dispute, states: Sequence[DisputeState], otherwise: str) -> Dispute:

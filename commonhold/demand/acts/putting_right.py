@@ -60,7 +60,9 @@ def exclude(*, by: By, ticket: Ticket, reason: str) -> Exclusion:
 @importing()
 @transaction.atomic
 def undo(*, by: By, what: Correction | Exclusion) -> None:
-    """Undo a correction or an exclusion: from now on the desk's own word counts again."""
+    """Undo a correction or an exclusion: from now on counts again what counted before it, the desk's own word or a
+    correction whose place it had taken.
+    """
     row = queries.as_known(what.ticket)
     require(puts_right(by, queries.partner_of(row)), "undo what was put right of this ticket")
     stands = type(what)._default_manager.select_for_update().filter(pk=what.pk, undone_in=None).first()
@@ -70,6 +72,8 @@ def undo(*, by: By, what: Correction | Exclusion) -> None:
     batch = begin(kind=Batch.Kind.CORRECTION if is_correction else Batch.Kind.EXCLUSION, at=by.at)
     what.undone_in = batch.number
     what.save(update_fields=("undone_in",))
+    if isinstance(what, Correction):
+        _stand_again(batch, what.first_in or what.made_in, [what.ticket_id])
     kind = "correction.undone" if is_correction else "exclusion.undone"
     said = {"fact": what.fact} if isinstance(what, Correction) else {}
     _take_over(by, batch, what.ticket, kind, {**said, "undoes": what.made_in}, because=_entry(what.made_in))
@@ -79,13 +83,13 @@ def undo(*, by: By, what: Correction | Exclusion) -> None:
 def correct_all(
     *, by: By, batch: Batch, tickets: Sequence[int], fact: str, value: int, reason: str, because: Entry | None
 ) -> None:
-    """Put one fact of many tickets right at once, each as a correction of its own that can be undone by itself; what
-    stood corrected of it before is undone. One entry tells of them all.
+    """Put one fact of many tickets right at once, each as a correction of its own that can be undone by itself. What
+    stood corrected of it before gives way until that one is undone. One entry tells of them all.
     """
     require(answers_disputes(by), "put right what a partner disputes")
     for part in _parts(tickets):
-        standing = Correction.objects.filter(ticket__in=part, fact=fact, undone_in=None)
-        (standing.filter(value=value) if fact == Correction.Fact.HOLD else standing).update(undone_in=batch.number)
+        if fact != Correction.Fact.HOLD:
+            Correction.objects.filter(ticket__in=part, fact=fact, undone_in=None).update(undone_in=batch.number)
         Correction.objects.bulk_create(
             Correction(
                 ticket_id=one, fact=fact, value=value, reason=_cut(reason), post=by.post, at=by.at,
@@ -94,21 +98,36 @@ def correct_all(
             for one in part
         )  # fmt: skip
     _known_together(batch, by, tickets, {"fact": fact, "value": queries.value_of(fact, value), "reason": reason})
-    facts = {"batch": batch.number, "fact": fact, "tickets": len(tickets)}
+    facts = {"batch": batch.number, "fact": fact}
     record(by=by, kind="tickets.corrected", subject=batch, because=because, facts=facts)
 
 
 @transaction.atomic
 def undo_all(*, by: By, batch: Batch, made_in: int, reason: str, because: Entry | None) -> None:
-    """Undo at once every correction of a batch that still stands; one entry tells of them all."""
+    """Undo at once every correction of a batch that still stands; what had given way to them stands again. One entry
+    tells of them all.
+    """
     require(answers_disputes(by), "undo what was put right")
-    rows = Correction.objects.filter(made_in=made_in, undone_in=None).order_by("ticket")
-    tickets = list(rows.values_list("ticket", flat=True))
+    rows = queries.standing_of_batch(made_in)
+    tickets = list(rows.order_by("ticket").values_list("ticket", flat=True))
     for part in _parts(tickets):
-        Correction.objects.filter(made_in=made_in, undone_in=None, ticket__in=part).update(undone_in=batch.number)
+        rows.filter(ticket__in=part).update(undone_in=batch.number)
+        _stand_again(batch, made_in, part)
     _known_together(batch, by, tickets, {"undoes": made_in, "reason": reason})
-    facts = {"batch": batch.number, "tickets": len(tickets)}
-    record(by=by, kind="corrections.undone", subject=batch, because=because, facts=facts)
+    record(by=by, kind="corrections.undone", subject=batch, because=because, facts={"batch": batch.number})
+
+
+def _stand_again(batch: Batch, undone: int, tickets: Sequence[int]) -> None:
+    """Let the corrections of these tickets stand again that had given way to those of a batch; they say who made them,
+    when and why.
+    """
+    Correction.objects.bulk_create(
+        Correction(
+            ticket_id=one.ticket_id, fact=one.fact, value=one.value, reason=one.reason, post=one.post, at=one.at,
+            made_in=batch.number, first_in=one.first_in or one.made_in,
+        )
+        for one in Correction.objects.filter(undone_in=undone, ticket__in=tickets)
+    )  # fmt: skip
 
 
 def _parts(tickets: Sequence[int]) -> Iterator[Sequence[int]]:

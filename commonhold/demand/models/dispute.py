@@ -33,6 +33,7 @@ class DisputeState(models.TextChoices):
 SPOKEN: Final = (
     "dispute.raised",
     "dispute.declined",
+    "dispute.accepted",
     "dispute.maintained",
     "dispute.settled",
     "dispute.withdrawn",
@@ -125,7 +126,8 @@ class Dispute(OfDispute):
         return reverse("demand:dispute", args=[self.pk])
 
     def contents(self) -> dict[str, Any]:
-        return {"about": self.about, "fact": self.fact, "said": self.said, "reason": self.reason}
+        told = {"about": self.about, "fact": self.fact, "said": self.said, "reason": self.reason}
+        return {**told, "tickets": self.tickets}
 
     @classmethod
     def shown(cls) -> DisputeRows:
@@ -137,6 +139,7 @@ class DisputeStep(OfDispute):
 
     sentences: ClassVar = {
         "dispute.declined": "The service stood by a fact that a partner disputes",
+        "dispute.accepted": "The service accepted a dispute of which nothing was left to put right",
         "dispute.maintained": "A partner maintained its dispute",
         "dispute.settled": "A partner settled its dispute",
         "dispute.withdrawn": "A partner withdrew its dispute",
@@ -156,13 +159,20 @@ class DisputeStep(OfDispute):
         verbose_name_plural = "steps of disputes"
 
     def __str__(self) -> str:
-        return f"{self.dispute}: {str(self.get_to_display()).lower()}"
+        return f"{self.dispute}: {self.title[:1].lower()}{self.title[1:]}"
 
     def get_absolute_url(self) -> str:
         return f"{self.dispute.get_absolute_url()}#step-{self.pk}"
 
     def contents(self) -> dict[str, Any]:
         return {"to": self.to, "words": self.words}
+
+    @property
+    def title(self) -> str:
+        """What the step made of the dispute, as its thread says it."""
+        if self.to == DisputeState.ACCEPTED and self.batch is None:
+            return "Accepted; nothing was left to put right"
+        return str(self.get_to_display())
 
     @property
     def entry(self) -> Entry | None:

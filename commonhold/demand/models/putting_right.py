@@ -16,7 +16,8 @@ class Correction(models.Model):
 
     `value` is the number of what it is instead: of a partner, a team, a service or a party its key, of a priority and a
     kind its code. Of a hold it says which holds' time counts (`engine.claims`). It may be one of many that were made
-    together because a partner's dispute was accepted.
+    together because a partner's dispute was accepted. One that stands again, because what had taken its place was
+    undone, is a row of its own; `first_in` is the batch in which it was made first, empty where that is `made_in`.
     """
 
     class Fact(models.TextChoices):
@@ -38,6 +39,7 @@ class Correction(models.Model):
     post = models.CharField(max_length=100)
     at = models.DateTimeField()
     made_in = models.PositiveIntegerField()
+    first_in = models.PositiveIntegerField(null=True, blank=True)
     undone_in = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:

@@ -26,6 +26,7 @@ from commonhold.demand.models import (
     Event,
     Party,
     Reckoning,
+    Responsibility,
     State,
 )
 from commonhold.demand.models.dispute import CONTESTED, DisputeRows
@@ -33,7 +34,7 @@ from commonhold.demand.models.ticket import ReckoningRows
 from commonhold.demand.permissions import ANSWER_DISPUTES, answers_disputes, disputes, reads_disputes, speaks_for
 from commonhold.demand.queries import tickets
 from commonhold.demand.queries.putting_right import NONE as NOBODY
-from commonhold.demand.queries.putting_right import fact_of, has_hold, hold_on_pages, named
+from commonhold.demand.queries.putting_right import fact_of, has_hold, hold_on_pages, named, standing_of_batch, stood
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.partnership.engine.rules.hold_reasons import REASONS
@@ -88,15 +89,27 @@ def _has_held(which: int, batch: int) -> Q:
     return Q(Exists(held.filter(hold_reason=None if reason == NONE else reason)))
 
 
-def touched_by(fact: str, value: int, rows: ReckoningRows) -> ReckoningRows:
-    """Those of these tickets of which it would change something: not those of which it is so already."""
+def touched_by(fact: str, value: int, rows: ReckoningRows, batch: int) -> ReckoningRows:
+    """Those of these tickets of which it would change something: not those of which it was so already when this batch
+    was the last one known, by what desks say or by what stood corrected.
+    """
     if fact in FACT_COLUMNS:
         column = FACT_COLUMNS[fact]
         is_so = Q(**{column: value or None if fact == "partner" else value})
         return rows.filter(~is_so | Q(partner=None)) if fact == "partner" and value else rows.exclude(is_so)
+    corrected = Correction.objects.filter(stood(batch), fact=fact, ticket=OuterRef("ticket"))
     if fact == Dispute.Fact.HOLD:
-        return rows.filter(was_held=True)
-    return rows
+        return rows.filter(~Exists(corrected.filter(value__in={EVERY, value})), was_held=True)
+    return rows.exclude(Exists(corrected.filter(value=value))).exclude(
+        ~Exists(corrected), Exists(_answers(value, batch)), reassignments=0
+    )
+
+
+def _answers(party: int, batch: int) -> QuerySet[Responsibility]:
+    """That this party answered for the team of a ticket: what was said last of it."""
+    said = Responsibility.objects.filter(team=OuterRef("team"), known_from__lte=batch)
+    later = said.filter(known_from__gt=OuterRef("known_from"))
+    return said.filter(~Exists(later), party=party)
 
 
 def touched(dispute: Dispute, batch: int) -> ReckoningRows:
@@ -105,12 +118,13 @@ def touched(dispute: Dispute, batch: int) -> ReckoningRows:
         rows = Reckoning.objects.known(batch).filter(ticket=dispute.ticket_id, excluded=False)
     else:
         rows = alike(Class.from_json(dispute.conditions), batch)
-    return touched_by(dispute.fact, dispute.value, rows)
+    return touched_by(dispute.fact, dispute.value, rows, batch)
 
 
 def touched_by_class(wanted: Class, fact: str, value: int) -> int:
     """How many tickets of a class a claim touches now."""
-    return touched_by(fact, value, alike(wanted, Batch.objects.known())).count()
+    batch = Batch.objects.known()
+    return touched_by(fact, value, alike(wanted, batch), batch).count()
 
 
 def check_it_changes(row: Reckoning, fact: str, value: int) -> None:
@@ -155,6 +169,12 @@ def state_of(dispute: Dispute) -> DisputeState:
     """Where a dispute stands now."""
     last = DisputeStep.objects.filter(dispute=dispute).order_by("-pk").values_list("to", flat=True).first()
     return DisputeState(last or DisputeState.OPEN)
+
+
+def put_right(dispute: Dispute) -> DisputeStep | None:
+    """The last step by which a dispute was accepted of whose corrections some stand."""
+    accepted = dispute.steps.filter(Exists(standing_of_batch(OuterRef("batch"))), to=DisputeState.ACCEPTED)
+    return accepted.order_by("-pk").first()
 
 
 def contested() -> list[Dispute]:
@@ -309,7 +329,7 @@ def opened(dispute: Dispute, *, seen_by: By) -> Opened:
         touches=touched(dispute, batch).count(),
         may_open=_may_open(dispute, batch, seen_by),
         may_answer=stands and answers_disputes(seen_by),
-        may_take_back=state == DisputeState.ACCEPTED and answers_disputes(seen_by),
+        may_take_back=answers_disputes(seen_by) and put_right(dispute) is not None,
         may_speak=speaks,
         may_maintain=speaks and state == DisputeState.DECLINED,
         may_settle=speaks and state in (DisputeState.DECLINED, DisputeState.MAINTAINED, DisputeState.ACCEPTED),
@@ -406,11 +426,6 @@ def slug_of(partner: str) -> str:
 def with_effects() -> set[int]:
     """The numbers of the disputes of which it is kept what they mean for figures."""
     return set(DisputeEffect.objects.values_list("dispute", flat=True))
-
-
-def standing_of_batch(made_in: int) -> QuerySet[Correction]:
-    """The corrections that a batch made and that nobody undid."""
-    return Correction.objects.filter(made_in=made_in, undone_in=None)
 
 
 def name_of(partner: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
 
-from django.db.models import IntegerChoices, Q, QuerySet
+from django.db.models import IntegerChoices, OuterRef, Q, QuerySet
 
 from commonhold.demand.engine.claims import (
     EVERY,
@@ -59,6 +59,11 @@ LISTED: Final[dict[str, type[IntegerChoices]]] = {"priority": Priority, "kind": 
 def stood(batch: int) -> Q:
     """Which corrections and exclusions stood when this batch was the last one known."""
     return Q(made_in__lte=batch) & (Q(undone_in=None) | Q(undone_in__gt=batch))
+
+
+def standing_of_batch(batch: int | OuterRef) -> QuerySet[Correction]:
+    """The corrections that a batch made and that nobody undid: as it made them, or standing again."""
+    return Correction.objects.filter(Q(made_in=batch) | Q(first_in=batch), undone_in=None)
 
 
 def corrected_at(batch: int) -> list[int]:

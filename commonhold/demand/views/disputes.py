@@ -218,7 +218,7 @@ def take_back(request: Asked, number: int) -> HttpResponse:
     require(answers_disputes(request.by), "undo what was put right")
     form = WordsForm(request.POST or None)
     if form.is_valid() and form.carry_out(disputing.take_back, by=request.by, dispute=found):
-        messages.success(request, "Undone: the desk's own word counts again, and the dispute is open.")
+        messages.success(request, "Undone: what counted before counts again.")
         return redirect(found)
     return _said(request, found, form, f"Undo what {_named(found)} had put right", "Undo it")
 

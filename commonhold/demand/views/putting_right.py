@@ -67,5 +67,5 @@ def undo_exclusion(request: Asked, number: int) -> HttpResponse:
 
 def _undo(request: Asked, what: Correction | Exclusion) -> HttpResponse:
     acts.undo(by=request.by, what=what)
-    messages.success(request, "Undone: the desk's own word counts again.")
+    messages.success(request, "Undone: what counted before counts again.")
     return redirect(reverse("demand:put_right"))
