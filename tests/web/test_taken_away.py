@@ -39,6 +39,7 @@ NOT_TAKEN = {
     "demand/sketch_words.html": "a form's questions, beside rows of a file that is not kept",
     "demand/_tickets.html": "its rows are offered whole, by an address of their own",
     "demand/_register.html": "its rows are offered whole, by an address of their own",
+    "demand/_disputes.html": "its rows are offered whole, by an address of their own",
     "performance/sample.html": "its rows are offered as a working paper",
     "performance/exceptions.html": "its rows are offered whole, by an address of their own",
     "mfa/webauthn/authenticator_list.html": "how somebody signs in",

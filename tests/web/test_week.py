@@ -13,7 +13,7 @@ from commonhold.demand.models import Batch
 from commonhold.demand.queries.ahead import due_to_be_missed, on_hold_by_reason
 from commonhold.figures import Span
 from commonhold.performance.acts import reporting, weekly
-from commonhold.performance.models import FigureQuery, Week
+from commonhold.performance.models import FigureQuery, Period, Week
 from commonhold.performance.queries.periods import basis
 from tests import readings
 from tests import universe as cast
@@ -104,6 +104,13 @@ def test_the_client_lead_reads_first_whether_they_are_treated_alike(universe: ca
     assert seen.index("Are we treated alike?") < seen.index("The week of")
     assert "Southmere:" in seen
     assert "Are we treated alike?" not in words(as_post(DIRECTOR).get("/week/"))
+
+
+def test_a_month_kept_in_an_older_form_is_not_compared(universe: cast.Committee, as_post: SignIn) -> None:
+    kept()
+    Period.objects.update(program="0.0.1, extract 1", extract=b"of old")
+    answer = as_post(LEAD).get("/week/")
+    assert answer.status_code == 200 and "Are we treated alike?" not in words(answer)
 
 
 def test_the_report_in_work_says_how_far_it_is(universe: cast.Committee, as_post: SignIn) -> None:

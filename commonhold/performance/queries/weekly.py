@@ -20,7 +20,7 @@ from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Period, Week
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries.pages import kept_about
-from commonhold.performance.queries.periods import names_of
+from commonhold.performance.queries.periods import is_readable, names_of
 from commonhold.performance.queries.readings import Kept, Ready, of_measure, of_pairs
 
 MEASURES: Final = (
@@ -203,8 +203,12 @@ def _is_recent(span: Span, told_to: date) -> bool:
 
 
 def _alike(month: Kept, partner: str, split: Sequence[Figure], teams: Sequence[Figure]) -> Alike:
-    """The newest month's comparison, told from one partner's side."""
+    """The newest month's comparison, told from one partner's side; none until a month kept in an older form is computed
+    again.
+    """
     row = Period.objects.get(pk=month.number)
+    if not is_readable(row):
+        return Alike()
     parity = engine.parity(from_bytes(bytes(row.extract)), COMPARED, names_of(row))
     own = next((one for one in parity.partners if one.partner == partner), None)
     figures = {one.scope["partner"]: one for one in of_measure(split, COMPARED)}
