@@ -21,6 +21,7 @@ from commonhold.performance.queries.recomputing import recomputed
 from commonhold.web.demo import founding
 from tests.demand.bringing import bring, events, ticket
 from tests.demand.disputes import HEADINGS, LEAD, MANAGER, OTHER, bring_holds, held, june, of_class, of_ticket
+from tests.performance.conftest import queries_of
 from tests.reading import words
 from tests.universe import JUNE, NOON, browser_of, compute, publish, somebody
 
@@ -75,6 +76,21 @@ def test_a_grouping_that_is_not_kept_is_computed_from_the_kept_records(dispute: 
 def test_what_is_not_computed_yet_is_said() -> None:
     of_class()
     assert "1 dispute is not computed yet for these days" in page(LEAD, evidence())
+
+
+@pytest.mark.parametrize("who", [LEAD, MANAGER])
+@pytest.mark.parametrize(
+    ("measure", "by", "scope"),
+    [
+        ("within_target", (), {}),
+        ("within_target", ("priority",), {"priority": "P3"}),
+        ("tickets_opened", ("partner",), {"partner": "Northgate"}),
+    ],
+)
+def test_evidence_takes_at_most_twelve_queries_beside_a_dispute(
+    dispute: Dispute, who: str, measure: str, by: tuple[str, ...], scope: dict[str, str]
+) -> None:
+    assert queries_of(browser_of(who), evidence(measure, by, scope)) <= 12
 
 
 def test_from_the_evidence_the_way_to_dispute_its_tickets(dispute: Dispute) -> None:

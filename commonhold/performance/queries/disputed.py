@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.db.models import Case, Count, Q, QuerySet, When, Window
 
 from commonhold.demand.engine.claims import Claim, read_as
 from commonhold.demand.engine.clock import Histories
@@ -87,16 +88,25 @@ def of_figure(
     if not standing:
         return Beneath()
     ready = tuple(scope) in GROUPINGS
-    kept = DisputedReading.objects.filter(period=period, dispute__in=standing).order_by("-dispute")
-    computed = list(kept.values_list("tickets", flat=True))
-    rows = list(kept.defer("ids", "patch") if ready else kept.filter(tickets__gt=0)[:COMPUTED])
-    unread = 0 if ready else sum(tickets > 0 for tickets in computed) - len(rows)
+    readings = _readings(period, standing)
+    rows = list(readings.defer("ids", "patch") if ready else readings[:COMPUTED])
+    computed, touching = (rows[0].computed, rows[0].touching) if rows else (0, 0)  # type: ignore[attr-defined]
+    unread = touching - sum(row.tickets > 0 for row in rows)
     found: list[OfFigure] = []
-    for row in rows:
+    for row in filter(lambda row: row.tickets, rows):
         told = _kept(row) if ready else opened(row, extract).beside([measure], tuple(scope), names, stamp)
         is_it = (one for one in told if one.measure == measure and dict(one.scope) == dict(scope))
         found += [OfFigure(standing[row.dispute], one) for one in is_it]
-    return Beneath(found[:ON_A_PAGE], max(0, len(found) - ON_A_PAGE) + unread, len(standing) - len(computed))
+    return Beneath(found[:ON_A_PAGE], max(0, len(found) - ON_A_PAGE) + unread, len(standing) - computed)
+
+
+def _readings(period: int, standing: Iterable[int]) -> QuerySet[DisputedReading]:
+    """The readings of a period with these disputes in mind, first those that touch it; each says how many are
+    `computed`, and how many of these are `touching`.
+    """
+    rows = DisputedReading.objects.filter(period=period, dispute__in=standing)
+    rows = rows.annotate(computed=Window(Count("pk")), touching=Window(Count("pk", filter=Q(tickets__gt=0))))
+    return rows.order_by(Case(When(tickets=0, then=1), default=0), "-dispute")
 
 
 Mark = dict[tuple[str, str | None, bool], list[int]]
