@@ -15,7 +15,7 @@ from commonhold.performance.acts import computing, disputing, reporting, weekly
 from commonhold.performance.acts.composing import Files, compose, profile_of
 from commonhold.performance.engine.disputed import Beside, Value
 from commonhold.performance.engine.pack.disputed import WHY_NOT, may_be_told
-from commonhold.performance.models import Period
+from commonhold.performance.models import DisputedReading, Period
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.performance.queries.recomputing import recomputed
 from commonhold.web.demo import founding
@@ -102,6 +102,30 @@ def test_from_the_evidence_the_way_to_dispute_its_tickets(dispute: Dispute) -> N
     assert "/disputes/new/" not in browser_of("service-analyst").get(evidence()).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("measure", "scope", "offered"),
+    [
+        ("tickets_opened", {"service": "Email"}, True),
+        ("within_target", {"team": "Networks"}, True),
+        ("minutes_used", {}, True),
+        ("minutes_used", {"team": "Networks"}, False),
+        ("tickets_opened", {"responsible": "service"}, False),
+        ("tickets_opened", {"category": "Fault"}, False),
+        ("open_at_end", {}, False),
+        ("tickets_closed", {}, False),
+    ],
+)
+def test_tickets_that_are_no_class_are_not_offered_as_one(measure: str, scope: dict[str, str], offered: bool) -> None:
+    response = browser_of(LEAD).get(evidence(measure, tuple(scope), scope))
+    assert response.status_code == 200 and ("/disputes/new/?" in response.content.decode()) is offered
+
+
+def test_an_older_definition_is_disputed_by_that_definition(dispute: Dispute) -> None:
+    DisputedReading.objects.update(figures=[])  # Those that are kept are of the newest definitions.
+    assert f"Dispute {dispute.pk} of Southmere" in page(LEAD, evidence("minutes_used.v1"))
+    assert f"Dispute {dispute.pk} of Southmere" not in page(LEAD, evidence("minutes_used.v2"))
+
+
 def test_figures_bear_a_mark_where_they_are_disputed(dispute: Dispute) -> None:
     text = page(LEAD, f"/figures/{DAYS}")
     assert "disputed : Resolved within target, the whole service" in text
@@ -138,6 +162,19 @@ def test_a_report_shows_headlines_three_ways(dispute: Dispute) -> None:
     reporting.open_report(by=somebody("managing-director"), first=JUNE.first, last=JUNE.last)
     text = " ".join(page(LEAD, "/reports/2026-06-01..2026-06-30/").split())
     assert "Resolved within target 7 of 7 (100.0%) 4 of 4 (100.0%) 4 of 7 (57.1%)" in text
+    assert "All together" not in text
+
+
+def test_a_report_and_parity_show_all_disputes_together(dispute: Dispute) -> None:
+    reporting.open_report(by=somebody("managing-director"), first=JUNE.first, last=JUNE.last)
+    of_class("hold", "awaiting customer", wanted=june(reason="awaiting_customer"))
+    address = "/reports/2026-06-01..2026-06-30/"
+    assert "All together" not in page(LEAD, address), "of others, until a worker has read them"
+    disputing.keep_all(progress=lambda *_: None)
+    text = " ".join(page(LEAD, address).split())
+    assert "All together , Resolved within target Every dispute that stands" in text
+    assert "Resolved within target 7 of 7 (100.0%) 2 of 2 (100.0%) 2 of 7 (28.6%)" in text
+    assert "All of them together" in page(LEAD, f"/parity/{DAYS}")
 
 
 def test_the_week_says_how_many_holds_are_disputed(dispute: Dispute) -> None:
@@ -229,6 +266,15 @@ def test_what_subtraction_would_tell(
 
     beside = Beside("within_target", {}, value(stands), value(without), value(stands))
     assert may_be_told(partners, [beside]) is told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [((0.8, 0.8), (0.95, 0.95), True), ((0.8, 0.77), (0.95, 0.95), False), ((0.8, 0.8), (0.95, 0.94), False)],
+)
+def test_what_subtraction_of_bounds_would_tell(low: tuple[float, float], high: tuple[float, float], told: bool) -> None:
+    stands, disputed = (Value(0.9, 90, 100, *ends, "") for ends in zip(low, high, strict=True))
+    assert may_be_told([0, 5, 5], [Beside("within_target", {}, stands, stands, disputed)]) is told
 
 
 def test_a_dispute_after_publication_stands_beside_the_frozen_figure() -> None:

@@ -21,6 +21,8 @@ from commonhold.performance.engine.audiences import PUBLIC
 from commonhold.performance.engine.disputed import GROUPINGS, HEADLINES, Beside, Disputed, Sentence
 from commonhold.performance.engine.extract import Extract, from_bytes
 from commonhold.performance.engine.groups import Names, Scope, Stamp
+from commonhold.performance.engine.measures import definition
+from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.engine.pack.disputed import Disputes, InPack, may_be_told
 from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.models import DisputedReading, Pack
@@ -81,21 +83,23 @@ class Beneath:
 
 
 def of_figure(
-    period: int, extract: Extract, names: Names, stamp: Stamp, measure: str, scope: Scope, *, seen_by: By
+    period: int, extract: Extract, names: Names, stamp: Stamp, measure: Definition, scope: Scope, *, seen_by: By
 ) -> Beneath:
-    """The disputes that stand and touch a figure of a kept period, the newest first."""
+    """The disputes that stand and touch a figure of a kept period by this very version of its measure, the newest
+    first.
+    """
     standing = _standing(seen_by)
     if not standing:
         return Beneath()
-    ready = tuple(scope) in GROUPINGS
+    ready = tuple(scope) in GROUPINGS and measure == definition(measure.name)
     readings = _readings(period, standing)
     rows = list(readings.defer("ids", "patch") if ready else readings[:COMPUTED])
     computed, touching = (rows[0].computed, rows[0].touching) if rows else (0, 0)  # type: ignore[attr-defined]
     unread = touching - sum(row.tickets > 0 for row in rows)
     found: list[OfFigure] = []
     for row in filter(lambda row: row.tickets, rows):
-        told = _kept(row) if ready else opened(row, extract).beside([measure], tuple(scope), names, stamp)
-        is_it = (one for one in told if one.measure == measure and dict(one.scope) == dict(scope))
+        told = _kept(row) if ready else opened(row, extract).beside([str(measure)], tuple(scope), names, stamp)
+        is_it = (one for one in told if one.measure == measure.name and dict(one.scope) == dict(scope))
         found += [OfFigure(standing[row.dispute], one) for one in is_it]
     return Beneath(found[:ON_A_PAGE], max(0, len(found) - ON_A_PAGE) + unread, len(standing) - computed)
 
@@ -127,14 +131,17 @@ def marks(period: int, *, seen_by: By) -> Mark:
 class OfPeriod:
     """A dispute and what it would mean for a period: how many tickets, the headlines of the whole service, parity."""
 
-    dispute: Dispute
+    dispute: Dispute | None
+    """None stands for all together."""
     tickets: int
     headlines: list[Beside]
     sentences: list[Sentence]
 
 
 def of_period(period: int, *, seen_by: By, asked: str = "") -> list[OfPeriod]:
-    """The disputes that stand and touch a kept period; sentences are those of one basis."""
+    """The disputes that stand and touch a kept period, and last all of them together where they are several; sentences
+    are those of one basis.
+    """
     return [
         OfPeriod(
             dispute,
@@ -142,7 +149,7 @@ def of_period(period: int, *, seen_by: By, asked: str = "") -> list[OfPeriod]:
             headlines(_kept(row)),
             [Sentence(**one) for one in row.sentences if one["asked"] == asked],
         )
-        for row, dispute in _of_period(period, seen_by)
+        for row, dispute in _of_period(period, seen_by, together=True)
         if row.tickets
     ]
 
@@ -154,12 +161,15 @@ def headlines(found: Iterable[Beside], scope: Scope | None = None) -> list[Besid
     return [of_it[name] for name in HEADLINES if name in of_it]
 
 
-def _of_period(period: int, seen_by: By) -> list[tuple[DisputedReading, Dispute]]:
+def _of_period(period: int, seen_by: By, *, together: bool = False) -> list[tuple[DisputedReading, Dispute | None]]:
     standing = _standing(seen_by)
     if not standing:
         return []
-    rows = DisputedReading.objects.filter(period=period, dispute__in=standing).defer("ids", "patch")
-    return [(row, standing[row.dispute]) for row in rows]
+    numbers = {*standing, *({TOGETHER} if together else ())}
+    rows = DisputedReading.objects.filter(period=period, dispute__in=numbers).defer("ids", "patch")
+    # What was read of all together before one came or ended is of others: a worker is at it.
+    found = [row for row in rows if row.dispute != TOGETHER or row.made_of == list(standing)]
+    return [(row, standing.get(row.dispute)) for row in sorted(found, key=lambda row: row.dispute == TOGETHER)]
 
 
 def _standing(seen_by: By) -> dict[int, Dispute]:

@@ -289,9 +289,9 @@ class _Kept:
     def disputed(self, reference: Reference, seen_by: By) -> Beneath:
         if not self.any_disputed:
             return Beneath()
-        name = definition(reference.definition).name
+        measure = definition(reference.definition)
         return of_figure(
-            self.number, self.extract, self.names, self._stamp(reference), name, reference.scope, seen_by=seen_by
+            self.number, self.extract, self.names, self._stamp(reference), measure, reference.scope, seen_by=seen_by
         )
 
     def _stamp(self, reference: Reference) -> Stamp:

@@ -40,6 +40,10 @@ RESOLVED: Final = frozenset(
     }
 )
 """The measures whose tickets are those resolved in the period, whenever they were opened."""
+OPENED: Final = "tickets_opened"
+MINUTES: Final = "minutes_used"
+CLASSED: Final = frozenset({"partner", "priority", "team", "kind", "service"})
+"""The words by which a class of tickets is narrowed as figures are."""
 START, TAKE = "start=", f"{WORD}="
 """Where in the rows one is, and which table is taken away: the page's own words, no part of the reference."""
 
@@ -76,9 +80,18 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
 
 
 def _dispute_href(about: Reference) -> str:
-    """Where the tickets of a figure are disputed as a class: opened, or else resolved, in its days."""
+    """Where the tickets of a figure are disputed as a class: opened, or else resolved, in its days. Empty where no
+    class is of its tickets: those that were open at an instant, or of words that a class does not know.
+    """
     first, last = about.span.first, about.span.last
     name = about.definition.partition(".")[0]
+    if name not in {OPENED, *RESOLVED} or not CLASSED.issuperset(about.scope):
+        return ""
+    # Minutes are of the team that held the ticket then; a class is of tickets by the team that has them.
+    if any(about.scope.get(word, "") is None for word in ("team", "service")) or (
+        name == MINUTES and "team" in about.scope
+    ):
+        return ""
     words = {"opened_from": first, "opened_to": last}
     if name in RESOLVED:
         earlier = max(date.min, last - LONGEST + timedelta(days=1)) if last - date.min > LONGEST else date.min

@@ -9,7 +9,7 @@ from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.documents.engine.words import Run
 from commonhold.govuk.formats import plural
-from commonhold.performance.engine.disputed import Beside
+from commonhold.performance.engine.disputed import Beside, Value
 from commonhold.performance.engine.smallnumbers import FEWEST
 
 WHY_NOT: Final = (
@@ -42,7 +42,7 @@ class InPack:
 
     def as_json(self) -> dict[str, Any]:
         told = {"tickets": self.tickets, "about": self.about, "said": self.said} if self.about else {}
-        figures = {"figures": [_plain(one) for one in self.besides]} if self.besides else {}
+        figures = {"figures": [one.as_json() for one in self.besides]} if self.besides else {}
         whose = {"dispute": self.ref, "partner": self.partner, "fact": self.fact, "state": self.state}
         return {**whose, "entry": self.entry, **told, **figures}
 
@@ -59,7 +59,7 @@ class Disputes:
         """What figures.json says beside the figures; nothing where nothing is disputed."""
         if not self.rows:
             return {}
-        together = {"disputed_together": [_plain(one) for one in self.together]} if self.together else {}
+        together = {"disputed_together": [one.as_json() for one in self.together]} if self.together else {}
         return {"disputes": [one.as_json() for one in self.rows], **together}
 
 
@@ -74,19 +74,19 @@ def may_be_told(partners: Sequence[int], besides: Sequence[Beside]) -> bool:
 
 
 def _tells_of_few(one: Beside) -> bool:
-    for other in (one.without, one.disputed):
-        counts = [(one.stands.numerator, other.numerator), (one.stands.denominator, other.denominator)]
-        counts.append((_rest(one.stands), _rest(other)))
-        if one.stands.numerator is None and one.stands.denominator is None:
-            counts.append((one.stands.value, other.value))
-        if any(0 < abs((a or 0) - (b or 0)) < FEWEST for a, b in counts):
-            return True
-    return False
+    counts = _counts(one.stands)
+    others = (_counts(other) for other in (one.without, one.disputed))
+    return any(0 < abs(a - b) < FEWEST for other in others for a, b in zip(counts, other, strict=True))
 
 
-def _rest(value: Any) -> int | float:
-    """What a share does not count: those that missed."""
-    return (value.denominator or 0) - (value.numerator or 0)
+def _counts(value: Value) -> list[int | float]:
+    """Every count that is printed of a figure or follows from it: those that a share counts and those that it does not,
+    as it is and where sources leave a doubt at the least and at the most.
+    """
+    of = value.denominator or 0
+    counted = (value.value if value.numerator is None and value.denominator is None else value.numerator) or 0
+    ends = [counted if end is None else round(end * of) if of else end for end in (value.low, value.high)]
+    return [of, *(count for end in (counted, *ends) for count in (end, of - end))]
 
 
 def disputed(disputes: Disputes) -> Iterator[Block]:
@@ -131,7 +131,3 @@ def _table(rows: Sequence[tuple[str, Beside]], first: str) -> Table:
         ),
         id="table-disputed",
     )  # fmt: skip
-
-
-def _plain(one: Beside) -> dict[str, Any]:
-    return one.as_json()
