@@ -14,6 +14,8 @@ from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.models import Batch, Party, Reckoning, Responsibility, Team, Ticket
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.kept import is_needed
+from commonhold.jobs import acts as jobs
+from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import public
 from commonhold.ledger.models import Entry
@@ -407,6 +409,38 @@ def test_what_the_figure_is_otherwise_is_left_over(universe: cast.Committee, mon
 def test_numbers_beyond_all_tickets_are_refused_on_the_form(universe: cast.Committee, sign_in: SignIn) -> None:
     given = {"written": "50%", "numerator": "9" * 30, "denominator": ""}
     answer = sign_in(ANALYST).post(at("number", figure()), given)
+    assert answer.status_code == 200 and "There is a problem" in body_of(answer)
+
+
+def test_while_a_figure_is_being_explained_it_is_not_asked_about_again(
+    universe: cast.Committee, sign_in: SignIn
+) -> None:
+    client, reference = sign_in(ANALYST), figure()
+    client.post(at("number", reference), {"written": "66.7%"})
+    (made,) = Reconciliation.objects.all()
+    again = client.post(at("number", reference), {"written": "50%"})
+    assert again.status_code == 200 and "is being worked out for you already" in words(again)
+    text = "\n".join([HEADINGS, *changed()]) + "\n"
+    given = {"file": SimpleUploadedFile("theirs.csv", text.encode()), "kind": "list", "mapping": "canonical"}
+    assert "is being worked out for you already" in words(client.post(at("file", reference), given))
+    assert not TheirList.objects.exists(), "no file is kept for a question that is not asked"
+    acts.ask(by=somebody("service-manager"), figure=reference, kind="number", written="50%")
+    acts.ask(by=somebody(ANALYST), figure=figure("Northgate"), kind="number", written="50%")
+
+    acts.work_out(reconciliation=made.pk, at=NOON, progress=lambda _: None)
+    assert client.post(at("number", reference), {"written": "50%"}).status_code == 302
+    jobs.cancel(by=somebody(ANALYST), job=Job.objects.get(pk=Reconciliation.objects.latest("pk").job))
+    assert client.post(at("number", reference), {"written": "40%"}).status_code == 302
+
+
+def test_a_reference_that_is_too_long_is_refused(universe: cast.Committee, sign_in: SignIn) -> None:
+    reference = f"{figure()}&team={'x' * 3_000}"
+    answer = sign_in(ANALYST).post(at("number", reference), {"written": "50%"})
+    assert answer.status_code == 200 and "longer than 2,000 characters" in words(answer)
+
+
+def test_an_entry_beyond_all_is_refused_on_the_form(universe: cast.Committee, sign_in: SignIn) -> None:
+    answer = sign_in(ANALYST).post(at("earlier", figure()), {"known_at": "9" * 30})
     assert answer.status_code == 200 and "There is a problem" in body_of(answer)
 
 

@@ -28,13 +28,16 @@ from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.reconciling.typed import stated
 from commonhold.performance.engine.references import Reference
 from commonhold.performance.models import DifferingTicket, Reconciliation, TheirList
+from commonhold.performance.models.reconciliation import LONGEST
 from commonhold.performance.permissions import brings_lists, reconciles, removes_reconciliations
+from commonhold.performance.queries import reconciliations as queries
 from commonhold.performance.queries.reconciliations import opened
 from commonhold.performance.queries.reconciling import Earlier, FromFile, Number, Other, explained
 from commonhold.performance.queries.sides import checked
 from commonhold.refusals import Refused, require
 
 TURN: Final = "their lists"
+ASKING: Final = "why figures differ"
 BRING: Final = "bring a file of tickets to be held against ours"
 LOOKED_AT: Final = 200_000
 """Rows of a file that are looked at while somebody waits; the job reads them all."""
@@ -115,7 +118,10 @@ def ask(
     denominator: int | None = None,
     brought: TheirList | None = None,
 ) -> Reconciliation:
-    """Have a worker find out why a figure and another one differ. Refused where the reader could open none of it."""
+    """Have a worker find out why a figure and another one differ. Refused where the reader could open none of it, and
+    while the same post waits for another answer about this figure: each is work on the whole service's tickets.
+    """
+    in_turn(ASKING)
     reference = check(by=by, figure=figure, written=written, numerator=numerator, denominator=denominator)
     if other:
         checked(references.parse(other))
@@ -151,10 +157,17 @@ def check(
     require(reconciles(by), "ask why figures differ")
     reference = references.parse(figure)
     checked(reference)
+    if len(str(reference)) > LONGEST:
+        raise Refused(f"The reference of this figure is longer than {LONGEST:,} characters.")
     _of_the_reader(by, reference)
     if written:
         is_share = definition(reference.definition).unit == "share"
         stated(written, is_share=is_share, numerator=numerator, denominator=denominator)
+    if queries.is_waited_for(str(reference), by):
+        raise Refused(
+            "Why this figure differs is being worked out for you already. Wait until that is done, or remove it, and "
+            "ask again. You find it under Why figures differ."
+        )
     return reference
 
 

@@ -24,7 +24,7 @@ from commonhold.govuk.formats import instant
 from commonhold.govuk.printing import quantity
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.taking import Sheet
-from commonhold.jobs.models import Job
+from commonhold.jobs.models import ENDED, Job
 from commonhold.jobs.queries import is_shown
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
@@ -149,6 +149,13 @@ def reconciliation(number: int, *, seen_by: By) -> Shown:
         steps=list(_steps(row.result)) if row.result else [],
         may_see_all=sees_all_rows(seen_by),
     )
+
+
+def is_waited_for(figure: str, by: By) -> bool:
+    """Whether this post has asked about a figure and a worker has still to answer."""
+    rows = Reconciliation.objects.filter(post=by.post, partner=by.partner or "", figure=figure)
+    waiting = Job.objects.exclude(state__in=ENDED).values("pk")
+    return rows.filter(result__isnull=True, problem="", job__in=waiting).exists()
 
 
 def _steps(result: dict[str, Any]) -> Iterator[Step]:
