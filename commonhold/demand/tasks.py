@@ -42,6 +42,15 @@ def accept_dispute(running: Running, dispute: int, words: str) -> str:
     return f"Batch {done.batch}" if done.batch else "Nothing was left to put right"
 
 
+@task("demand.take_back_dispute")
+def take_back_dispute(running: Running, dispute: int, step: int, words: str) -> str:
+    running.progress(0, 0, "Undoing what was put right and reading clocks again")
+    done = accepting.take_back_asked_for(
+        by=running.by, dispute=dispute, step=step, words=words, clock=timezone.now, waiting=_waiting(running)
+    )
+    return f"Batch {done.batch}" if done else "It was undone already"
+
+
 @task("demand.read_again")
 def read_again(running: Running, mapping: int, digest: str) -> str:
     done = reading_again.read_again(

@@ -177,6 +177,18 @@ def test_twice_the_same_is_refused_and_another_partner_may_say_it_too() -> None:
     assert of_ticket(value="awaiting supplier").pk, "another hold is another dispute"
 
 
+def test_so_many_stand_at_once_of_one_partner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disputing, "MOST_STANDING", 2)
+    first, _ = of_ticket(), of_class()
+    with pytest.raises(Refused, match="2 disputes of Southmere stand, as many as can at once"):
+        of_ticket("S2")
+    assert of_class(by=OTHER).pk, "another partner's are its own"
+    disputing.withdraw(by=lead(), dispute=first)
+    assert of_ticket("S2").pk
+    with pytest.raises(Refused, match="as many as can at once"):
+        disputing.reopen(by=lead(), dispute=first, words="We found it.")
+
+
 def test_a_partner_disputes_no_row_that_it_does_not_see() -> None:
     with pytest.raises(Http404):
         of_ticket("N1")
@@ -453,6 +465,9 @@ def test_what_waits_for_whom() -> None:
     dispute = of_ticket()
     assert [one.url for one in queries.owed(somebody(MANAGER))] == [dispute.get_absolute_url()]
     assert queries.owed(lead()) == []
+    assert [one.url for one in queries.awaited(lead())] == [dispute.get_absolute_url()]
+    assert queries.awaited(somebody(MANAGER)) == queries.awaited(lead(OTHER)) == []
     disputing.decline(by=somebody(MANAGER), dispute=dispute, words=SAID)
     assert queries.owed(somebody(MANAGER)) == [] and queries.owed(lead(OTHER)) == []
+    assert queries.awaited(lead()) == [] and len(queries.awaited(somebody(MANAGER))) == 1
     assert [one.url for one in queries.owed(lead())] == [dispute.get_absolute_url()]

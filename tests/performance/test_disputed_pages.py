@@ -19,7 +19,7 @@ from commonhold.performance.models import DisputedReading, Period
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.performance.queries.recomputing import recomputed
 from commonhold.web.demo import founding
-from tests.demand.bringing import bring, events, ticket
+from tests.demand.bringing import bring, events, known, ticket
 from tests.demand.disputes import HEADINGS, LEAD, MANAGER, OTHER, bring_holds, held, june, of_class, of_ticket
 from tests.performance.conftest import queries_of
 from tests.reading import words
@@ -369,3 +369,13 @@ def test_a_class_is_accepted_by_a_worker() -> None:
     for _ in range(2):
         accepting.accept_asked_for(by=somebody(MANAGER), **job.arguments, clock=lambda: NOON, waiting=lambda: None)
     assert Dispute.objects.with_state().get().state == "accepted"
+
+    browser_of(MANAGER).post(f"{made.get_absolute_url()}undo/", {"words": "Another week."}, follow=True)
+    assert Dispute.objects.with_state().get().state == "accepted", "a worker undoes it"
+    job = Job.objects.get(name="demand.take_back_dispute")
+    done = [
+        accepting.take_back_asked_for(by=somebody(MANAGER), **job.arguments, clock=lambda: NOON, waiting=lambda: None)
+        for _ in range(2)
+    ]
+    assert done[0] is not None and done[1] is None
+    assert Dispute.objects.with_state().get().state == "open" and known("S1").get_priority_display() == "P3"

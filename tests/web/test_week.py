@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commonhold.demand.acts import disputing
 from commonhold.demand.engine import mapping
 from commonhold.demand.models import Batch
 from commonhold.demand.queries.ahead import due_to_be_missed, on_hold_by_reason
@@ -18,6 +19,7 @@ from commonhold.performance.queries.periods import basis
 from tests import readings
 from tests import universe as cast
 from tests.demand.bringing import bring, events
+from tests.demand.disputes import of_ticket
 from tests.reading import links, words
 from tests.universe import NOON, somebody
 from tests.web.conftest import SignIn
@@ -160,12 +162,19 @@ def test_a_partner_reads_what_it_asked_and_what_became_of_it(universe: cast.Comm
         if outcome:
             reporting.answer(by=somebody("service-analyst"), query=query, outcome=outcome, words="So.")
     reporting.settle(by=somebody(LEAD), query=FigureQuery.objects.earliest("pk"), words="")
+    open_one, withdrawn = (of_ticket("SR1", "priority", priority) for priority in ("P2", "P3"))
+    disputing.withdraw(by=somebody(LEAD), dispute=withdrawn)
     seen = words(as_post(LEAD).get("/week/?first=2026-06-22"))
 
     assert "What we asked and got" in seen
     assert "Our queries of figures 3 1 settled, 0 answered, 2 not answered yet" in seen
     assert "Our remarks on incidents 0 None was made" in seen
     assert "Actions that bodies asked of the service 1 0 closed, 1 open" in seen
+    assert (
+        "Our disputes of tickets 2 0 accepted and put right, 0 by whose fact the service stands, "
+        "1 settled or withdrawn, 1 not answered yet" in seen
+    )
+    assert f"{open_one}: Ticket SR1" in seen and "The service answers what your authority disputes" in seen
     assert "Our requests: tickets opened 1" in seen
     assert "What we asked and got" not in words(as_post(DIRECTOR).get("/week/"))
     assert "Our queries of figures 0 None was made" in words(as_post("client-lead-of-northgate").get("/week/"))

@@ -1,4 +1,4 @@
-"""Accepting a dispute as a worker does, for an officer who asked for it."""
+"""Accepting a dispute, and undoing what was put right, as a worker does for an officer who asked for it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,3 +23,19 @@ def accept_asked_for(
     with importing(waiting=waiting):
         pass
     return disputing.accept(by=replace(by, at=clock()), dispute=found, words=words)
+
+
+@working
+def take_back_asked_for(
+    *, by: By, dispute: int, step: int, words: str, clock: Callable[[], datetime], waiting: Callable[[], None]
+) -> DisputeStep | None:
+    """Undo what a step put right as an officer asked for it, once no file is being imported; None where it was undone
+    already.
+    """
+    found = Dispute.shown().get(pk=dispute)
+    with importing(waiting=waiting):
+        pass
+    last = queries.put_right(found)
+    if last is None or last.pk != step:
+        return None
+    return disputing.take_back(by=replace(by, at=clock()), dispute=found, words=words)

@@ -1,7 +1,7 @@
 """Disputing what figures count of tickets: raised by a partner, answered by the service, ended by the partner alone."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -23,6 +23,9 @@ from commonhold.ledger.workings import working
 from commonhold.partnership.acts.telling import tell
 from commonhold.partnership.models import Partner
 from commonhold.refusals import Refused, require
+
+MOST_STANDING: Final = 100
+"""Disputes of one partner that can stand at once: pages read what each would mean for figures."""
 
 
 @transaction.atomic
@@ -134,6 +137,21 @@ def take_back(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
     return made
 
 
+@working
+@transaction.atomic
+def ask_to_take_back(*, by: By, dispute: Dispute, words: str) -> Job:
+    """Have a worker undo what was put right because of a dispute: clocks are read again as when it was accepted."""
+    require(answers_disputes(by), "undo what was put right")
+    found = _locked(dispute, tuple(DisputeState), "")
+    last = _that_stands(found)
+    _given(words, "Say why it is undone.")
+    title = f"Undo what {found} had put right"
+    key = f"dispute-{found.pk}-undone"
+    return jobs.ask(
+        "demand.take_back_dispute", by=by, key=key, title=title, dispute=found.pk, step=last.pk, words=words
+    )
+
+
 @transaction.atomic
 def maintain(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
     """Say for the partner that its dispute stands although the service stands by the fact."""
@@ -203,6 +221,11 @@ def _check_it_is_new(dispute: Dispute) -> None:
     there = queries.same(dispute)
     if there is not None:
         raise Refused(f"You dispute this already: {there} stands. Say more there.")
+    if Dispute.objects.contested().filter(partner=dispute.partner_id).count() >= MOST_STANDING:
+        raise Refused(
+            f"{MOST_STANDING} disputes of {dispute.partner} stand, as many as can at once. Settle or withdraw some "
+            "first, or dispute what several tickets have in common as a class of tickets."
+        )
 
 
 def _to_put_right(dispute: Dispute) -> list[int]:

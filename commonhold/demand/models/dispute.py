@@ -54,6 +54,12 @@ class DisputeRows(models.QuerySet["Dispute"]):
     def in_state(self, *states: str) -> Self:
         return self.with_state().filter(state__in=states)
 
+    def by_state(self) -> models.QuerySet[Any, Any]:
+        """How many there are by state, of which there are any."""
+        rows: models.QuerySet[Any, Any] = self.with_state()
+        counted: models.QuerySet[Any, Any] = rows.order_by().values_list("state").annotate(models.Count("pk"))
+        return counted
+
     def contested(self) -> Self:
         return self.in_state(*CONTESTED)
 

@@ -393,8 +393,27 @@ def _said(by: By, rows: Rows) -> Iterator[Owed]:
         yield Owed(title, one.get_absolute_url(), "It is answered")
 
 
+def _asked_of_others(by: By) -> dict[str, QuerySet[Any, Any]]:
+    """Of the officers an answer to the partner's own disputes, of a partner its word on what was answered."""
+    if answers_disputes(by):
+        return {"word": _waiting(DisputeState.DECLINED, DisputeState.ACCEPTED)}
+    if disputes(by):
+        return {"reply": _waiting(DisputeState.OPEN, DisputeState.MAINTAINED).filter(partner__slug=by.partner)}
+    return {}
+
+
+def _said_of_others(by: By, rows: Rows) -> Iterator[Owed]:
+    for one in _in_turn(rows.get("word", ())):
+        why = f"{one.partner} says whether it is settled"
+        yield Owed(f"{one}: {one.about}", one.get_absolute_url(), why)
+    for one in _in_turn(rows.get("reply", ())):
+        yield Owed(f"{one}: {one.about}", one.get_absolute_url(), "The service answers what your authority disputes")
+
+
 owed: Final = Waiting("disputes", _asked, _said)
 """What disputes wait for from a post."""
+awaited: Final = Waiting("disputes, of others", _asked_of_others, _said_of_others)
+"""What a post waits for from others in disputes."""
 
 
 def _waiting(*states: DisputeState) -> QuerySet[Dispute]:

@@ -217,9 +217,14 @@ def take_back(request: Asked, number: int) -> HttpResponse:
     found = queries.the_dispute(number, seen_by=request.by)
     require(answers_disputes(request.by), "undo what was put right")
     form = WordsForm(request.POST or None)
-    if form.is_valid() and form.carry_out(disputing.take_back, by=request.by, dispute=found):
-        messages.success(request, "Undone: what counted before counts again.")
-        return redirect(found)
+    if form.is_valid():
+        if found.ticket_id is None:
+            if form.carry_out(disputing.ask_to_take_back, by=request.by, dispute=found):
+                messages.success(request, "It is being undone. What counted before counts again once that is done.")
+                return redirect(form.result if is_shown(form.result, seen_by=request.by) else found)
+        elif form.carry_out(disputing.take_back, by=request.by, dispute=found):
+            messages.success(request, "Undone: what counted before counts again.")
+            return redirect(found)
     return _said(request, found, form, f"Undo what {_named(found)} had put right", "Undo it")
 
 

@@ -1,18 +1,19 @@
 """What a partner asked of the service, and what became of it.
 
-Its queries of figures and remarks on incidents are its own; actions are what bodies, in which it has a seat, asked of
-the service's officers.
+Its queries of figures, remarks on incidents and disputes of tickets are its own; actions are what bodies asked of the
+service's officers.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from commonhold.demand.models import Remark
+from commonhold.demand.models import Dispute, DisputeState, Remark
 from commonhold.governance.models import Action, Update
 from commonhold.ledger.engine.by import By
 from commonhold.performance.models import FigureQuery, QueryAnswer
@@ -30,6 +31,10 @@ class Got:
     remarks_waiting: int = 0
     actions_closed: int = 0
     actions_open: int = 0
+    disputes_put_right: int = 0
+    disputes_stood_by: int = 0
+    disputes_ended: int = 0
+    disputes_waiting: int = 0
 
     @property
     def queries(self) -> int:
@@ -38,6 +43,10 @@ class Got:
     @property
     def remarks(self) -> int:
         return self.remarks_answered + self.remarks_waiting
+
+    @property
+    def disputes(self) -> int:
+        return self.disputes_put_right + self.disputes_stood_by + self.disputes_ended + self.disputes_waiting
 
     @property
     def actions(self) -> int:
@@ -56,6 +65,7 @@ def asked(by: By) -> dict[str, QuerySet[Any, Any]]:
     asked_for = Action.objects.filter(retraction=None, resolution__retraction=None, owner__partner=None)
     ended = Exists(Update.objects.filter(action=OuterRef("pk"), closes=True, retraction=None))
     return {
+        "got/disputes": Dispute.objects.filter(partner__slug=by.partner).by_state(),
         "got/queries": queries.order_by().values_list("settled", "decided").annotate(Count("pk")),
         "got/remarks": remarks.annotate(got=answered).order_by().values_list("got").annotate(Count("pk")),
         "got/actions": asked_for.annotate(ended=ended).order_by().values_list("ended").annotate(Count("pk")),
@@ -68,6 +78,7 @@ def of_rows(read: Mapping[str, Sequence[Any]]) -> Got | None:
         return None
     queries = {(bool(settled), bool(decided)): count for settled, decided, count in read["got/queries"]}
     remarks, actions = ({bool(done): count for done, count in read[f"got/{name}"]} for name in ("remarks", "actions"))
+    disputes: Counter[str] = Counter(dict(read["got/disputes"]))
     return Got(
         settled=sum(count for (settled, _), count in queries.items() if settled),
         answered=queries.get((False, True), 0),
@@ -76,4 +87,8 @@ def of_rows(read: Mapping[str, Sequence[Any]]) -> Got | None:
         remarks_waiting=remarks.get(False, 0),
         actions_closed=actions.get(True, 0),
         actions_open=actions.get(False, 0),
+        disputes_put_right=disputes[DisputeState.ACCEPTED],
+        disputes_stood_by=disputes[DisputeState.DECLINED],
+        disputes_ended=disputes[DisputeState.SETTLED] + disputes[DisputeState.WITHDRAWN],
+        disputes_waiting=disputes[DisputeState.OPEN] + disputes[DisputeState.MAINTAINED],
     )

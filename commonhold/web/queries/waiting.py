@@ -22,7 +22,7 @@ __all__ = ["AWAITED", "OWED", "Owed", "asked", "owed", "said"]
 
 OWED: Final = (incidents, disputes.owed, governance.owed, partnership.owed, reporting.owed)
 """What a post owes."""
-AWAITED: Final = (partnership.awaited, reporting.awaited)
+AWAITED: Final = (disputes.awaited, partnership.awaited, reporting.awaited)
 """What a post waits for from others."""
 
 
