@@ -158,7 +158,7 @@ def answered(site: Site, kind: str, listed: list[str]) -> Asked:
 
 def asked(site: Site, address: str) -> float:
     """Milliseconds that the server says it took."""
-    plain = urllib.parse.quote(address, safe="/?&=.")
+    plain = urllib.parse.quote(address, safe="/?&=.:%")
     request = urllib.request.Request(f"http://127.0.0.1:{site.port}{plain}", headers={"Cookie": site.cookies})
     began = time.perf_counter()
     with urllib.request.urlopen(request, timeout=600) as answer:
