@@ -231,7 +231,7 @@ def reconcile(file: str, partners: str) -> dict[str, Any]:
     from commonhold.demand.queries.files import File
     from commonhold.performance.engine import periods
     from commonhold.performance.engine.measures import MEASURES, definition
-    from commonhold.performance.engine.reconciling import worlds
+    from commonhold.performance.engine.reconciling import mixing, worlds
     from commonhold.performance.engine.reconciling.bridge import Weighing, bridge
     from commonhold.performance.engine.references import Reference
     from commonhold.performance.queries import sides
@@ -247,9 +247,9 @@ def reconcile(file: str, partners: str) -> dict[str, Any]:
         reference = Reference("within_target.v1", month.span, {}, month.read_at, on.entry)
         with Path(file).open("rb") as stream:
             read = File(stream, mapping.built_in("servicenow-audit"), area, "UTC")
-            found = sides.of_file(reference, read, at=timezone.now())
+            found = sides.of_file(reference, read, whose="", at=timezone.now())
         ours, theirs, about = found.ours, found.theirs, found.about
-        path = [(cause, worlds.extract_of(world)) for cause, world in worlds.path(ours, theirs)]
+        path = [(cause, worlds.extract_of(world)) for cause, world in mixing.path(ours, theirs)]
         ends = [worlds.extract_of(world) for world in (ours, theirs)]
         for name in MEASURES:
             measure = definition(name)

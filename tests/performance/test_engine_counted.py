@@ -12,9 +12,10 @@ from commonhold.demand.engine.columns import NEVER
 from commonhold.performance.engine.reconciling import working
 from commonhold.performance.engine.reconciling.causes import Cause
 from commonhold.performance.engine.reconciling.counted import Listed
+from commonhold.performance.engine.reconciling.filling import as_listed
 from commonhold.performance.engine.reconciling.ways import WAYS, Counting, Way
 from commonhold.performance.engine.reconciling.working import Worked
-from commonhold.performance.engine.reconciling.worlds import World, as_listed
+from commonhold.performance.engine.reconciling.worlds import World
 from tests.performance import desks
 from tests.performance.test_engine_two_sides import DESK, causes, desk
 from tests.performance.two_sides import DECEMBER, Told, worlds

@@ -13,9 +13,10 @@ from commonhold.performance.engine.groups import Scope
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.reconciling import working
 from commonhold.performance.engine.reconciling.causes import Cause
+from commonhold.performance.engine.reconciling.mixing import path
 from commonhold.performance.engine.reconciling.typed import stated
 from commonhold.performance.engine.reconciling.working import Worked
-from commonhold.performance.engine.reconciling.worlds import Fact, World, answered_for, path, records
+from commonhold.performance.engine.reconciling.worlds import Fact, World, answered_for, records
 from tests.performance import desks
 from tests.performance.two_sides import Told, worlds
 

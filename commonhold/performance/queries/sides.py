@@ -28,7 +28,7 @@ from commonhold.performance.engine import groups, periods
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Need
 from commonhold.performance.engine.periods import Period
-from commonhold.performance.engine.reconciling import worlds
+from commonhold.performance.engine.reconciling import filling, worlds
 from commonhold.performance.engine.reconciling.counted import Listed
 from commonhold.performance.engine.reconciling.worlds import About, Fact, Side, World
 from commonhold.performance.engine.references import Reference
@@ -82,7 +82,7 @@ class Sides:
     def listed(self) -> Listed:
         """The file as a list of what was counted."""
         inside = np.isin(np.array(self.numbers, np.int64), np.array(sorted(self.inside), np.int64))
-        theirs = worlds.as_listed(self.ours, self.theirs)
+        theirs = filling.as_listed(self.ours, self.theirs)
         if not self.judges and Need.VERDICT not in definition(self.ours.measure).needs:
             unsaid = np.full(len(inside), Verdict.UNKNOWN, np.int8)
             theirs = replace(theirs, tickets=replace(theirs.tickets, verdict=unsaid))
@@ -171,7 +171,7 @@ def of_file(
     left, right = worlds.joined(
         ours, Side(aside.tickets, aside.histories, own.party_of), on.rules.compiled, period, reference.definition
     )
-    right = worlds.as_told(left, right, told)
+    right = filling.as_told(left, right, told)
     about = About(reference.scope, _names(on, codes))
     lost = {number: name for name, number in numbers.items() if number >= beyond}
     return Sides(

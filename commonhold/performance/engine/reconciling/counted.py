@@ -16,7 +16,7 @@ from commonhold.demand.engine.columns import Bools, Longs, Verdict
 from commonhold.performance.engine.counting import Point
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Need
-from commonhold.performance.engine.reconciling import worlds
+from commonhold.performance.engine.reconciling import mixing, worlds
 from commonhold.performance.engine.reconciling.bridge import Records
 from commonhold.performance.engine.reconciling.causes import ORDER, Cause
 from commonhold.performance.engine.reconciling.ways import DAYS, WAYS, Counting, Way
@@ -136,7 +136,7 @@ def _steps(listed: Listed, ours: Records, theirs: Records) -> Iterator[tuple[Cau
         if way == basis or (way not in DAYS and way not in LEFT_TO_THE_LIST):
             by_cause.setdefault(WAYS[way].cause, []).append(way)
     # What a list leaves out is no fact of the ticket: it stands with ours, and its own cause is looked for.
-    facts = dict(worlds.path(listed.ours, replace(listed.theirs, there=listed.ours.there)))
+    facts = dict(mixing.path(listed.ours, replace(listed.theirs, there=listed.ours.there)))
     absent = _absent(listed, theirs)
     ways: list[Way] = []
     out = np.zeros(len(listed.inside), np.bool_)

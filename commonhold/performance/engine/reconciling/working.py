@@ -6,7 +6,7 @@ from typing import Final
 
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Need
-from commonhold.performance.engine.reconciling import counted, typed, worlds
+from commonhold.performance.engine.reconciling import counted, mixing, typed, worlds
 from commonhold.performance.engine.reconciling.bridge import Bridge, Records, Weighing, bridge
 from commonhold.performance.engine.reconciling.causes import CAUSES, Cause
 from commonhold.performance.engine.reconciling.counted import Listed
@@ -39,7 +39,7 @@ def of_two_tellings(
     """Ours against another telling of the same tickets, counted by the same measure."""
     begins, ends = worlds.records(ours, about), worlds.records(theirs, about)
     path = []
-    for cause, world in worlds.path(ours, theirs):
+    for cause, world in mixing.path(ours, theirs):
         progress(CAUSES[cause].title)
         path.append((cause, worlds.records(world, about)))
     return _worked(ours, theirs, about, begins, path, ends, stated)
