@@ -334,11 +334,24 @@ def test_a_class_is_counted_before_it_is_raised() -> None:
     address = "/disputes/new/?opened_from=2026-06-01&opened_to=2026-06-30&reason=awaiting_supplier"
     given = {"fact": "hold", "hold": "awaiting supplier", "reason": "They had answered."}
     counted = client.post(address, given)
-    assert "This touches 3 tickets by what is known now" in words(counted) and not Dispute.objects.exists()
+    assert "This touches fewer than five tickets by what is known now" in words(counted), "others' are among them"
+    assert 'value="3"' not in counted.content.decode() and not Dispute.objects.exists()
     wrong = client.post(address, {**given, "counted": "2"})
-    assert "This touches 3 tickets" in words(wrong) and not Dispute.objects.exists()
-    client.post(address, {**given, "counted": "3"})
-    assert Dispute.objects.get().tickets == 3
+    assert "This touches fewer than five tickets" in words(wrong) and not Dispute.objects.exists()
+    client.post(address, {**given, "counted": "fewer than five"})
+    made = Dispute.objects.get()
+    assert made.tickets == 3
+    for post in (OTHER, LEAD):
+        listed, shown = page(post, "/disputes/"), page(post, made.get_absolute_url())
+        assert "fewer than five" in listed and shown.count("fewer than five") == 2
+        assert "fewer than five" in browser_of(post).get("/disputes.csv").getvalue().decode()
+        assert "tickets" not in made.contents_seen_by(somebody(post))
+    assert "fewer than five" not in page(MANAGER, made.get_absolute_url())
+    own = client.post(
+        "/disputes/new/?opened_from=2026-06-01&opened_to=2026-06-30&partner=northgate",
+        {"fact": "kind", "kind": "request", "reason": "So."},
+    )
+    assert "This touches 2 tickets by what is known now" in words(own), "its own it sees"
     none = client.post(address, {"fact": "kind", "kind": "incident", "reason": "So."})
     assert "No ticket of this class would be another one" in words(none)
 

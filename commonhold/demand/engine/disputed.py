@@ -14,6 +14,9 @@ LONGEST: Final = timedelta(days=366)
 """Of so many days of opening, counted as the list of tickets counts them, a class can be at most."""
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 """The clock reads no other years."""
+FEWEST: Final = 5
+"""Of fewer tickets the number is not said to those who may not see all of them: narrow classes would tell of each."""
+FEWER: Final = "fewer than five"
 NOT_GIVEN: Final = "not_given"
 """How a class spells the holds that are given no reason."""
 DAYS: Final = frozenset({"opened_from", "opened_to", "resolved_from", "resolved_to"})

@@ -14,6 +14,7 @@ from commonhold.figures import Span
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry, Face, Recorded
 from commonhold.partnership.models import Partner
+from commonhold.partnership.permissions import sees_all_rows
 
 LONGEST_WORDS: Final = 2_000
 """Letters in which to say why something is disputed, and what is answered."""
@@ -134,6 +135,11 @@ class Dispute(OfDispute):
     def contents(self) -> dict[str, Any]:
         told = {"about": self.about, "fact": self.fact, "said": self.said, "reason": self.reason}
         return {**told, "tickets": self.tickets}
+
+    def contents_seen_by(self, seen_by: By) -> dict[str, Any]:
+        """How many tickets it touched is for those who may see every partner's rows: few would tell of each (D2)."""
+        contents = super().contents_seen_by(seen_by)
+        return contents if sees_all_rows(seen_by) else {name: contents[name] for name in contents if name != "tickets"}
 
     @classmethod
     def shown(cls) -> DisputeRows:

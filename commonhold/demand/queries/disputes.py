@@ -15,7 +15,7 @@ from commonhold.demand.engine.claims import EVERY, hold_in_words, holds, of_one,
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.clock.histories import COUNTS
 from commonhold.demand.engine.columns import NONE
-from commonhold.demand.engine.disputed import NOT_GIVEN, Class
+from commonhold.demand.engine.disputed import FEWEST, NOT_GIVEN, Class
 from commonhold.demand.models import (
     Batch,
     Correction,
@@ -125,6 +125,18 @@ def touched_by_class(wanted: Class, fact: str, value: int) -> int:
     """How many tickets of a class a claim touches now."""
     batch = Batch.objects.known()
     return touched_by(fact, value, alike(wanted, batch), batch).count()
+
+
+def number_told(tickets: int, wanted: Class | None, *, seen_by: By) -> int | None:
+    """How many tickets a class touches, or a dispute of one ticket; None for fewer than five of a class that reaches
+    beyond what this reader sees.
+    """
+    hidden = wanted is not None and 0 < tickets < FEWEST and not sees_rows_of(seen_by, wanted.partner or NOBODY)
+    return None if hidden else tickets
+
+
+def _class_of(dispute: Dispute) -> Class | None:
+    return None if dispute.conditions is None else Class.from_json(dispute.conditions)
 
 
 def check_it_changes(row: Reckoning, fact: str, value: int) -> None:
@@ -242,6 +254,8 @@ class Line:
     state: DisputeState
     days: int | None
     effect: DisputeEffect | None
+    tickets: int | None
+    """How many it touched when it was raised; None for a number that this reader is not told."""
     may_open: bool = True
 
 
@@ -284,13 +298,13 @@ def _lines(found: list[Dispute], seen_by: By) -> list[Line]:
         known = effects.get(effect.dispute_id)
         if known is None or abs(effect.points or 0) > abs(known.points or 0):
             effects[effect.dispute_id] = effect
-    return [_line(one, effects.get(one.pk), seen_by.at) for one in found]
+    return [_line(one, effects.get(one.pk), seen_by) for one in found]
 
 
-def _line(dispute: Dispute, effect: DisputeEffect | None, at: datetime) -> Line:
+def _line(dispute: Dispute, effect: DisputeEffect | None, seen_by: By) -> Line:
     state = DisputeState(dispute.state)
-    days = (day_of(at) - day_of(dispute.at)).days if state in CONTESTED else None
-    return Line(dispute, state, days, effect)
+    days = (day_of(seen_by.at) - day_of(dispute.at)).days if state in CONTESTED else None
+    return Line(dispute, state, days, effect, number_told(dispute.tickets, _class_of(dispute), seen_by=seen_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +314,7 @@ class Opened:
     line: Line
     steps: list[DisputeStep]
     effects: list[DisputeEffect]
-    touches: int
+    touches: int | None
     """Tickets that it touches by what is known now."""
     may_open: bool
     """Whether its ticket's page, or the list of its class, shows this reader any."""
@@ -323,10 +337,10 @@ def opened(dispute: Dispute, *, seen_by: By) -> Opened:
     batch = Batch.objects.known()
     refs = [dispute.ref, *(step.ref if step.batch is None else f"batch/{step.batch}" for step in steps)]
     return Opened(
-        line=_line(dispute, max(effects, key=lambda one: abs(one.points or 0), default=None), seen_by.at),
+        line=_line(dispute, max(effects, key=lambda one: abs(one.points or 0), default=None), seen_by),
         steps=steps,
         effects=effects,
-        touches=touched(dispute, batch).count(),
+        touches=number_told(touched(dispute, batch).count(), _class_of(dispute), seen_by=seen_by),
         may_open=_may_open(dispute, batch, seen_by),
         may_answer=stands and answers_disputes(seen_by),
         may_take_back=answers_disputes(seen_by) and put_right(dispute) is not None,

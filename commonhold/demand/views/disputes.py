@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonhold.demand.acts import disputing
-from commonhold.demand.engine.disputed import Class
+from commonhold.demand.engine.disputed import FEWER, Class
 from commonhold.demand.forms.disputes import (
     AnswerForm,
     ClassFilters,
@@ -34,6 +34,7 @@ from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
 from commonhold.jobs.queries import is_shown
+from commonhold.ledger.engine.by import By
 from commonhold.partnership.requests import Asked
 from commonhold.refusals import Refused, require
 
@@ -81,7 +82,7 @@ def _lines(lines: Iterator[queries.Line]) -> Iterator[tuple[Cell, ...]]:
             one.about,
             one.get_fact_display(),
             one.said,
-            one.tickets,
+            FEWER if line.tickets is None else line.tickets,
             str(line.state.label),
             line.days,
             one.at,
@@ -152,7 +153,7 @@ def _of_a_class(request: Asked, wanted: Class, narrowing: ClassFilters) -> HttpR
     form = RaiseForm(request.POST or None, holds=queries.holds_of_class(wanted), **_choices())
     touches = None
     if form.is_valid():
-        touches = _touches(form, wanted)
+        touches = _touches(form, wanted, request.by)
         sure = touches is not None and request.POST.get("counted") == str(touches)
         if sure and form.carry_out(disputing.raise_dispute, by=request.by, wanted=wanted):
             return _raised(request, form.result)
@@ -168,8 +169,8 @@ def _of_a_class(request: Asked, wanted: Class, narrowing: ClassFilters) -> HttpR
     )
 
 
-def _touches(form: RaiseForm, wanted: Class) -> int | None:
-    """How many tickets it would touch; none is an error of the form."""
+def _touches(form: RaiseForm, wanted: Class, by: By) -> int | str | None:
+    """How many tickets it would touch, as far as this reader is told; none is an error of the form."""
     try:
         found = queries.touched_by_class(
             wanted, form.cleaned_data["fact"], code_of(form.cleaned_data["fact"], form.cleaned_data["value"])
@@ -179,7 +180,9 @@ def _touches(form: RaiseForm, wanted: Class) -> int | None:
         return None
     if not found:
         form.refuse(Refused("No ticket of this class would be another one, so there is nothing to dispute."))
-    return found or None
+        return None
+    told = queries.number_told(found, wanted, seen_by=by)
+    return FEWER if told is None else told
 
 
 def _choices() -> dict[str, Any]:
