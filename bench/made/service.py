@@ -22,11 +22,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 SINCE = "2016-01-01"
+BY_SCOPE = ("within_target", "on_hold_minutes")
 
 
 def found() -> dict[str, Any]:
@@ -223,7 +226,9 @@ def weekly(file: str, folder: str, partners: str, changes: str) -> dict[str, Any
 
 
 def reconcile(file: str, partners: str) -> dict[str, Any]:
-    """Explain every figure of every month of what is known against the same counted of the public log as it is."""
+    """Explain every figure of every month against the same counted of the public log as it is, some of them also by
+    partner and by priority; and some of the month with the most tickets as the page does it.
+    """
     from django.utils import timezone
 
     from commonhold.demand.engine import mapping
@@ -251,19 +256,20 @@ def reconcile(file: str, partners: str) -> dict[str, Any]:
         ours, theirs, about = found.ours, found.theirs, found.about
         path = [(cause, worlds.extract_of(world)) for cause, world in mixing.path(ours, theirs)]
         ends = [worlds.extract_of(world) for world in (ours, theirs)]
-        for name in MEASURES:
-            measure = definition(name)
-            told = [worlds.brought(extract, str(measure), len(ours.there), about) for extract in ends]
-            steps = [(cause, worlds.brought(one, str(measure), len(ours.there), about)) for cause, one in path]
+        narrower = product(BY_SCOPE, scopes(about.names))
+        for name, scope in (*product(MEASURES, [{}]), *narrower):
+            measure, narrowed = definition(name), replace(about, scope=scope)
+            told = [worlds.brought(extract, str(measure), len(ours.there), narrowed) for extract in ends]
+            steps = [(cause, worlds.brought(one, str(measure), len(ours.there), narrowed)) for cause, one in path]
+            figure = {"month": month.month, "measure": name, "scope": scope}
             try:
                 made = bridge(Weighing.of(measure.rule(ends[0])), told[0], steps, told[1])
             except Refused as refusal:
-                explained.append({"month": month.month, "measure": name, "nothing": refusal.message})
+                explained.append({**figure, "nothing": refusal.message})
                 continue
             explained.append(
                 {
-                    "month": month.month,
-                    "measure": name,
+                    **figure,
                     "ours": float(made.ours),
                     "theirs": float(made.theirs),
                     "left_over": float(made.left_over),
@@ -272,7 +278,58 @@ def reconcile(file: str, partners: str) -> dict[str, Any]:
                     "causes": {line.cause.value: len(line.tickets) for line in made.lines},
                 }
             )
-    return {"explained": explained, "seconds": time.process_time() - began}
+    seconds = time.process_time() - began
+    opened = {one["month"]: one["ours"] for one in explained if one["measure"] == "tickets_opened" and not one["scope"]}
+    return {
+        "explained": explained,
+        "seconds": seconds,
+        "as_paged": as_paged(file, area, max(opened, key=lambda month: opened[month])),
+    }
+
+
+def as_paged(file: str, area: Any, busiest: str) -> list[dict[str, Any]]:
+    """Some measures of a month, of all and of one priority, against the public log as the page works it out."""
+    from commonhold.demand.engine import mapping
+    from commonhold.demand.queries.files import File
+    from commonhold.performance.engine import periods
+    from commonhold.performance.engine.measures import definition
+    from commonhold.performance.engine.references import Reference
+    from commonhold.performance.queries.periods import basis, the_period, whole_history
+    from commonhold.performance.queries.reconciling import FromFile, explained
+    from commonhold.refusals import Refused
+
+    on = basis()
+    month = next(one for one in periods.months(the_period(whole_history(on.known), on.known)) if one.month == busiest)
+    found = []
+    for name, scope in product(BY_SCOPE, ({}, {"priority": "P3"})):
+        reference = Reference(str(definition(name)), month.span, scope, month.read_at, on.entry)
+        with Path(file).open("rb") as stream:
+            other = FromFile(File(stream, mapping.built_in("servicenow-audit"), area, "UTC"), is_list=False)
+            figure = {"month": busiest, "measure": name, "scope": scope}
+            try:
+                outcome = explained(reference, other, at=datetime.now(UTC))
+            except Refused as refusal:
+                found.append({**figure, "nothing": refusal.message})
+                continue
+        result = outcome.result
+        found.append(
+            {
+                **figure,
+                "ours": result["ours"]["value"],
+                "theirs": result["theirs"]["value"],
+                "left_over": result["left_over"]["value"],
+                "differing": result["differing"],
+                "listed": len({row.reference for row in outcome.rows}),
+                "causes": {line["cause"]: line["tickets"] for line in result["lines"]},
+            }
+        )
+    return found
+
+
+def scopes(names: Any) -> list[dict[str, str]]:
+    """The tickets of each partner, and those of each priority."""
+    partners = [{"partner": name} for name in sorted(set(names.partner.values()))]
+    return [*partners, *({"priority": f"P{number}"} for number in range(1, 6))]
 
 
 def act(stop: str) -> dict[str, Any]:
