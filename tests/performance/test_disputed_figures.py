@@ -119,6 +119,8 @@ def test_with_without_and_as_disputed_are_the_oracle_s(seed: int, span: Span) ->
             left = {name: told for name, told in tickets.items() if name not in whose}
             if left:
                 check(three.without, left, span)
+            else:
+                assert not len(three.without.records) and not len(three.without.shares)
             check(three.disputed, said, span)
             accepted(dispute, three, span)
         transaction.set_rollback(True)
