@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.performance.desks import CHOICES
+from tests.performance.desks import CHOICES, PARTIES
 from tests.performance.oracle import Agreement, Row, Told
 from tests.performance.test_against_the_oracle import THEIRS
 
@@ -45,7 +45,10 @@ def _each(told: Told, change: Callable[[Any], dict[str, Any]]) -> list[Row]:
 
 def claim(random: Random) -> tuple[str, Any, str]:
     """A fact, its value as the oracle says it, and as the command line spells it."""
-    fact = random.choice(("priority", "kind", "partner", "hold", "hold"))
+    fact = random.choice(("priority", "kind", "partner", "responsible", "hold", "hold"))
+    if fact == "responsible":
+        party = random.choice(("service", *PARTIES.values()))
+        return fact, party, party
     if fact == "hold":
         reason = random.choice(("every", *REASONS))
         spelt = "every hold" if reason == "every" else "no reason given" if reason is None else reason

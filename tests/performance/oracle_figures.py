@@ -87,8 +87,14 @@ def _figures(desk: Desk, of: Period, by: Sequence[str]) -> Found:
     return {scope: _measures(tally) for scope, tally in tallies.items()}
 
 
+def _answers(desk: Desk, ticket: Told, team: str | None) -> str | None:
+    """Who answers for a team's minutes on a ticket: who is claimed to for all of the ticket's, else for the team."""
+    claimed: str | None = ticket.last.get("responsible")
+    return claimed or desk.party(team)
+
+
 def _facts(desk: Desk, ticket: Told) -> dict[str, str | None]:
-    return {**ticket.last, "responsible": desk.party(ticket.last["team"])}
+    return {**ticket.last, "responsible": _answers(desk, ticket, ticket.last["team"])}
 
 
 def _instants(desk: Desk, ticket: Told) -> tuple[int | None, int | None]:
@@ -130,7 +136,7 @@ def _tally(desk: Desk, ticket: Told, of: Period, by: Sequence[str], tallies: dic
         for team, seconds in clock.by_team.items():
             if seconds:
                 so_far += seconds
-                scope = tuple({**facts, "team": team, "responsible": desk.party(team)}[word] for word in by)
+                scope = tuple({**facts, "team": team, "responsible": _answers(desk, ticket, team)}[word] for word in by)
                 tallies[scope][f"used of {id(ticket)}"].append(Fraction(minutes(so_far) - minutes(so_far - seconds)))
     told |= {"closed_without_resolution": 1} if of.holds(closed) and resolved is None else {}
     told |= {"tickets_closed": 1} if of.holds(closed) else {}
