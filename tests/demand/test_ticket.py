@@ -249,4 +249,4 @@ def test_one_line_of_history_or_three_take_as_many_queries(
     told = (f"SD1,2026-06-01T{8 + n:02}:00Z,in_progress,P3,incident,Team {n}" for n in range(lines))
     bring(events(*told, "SD2,2026-06-02T08:00Z,open"))
 
-    assert queries_of(sign_in(ANALYST), at("SD1")) == 12
+    assert queries_of(sign_in(ANALYST), at("SD1")) == 10

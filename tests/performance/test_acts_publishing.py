@@ -33,7 +33,7 @@ from tests.universe import JUNE, NOON, somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("june")]
 
-NAMES = ["pack.html", "pack.pdf", "figures.json", "manifest.json"]
+NAMES = ["pack.html", "pack.pdf", "update.html", "update.pdf", "tables.xlsx", "figures.json", "manifest.json"]
 
 
 def files(profile: str = "board") -> Files:
@@ -96,7 +96,7 @@ def test_the_manifest_holds_the_digest_of_each_file_and_the_place_in_the_record(
     made = files()
     manifest = json.loads(made.files["manifest.json"])
 
-    assert manifest["sha256"] == {name: made.digests[name] for name in NAMES[:3]}
+    assert manifest["sha256"] == {name: made.digests[name] for name in NAMES[:-1]}
     assert manifest["entry"] == basis().entry
     assert manifest["origin"].endswith("-DEMONSTRATION")
 

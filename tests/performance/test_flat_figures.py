@@ -211,7 +211,7 @@ def test_any_number_of_rows_is_read_by_the_same_few_queries() -> None:
         with CaptureQueriesContext(connection) as queries:
             part = flat.figures(flat.Wanted(), Asked("", size), seen_by=by, site="")
             assert len(list(part.rows)) == size
-        assert len(queries) == 7
+        assert len(queries) == 5
 
 
 def test_figures_of_readings_are_rows_beside_those_of_tickets() -> None:

@@ -66,4 +66,4 @@ def test_it_is_for_those_who_publish(universe: cast.Committee, sign_in: SignIn, 
 
 
 def test_it_takes_few_queries(universe: cast.Committee, sign_in: SignIn) -> None:
-    assert queries_of(sign_in(ANALYST), "/packs/new/") == 6
+    assert queries_of(sign_in(ANALYST), "/packs/new/") == 5

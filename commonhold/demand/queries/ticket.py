@@ -94,7 +94,7 @@ class Told:
             return False
         if self.breached_at is not None:
             return self.bounds[0] <= target
-        return self.bounds[1] > target or self.clock.could_be_breached
+        return self.bounds[1] > target or (self.clock.breached_at is None and self.clock.could_be_breached)
 
     @property
     def target(self) -> int | None:
