@@ -10,6 +10,7 @@ from django.http import Http404
 from commonhold.demand.acts import disputing, putting_right
 from commonhold.demand.engine.disputed import Class
 from commonhold.demand.models import Batch, Correction, Dispute, DisputeState, Party, Reckoning
+from commonhold.demand.queries import disputed_tickets
 from commonhold.demand.queries import disputes as queries
 from commonhold.ledger.models import Entry
 from commonhold.partnership.models import Told
@@ -90,7 +91,7 @@ def test_a_class_is_counted_and_said_in_words(
     whose, comma, rest = about.partition(", ")
     assert dispute.about == f"Tickets {whose + ' ' if whose else ''}opened in June 2026{comma}{rest}"
     assert dispute.tickets == touches
-    assert queries.touched(dispute, Batch.objects.known()).count() == touches
+    assert disputed_tickets.touched(dispute, Batch.objects.known()).count() == touches
     assert Class.from_json(dispute.conditions or {}) == june(**wanted)
 
 
@@ -388,9 +389,9 @@ def test_what_was_put_right_is_undone_of_a_dispute_that_ended() -> None:
 def test_a_ticket_of_which_it_is_so_already_is_not_touched() -> None:
     batch = Batch.objects.known
     for dispute in (of_class(), of_class("responsible", SUPPLIER, wanted=june())):
-        assert queries.touched(dispute, batch()).count() == dispute.tickets > 0
+        assert disputed_tickets.touched(dispute, batch()).count() == dispute.tickets > 0
         disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
-        assert not queries.touched(dispute, batch()).exists()
+        assert not disputed_tickets.touched(dispute, batch()).exists()
         with pytest.raises(Refused, match="No ticket of this class would be another one"):
             of_class(dispute.fact, SUPPLIER if dispute.fact == "responsible" else "awaiting supplier", by=OTHER,
                      wanted=Class.from_json(dispute.conditions or {}))  # fmt: skip
@@ -419,7 +420,7 @@ def test_more_tickets_become_known_and_the_class_takes_them_in() -> None:
     dispute = of_class()
     bring(events(*held("S6", "awaiting_supplier"), headings=HEADINGS))
 
-    assert dispute.tickets == 3 and queries.touched(dispute, Batch.objects.known()).count() == 4
+    assert dispute.tickets == 3 and disputed_tickets.touched(dispute, Batch.objects.known()).count() == 4
 
 
 def test_what_stood_at_an_entry_is_told_from_what_stands() -> None:
@@ -442,7 +443,7 @@ def test_the_disputes_of_a_ticket_are_those_that_count_it() -> None:
     one, of_all, elsewhere = of_ticket("S1"), of_class(), of_class("priority", "P1", wanted=june(partner="northgate"))
     batch = Batch.objects.known()
     found = {
-        reference: [dispute.pk for dispute in queries.of_ticket(known(reference), batch, seen_by=lead())]
+        reference: [dispute.pk for dispute in disputed_tickets.of_ticket(known(reference), batch, seen_by=lead())]
         for reference in ("S1", "S2", "S3", "N1")
     }
 
@@ -451,7 +452,7 @@ def test_the_disputes_of_a_ticket_are_those_that_count_it() -> None:
         assert numbers == [
             dispute.pk
             for dispute in (elsewhere, of_all, one)
-            if queries.touched(dispute, batch).filter(ticket__reference=reference).exists()
+            if disputed_tickets.touched(dispute, batch).filter(ticket__reference=reference).exists()
         ]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from commonhold.demand.acts import disputing as demand
 from commonhold.demand.engine.disputed import NOT_GIVEN, Class
 from commonhold.demand.models import Batch, Dispute, DisputeEffect
-from commonhold.demand.queries import disputes
+from commonhold.demand.queries import disputed_tickets
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Role
@@ -68,7 +68,7 @@ def disputed(random: Random, tickets: dict[str, Told]) -> tuple[Dispute, set[str
         made = demand.raise_dispute(by=LEAD, fact=fact, value=spelt, reason=WHY, wanted=wanted)
     except Refused:
         return None
-    rows = disputes.touched(made, Batch.objects.known())
+    rows = disputed_tickets.touched(made, Batch.objects.known())
     whose = set(rows.values_list("ticket__reference", flat=True))
     return made, whose, claimed.told_as(tickets, whose, fact, value)
 

@@ -12,6 +12,7 @@ from commonhold.demand.engine.disputed import Class
 from commonhold.demand.models import Batch, Dispute, DisputeEffect, DisputeState, DisputeStep, Ticket
 from commonhold.demand.models.dispute import CONTESTED, LONGEST_WORDS
 from commonhold.demand.permissions import answers_disputes, disputes, speaks_for
+from commonhold.demand.queries import disputed_tickets, disputes_offered
 from commonhold.demand.queries import disputes as queries
 from commonhold.demand.queries.putting_right import code_of
 from commonhold.demand.queries.tickets import seen_ticket
@@ -48,7 +49,7 @@ def raise_dispute(
         fact=fact,
         value=code,
         about=about,
-        said=queries.said_of(fact, code, value),
+        said=disputes_offered.said_of(fact, code, value),
         reason=words,
         tickets=touches,
         post=by.post,
@@ -201,16 +202,16 @@ def keep_effects(*, dispute: int, effects: Sequence[Mapping[str, Any]]) -> None:
 
 def _of_ticket(by: By, ticket: Ticket, fact: str, code: int) -> tuple[str, int]:
     row = seen_ticket(ticket.pk, seen_by=by)
-    queries.check_it_changes(row, fact, code)
+    disputed_tickets.check_it_changes(row, fact, code)
     return f"Ticket {row.ticket.reference}", 1
 
 
 def _of_class(wanted: Class | None, fact: str, code: int) -> tuple[str, int]:
     assert wanted is not None
-    if fact == Dispute.Fact.HOLD and code != queries.which_holds(wanted.reason):
+    if fact == Dispute.Fact.HOLD and code != disputed_tickets.which_holds(wanted.reason):
         raise Refused("Of a class the holds are disputed that it names: those of its hold reason, or every one.")
-    partner = queries.name_of(wanted.partner)
-    touches = queries.touched_by_class(wanted, fact, code)
+    partner = disputes_offered.name_of(wanted.partner)
+    touches = disputed_tickets.touched_by_class(wanted, fact, code)
     if not touches:
         raise Refused("No ticket of this class would be another one, so there is nothing to dispute.")
     return wanted.in_words(partner), touches
@@ -230,7 +231,7 @@ def _check_it_is_new(dispute: Dispute) -> None:
 
 def _to_put_right(dispute: Dispute) -> list[int]:
     """The tickets that a dispute touches now, in order. Refused where there are too many for one act."""
-    rows = queries.touched(dispute, Batch.objects.known()).order_by("ticket")
+    rows = disputed_tickets.touched(dispute, Batch.objects.known()).order_by("ticket")
     numbers = list(rows.values_list("ticket", flat=True)[: putting_right.MOST_AT_ONCE + 1])
     if len(numbers) > putting_right.MOST_AT_ONCE:
         raise Refused(

@@ -23,8 +23,8 @@ from commonhold.demand.forms.disputes import (
 )
 from commonhold.demand.models import Batch, Dispute, Reckoning
 from commonhold.demand.permissions import answers_disputes, disputes, reads_disputes, speaks_for
+from commonhold.demand.queries import disputed_tickets, disputes_offered, sheets
 from commonhold.demand.queries import disputes as queries
-from commonhold.demand.queries import sheets
 from commonhold.demand.queries.putting_right import code_of
 from commonhold.demand.queries.register.choices import partners
 from commonhold.demand.queries.tickets import seen_ticket
@@ -141,7 +141,7 @@ def _class(narrowing: ClassFilters) -> tuple[Class | None, str]:
 
 
 def _of_a_ticket(request: Asked, row: Reckoning) -> HttpResponse:
-    form = RaiseForm(request.POST or None, holds=queries.holds_to_choose(row), **_choices())
+    form = RaiseForm(request.POST or None, holds=disputes_offered.holds_to_choose(row), **_choices())
     if form.is_valid() and form.carry_out(disputing.raise_dispute, by=request.by, ticket=row.ticket):
         return _raised(request, form.result)
     return page(
@@ -150,7 +150,7 @@ def _of_a_ticket(request: Asked, row: Reckoning) -> HttpResponse:
 
 
 def _of_a_class(request: Asked, wanted: Class, narrowing: ClassFilters) -> HttpResponse:
-    form = RaiseForm(request.POST or None, holds=queries.holds_of_class(wanted), **_choices())
+    form = RaiseForm(request.POST or None, holds=disputes_offered.holds_of_class(wanted), **_choices())
     touches = None
     if form.is_valid():
         touches = _touches(form, wanted, request.by)
@@ -163,7 +163,7 @@ def _of_a_class(request: Asked, wanted: Class, narrowing: ClassFilters) -> HttpR
         title="Dispute a class of tickets",
         form=form,
         narrowing=narrowing,
-        about=wanted.in_words(queries.name_of(wanted.partner)),
+        about=wanted.in_words(disputes_offered.name_of(wanted.partner)),
         counts=touches is None,
         touches=touches,
     )
@@ -172,7 +172,7 @@ def _of_a_class(request: Asked, wanted: Class, narrowing: ClassFilters) -> HttpR
 def _touches(form: RaiseForm, wanted: Class, by: By) -> int | str | None:
     """How many tickets it would touch, as far as this reader is told; none is an error of the form."""
     try:
-        found = queries.touched_by_class(
+        found = disputed_tickets.touched_by_class(
             wanted, form.cleaned_data["fact"], code_of(form.cleaned_data["fact"], form.cleaned_data["value"])
         )
     except Refused as refusal:
@@ -181,12 +181,12 @@ def _touches(form: RaiseForm, wanted: Class, by: By) -> int | str | None:
     if not found:
         form.refuse(Refused("No ticket of this class would be another one, so there is nothing to dispute."))
         return None
-    told = queries.number_told(found, wanted, seen_by=by)
+    told = disputed_tickets.number_told(found, wanted, seen_by=by)
     return FEWER if told is None else told
 
 
 def _choices() -> dict[str, Any]:
-    named, parties = queries.partners_to_choose(), queries.parties_to_choose()
+    named, parties = disputes_offered.partners_to_choose(), disputes_offered.parties_to_choose()
     return {"partners": named, "parties": parties}
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from commonhold.demand.models import Reckoning
 from commonhold.demand.permissions import disputes, keeps_the_register, puts_right
 from commonhold.demand.queries import sheets
-from commonhold.demand.queries.disputes import of_ticket
+from commonhold.demand.queries.disputed_tickets import of_ticket
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.demand.queries.putting_right import partner_of
 from commonhold.demand.queries.register.standing import incident_of

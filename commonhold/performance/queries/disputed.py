@@ -13,7 +13,7 @@ from commonhold.demand.engine.claims import Claim, read_as
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.columns import Longs
 from commonhold.demand.models import Dispute, DisputeState
-from commonhold.demand.queries import columns, disputes
+from commonhold.demand.queries import columns, disputed_tickets, disputes
 from commonhold.figures import Span
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine import periods, reading
@@ -43,7 +43,7 @@ COMPUTED = 4
 def disputed(extract: Extract, period: periods.Period, on: Basis, standing: Sequence[Dispute]) -> Disputed:
     """A period three ways, with these disputes in mind; where two say otherwise of one fact, the later one prevails."""
     batch = on.known.batch
-    touched = [sorted(disputes.touched(one, batch).values_list("pk", flat=True)) for one in standing]
+    touched = [sorted(disputed_tickets.touched(one, batch).values_list("pk", flat=True)) for one in standing]
     ids = np.array(sorted({number for numbers in touched for number in numbers}), np.int64)
     tickets, timelines = columns.tickets(batch, only=ids.tolist())
     claims = [

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commonhold.demand.engine.disputed import LONGEST
 from commonhold.demand.permissions import disputes
-from commonhold.demand.queries.disputes import slug_of
+from commonhold.demand.queries.disputes_offered import slug_of
 from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
