@@ -40,6 +40,18 @@ def universe(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         transaction.set_rollback(True)
 
 
+@pytest.fixture
+def real(db: None) -> Iterator[None]:
+    """A log whose origin does not say DEMONSTRATION, which a process that has asked otherwise knows for good."""
+    from commonhold.ledger.models import Head
+    from commonhold.web.queries import who
+
+    Head.objects.update(origin="commonhold/0123456789abcdef")
+    who.forget()
+    yield
+    who.forget()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: while one drives a browser, this thread has a running loop, and Django then reads nothing."""

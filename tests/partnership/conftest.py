@@ -20,9 +20,8 @@ def strict_cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def real_log(db: None) -> Head:
-    """The log of a real partnership: its origin does not say DEMONSTRATION."""
-    Head.objects.update(origin="commonhold/0123456789abcdef")
+def real_log(real: None) -> Head:
+    """The log of a real partnership."""
     return Head.objects.get()
 
 

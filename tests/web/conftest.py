@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.test import Client
 
-from commonhold.web.queries import who
 from tests import universe as cast
 
 SignIn = Callable[[str], Client]
@@ -24,14 +23,3 @@ def noon() -> Iterator[None]:
     """Midday of the day on which the committee meets."""
     with time_machine.travel(cast.NOON, tick=False):
         yield
-
-
-@pytest.fixture
-def real(db: None) -> Iterator[None]:
-    """A log whose origin does not say DEMONSTRATION."""
-    from commonhold.ledger.models import Head
-
-    Head.objects.update(origin="commonhold/0123456789abcdef")
-    who.forget()
-    yield
-    who.forget()
