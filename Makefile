@@ -31,7 +31,7 @@ develop: .venv/ready-to-develop  ## what the checks and tests need as well
 	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
-quick: develop  ## SQLite, no browser, under two minutes
+quick: develop  ## SQLite, no browser, under four minutes
 	@$(PYTEST) -m "not browser and not long"
 
 test: develop  ## the whole suite on SQLite and on PostgreSQL, browser included
