@@ -1,12 +1,13 @@
 """Rows of many tables in one query, each as its own query would give it, for pages that join much."""
 
+import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models.query import ModelIterable, get_related_populators
 
 PIECE: Final = 50
@@ -18,29 +19,49 @@ def together(querysets: Mapping[str, "models.QuerySet[Any, Any]"]) -> dict[str, 
     """The rows of each of these, by its name: models with all that is selected and annotated along, tuples where values
     are listed. None may hold bytes. Databases keep no order among rows of several tables, so whoever needs one sorts.
     """
-    compilers = {name: rows.query.get_compiler(connection=connection) for name, rows in querysets.items()}
-    parts, values = [], list[Any]()
-    for name, compiler in compilers.items():
-        try:
-            sql, given = compiler.as_sql()
-        except EmptyResultSet:
-            continue
-        # Columns are numbered, for two tables may have one of the same name.
-        columns = [f"c{place}" for place in range(len(compiler.select))]
-        listed = ", ".join(columns)
-        parts.append(f"select * from (with t({listed}) as ({sql}) select %s, {_row(columns)} from t) as part")
-        values += [*given, name]
-    found: dict[str, list[list[Any]]] = {}
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" union all ".join(parts), values)
-            for name, row in cursor.fetchall():
-                pieces = json.loads(row) if isinstance(row, str) else row
-                found.setdefault(name, []).append(list(chain.from_iterable(pieces)))
-    return {
-        name: list(_made(rows, compilers[name], found[name])) if name in found else []
-        for name, rows in querysets.items()
-    }
+    kept = Together(querysets)
+    return kept.rows(kept.values)
+
+
+class Together:
+    """Queries as they are put together, to be asked with these values or with others in their places."""
+
+    def __init__(self, querysets: Mapping[str, "models.QuerySet[Any, Any]"]) -> None:
+        self._asked = querysets
+        self._compilers = {name: rows.query.get_compiler(connection=connection) for name, rows in querysets.items()}
+        parts, values = [], list[Any]()
+        for name, compiler in self._compilers.items():
+            try:
+                sql, given = compiler.as_sql()
+            except EmptyResultSet:
+                continue
+            # Columns are numbered, for two tables may have one of the same name.
+            columns = [f"c{place}" for place in range(len(compiler.select))]
+            listed = ", ".join(columns)
+            parts.append(f"select * from (with t({listed}) as ({sql}) select %s, {_row(columns)} from t) as part")
+            values += [*given, name]
+        self._sql = " union all ".join(parts)
+        self.values: Sequence[Any] = values
+
+    def rows(self, values: Sequence[Any]) -> dict[str, list[Any]]:
+        found: dict[str, list[list[Any]]] = {}
+        if self._sql:
+            with connection.cursor() as cursor:
+                cursor.execute(self._sql, values)
+                for name, row in cursor.fetchall():
+                    pieces = json.loads(row) if isinstance(row, str) else row
+                    found.setdefault(name, []).append(list(chain.from_iterable(pieces)))
+        return {
+            name: list(_made(rows, _again(self._compilers[name]), found[name])) if name in found else []
+            for name, rows in self._asked.items()
+        }
+
+
+def _again(compiler: Any) -> Any:
+    """The compiler for the thread that asks, which has a connection of its own."""
+    again = copy.copy(compiler)
+    again.connection = connections[connection.alias]
+    return again
 
 
 def _row(columns: Sequence[str]) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
+from commonhold.databases.prepared import prepared
 from commonhold.demand.models import Batch
 from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.ledger.models import Entry
@@ -47,10 +48,16 @@ class Now:
 
 def now() -> Now:
     """What is known now, in one query."""
+    return next((Now(*row) for row in _last()), Now(0, None))
+
+
+@prepared
+def _last() -> "QuerySet[Batch, tuple[int, datetime | None]]":
+    taken = Batch.objects.taken()
     # A file that is being read in another way counts until that reading is taken over.
-    replaced = Exists(Batch.objects.taken().filter(number=OuterRef("known_until")))
-    found = Batch.objects.taken().aggregate(batch=Max("number"), through=Max("observed_at", filter=~replaced))
-    return Now(found["batch"] or 0, found["through"])
+    telling = taken.filter(~Exists(taken.filter(number=OuterRef("known_until"))), observed_at__isnull=False)
+    through = Subquery(telling.order_by("-observed_at").values("observed_at")[:1])
+    return taken.order_by("-number").values_list("number", through)[:1]
 
 
 def last_told() -> int:

@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeVar
 
 from django.db.models import IntegerChoices, OuterRef, Q, QuerySet
 
+from commonhold.databases.prepared import prepared
 from commonhold.demand.engine.claims import (
     EVERY,
     EVERY_IN_WORDS,
@@ -246,9 +247,14 @@ def standing_of(row: Reckoning) -> list[tuple[Correction, str]]:
     facts = {"partner": row.partner, "team": row.team, "service": row.service}
     words = {fact: str(value or NONE) for fact, value in facts.items()}
     words |= {"priority": row.get_priority_display(), "kind": row.get_kind_display()}
-    found = list(row.ticket.corrections.filter(undone_in=None))
+    found = _corrected(row.ticket_id)
     names = _names([one for one in found if one.fact == RESPONSIBLE])
     return [(one, words.get(one.fact) or written(one.fact, one.value, names)) for one in found]
+
+
+@prepared
+def _corrected(ticket: int, /) -> QuerySet[Correction]:
+    return Correction.objects.filter(ticket=ticket, undone_in=None)
 
 
 def _listed_rows(rows: QuerySet[Row], seen_by: By, before: int | None) -> Listed[Row]:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
+from commonhold.databases.prepared import prepared
 from commonhold.demand.engine.clock import Histories, otherwise
 from commonhold.demand.engine.clock.explanation import Explanation, Stretch, explain
 from commonhold.demand.engine.clock.histories import Step
@@ -183,12 +184,20 @@ def _bounds(row: Reckoning, as_of: int, said: Explanation) -> tuple[int, int]:
 
 def _history(row: Reckoning, known: int) -> tuple[list[Any], int]:
     """The last events that count, in order of instant, and how many were before them; undated ones stand at the end."""
-    telling = Batch.objects.telling(known).values("number")
+    last = _events(row.ticket_id, known)
+    before = _telling(row.ticket_id, known).count() - MOST if len(last) > MOST else 0
+    return last[:MOST][::-1], before
+
+
+@prepared
+def _events(ticket: int, known: int, /) -> QuerySet[Event]:
     of_holds = Batch.objects.filter(number=OuterRef("batch"), kind=Batch.Kind.HOLDS)
-    rows = Event.objects.filter(ticket=row.ticket, batch__in=telling).select_related("team")
-    rows = rows.annotate(of_holds=Exists(of_holds))
-    last = list(rows.order_by(F("at").desc(nulls_first=True), "-batch", "-line", "-pk")[: MOST + 1])
-    return last[:MOST][::-1], rows.count() - MOST if len(last) > MOST else 0
+    rows = _telling(ticket, known).select_related("team").annotate(of_holds=Exists(of_holds))
+    return rows.order_by(F("at").desc(nulls_first=True), "-batch", "-line", "-pk")[: MOST + 1]
+
+
+def _telling(ticket: int, known: int) -> QuerySet[Event]:
+    return Event.objects.filter(ticket=ticket, batch__in=Batch.objects.telling(known).values("number"))
 
 
 def _interval(stretch: Stretch, teams: dict[int, str]) -> Interval:

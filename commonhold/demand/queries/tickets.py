@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, F, Q, Subquery
+from django.db.models import Exists, F, Q, QuerySet, Subquery
 from django.db.models.lookups import Exact
 from django.http import Http404
 
 from commonhold.databases.beginning import begins_with
 from commonhold.databases.entering import are_few, by_another
+from commonhold.databases.prepared import prepared
 from commonhold.demand.engine.cells import LIMITS
 from commonhold.demand.models import Batch, Category, Desk, Dispute, Priority, Reckoning, Service, State, Team, Ticket
 from commonhold.demand.models.ticket import Kind, ReckoningRows
@@ -28,6 +29,8 @@ COUNTED: Final = 1_000
 """Rows are counted up to here; beyond it the page says "more than 1,000"."""
 
 LARGEST: Final = 2**62
+NO_PARTNER: Final = ""
+"""The partner of a reader who has none: no partner's word, so none of their tickets are anybody's."""
 RUNNING_STATES: Final = (State.OPEN, State.IN_PROGRESS, State.REOPENED)
 OPEN_STATES: Final = (*RUNNING_STATES, State.ON_HOLD)
 RELATED: Final = ("ticket__desk", "partner", "team", "service", "category")
@@ -134,12 +137,14 @@ def visible(known: int, seen_by: By, *, in_order: bool = False) -> ReckoningRows
 
     These are `in_order` of their opening by an index of the partner; other conditions are better entered by their own.
     """
+    return _visible(known, seen_by.partner or NO_PARTNER, sees_all=sees_all_rows(seen_by), in_order=in_order)
+
+
+def _visible(known: int, partner: str, *, sees_all: bool, in_order: bool = False) -> ReckoningRows:
     rows = Reckoning.objects.known(known)
-    if sees_all_rows(seen_by):
+    if sees_all:
         return rows
-    if seen_by.partner is None:
-        return rows.none()
-    own = number_of(seen_by.partner)
+    own = number_of(partner)
     return rows.filter(partner=own) if in_order else rows.filter(Exact(by_another("partner_id"), own))
 
 
@@ -289,21 +294,39 @@ def the_ticket(reference: str, desk: str | None = None) -> Ticket:
 
 def seen_ticket(number: int, *, seen_by: By, known: int | None = None) -> Reckoning:
     """A ticket as it is known, now without `known`. Not found where there is none that this reader may see."""
-    return _seen(Q(ticket=number), number, seen_by, known)
+    # Databases refuse to be asked for a number beyond what a key can be.
+    found = _numbered(*_reads(seen_by, known), number, sees_all=sees_all_rows(seen_by)) if number < LARGEST else []
+    return _the_one(found)
 
 
 def ticket_called(desk: int, reference: str, *, seen_by: By, known: int | None = None) -> Reckoning:
     """The ticket that a desk calls so, found as by its number."""
     # What no desk can have written: databases refuse to be asked for it.
-    where = Q(pk__in=()) if "\x00" in reference else Q(ticket__desk=desk, ticket__reference=reference)
-    return _seen(where, desk, seen_by, known)
+    if desk >= LARGEST or "\x00" in reference:
+        return _the_one([])
+    return _the_one(_called(*_reads(seen_by, known), desk, reference, sees_all=sees_all_rows(seen_by)))
 
 
-def _seen(where: Q, number: int, seen_by: By, known: int | None) -> Reckoning:
-    rows = visible(Batch.objects.known() if known is None else known, seen_by).select_related(*RELATED)
-    # Databases refuse to be asked for a number beyond what a key can be.
-    rows = rows.annotate(any_disputed=Exists(Dispute.objects.contested()))
-    found = rows.filter(where).first() if number < LARGEST else None
-    if found is None:
+def _reads(seen_by: By, known: int | None) -> tuple[int, str]:
+    return Batch.objects.known() if known is None else known, seen_by.partner or NO_PARTNER
+
+
+@prepared
+def _numbered(known: int, partner: str, number: int, /, *, sees_all: bool) -> QuerySet[Reckoning]:
+    return _whole(_visible(known, partner, sees_all=sees_all).filter(ticket=number))
+
+
+@prepared
+def _called(known: int, partner: str, desk: int, reference: str, /, *, sees_all: bool) -> QuerySet[Reckoning]:
+    rows = _visible(known, partner, sees_all=sees_all)
+    return _whole(rows.filter(ticket__desk=desk, ticket__reference=reference))
+
+
+def _whole(rows: ReckoningRows) -> QuerySet[Reckoning]:
+    return rows.select_related(*RELATED).annotate(any_disputed=Exists(Dispute.objects.contested())).order_by("pk")[:1]
+
+
+def _the_one(found: list[Reckoning]) -> Reckoning:
+    if not found:
         raise Http404("There is no such ticket, or it is another partner's.")
-    return found
+    return found[0]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from commonhold.databases.prepared import prepared_together
 from commonhold.databases.together import together
 from commonhold.ledger.models import Entry
 from commonhold.partnership.engine.rules.calendars import Calendars
@@ -166,17 +167,26 @@ class Rules:
 
 def rules(at: datetime, known_at: int | datetime | None = None) -> Rules:
     """The rules as known at an entry's number or an instant; without one, as known now."""
-    read = together(asked(at, known_at))
+    read = together(asked(at, known_at)) if known_at is not None else _now(day_of(at))
     return of_rows(read["versions"], read["said"], read["parties"], at, known_at)
 
 
 def asked(at: datetime, known_at: int | datetime | None = None) -> dict[str, QuerySet[Any]]:
     """What the rules are read from, for a page that reads it together with other things."""
+    return _asked(day_of(at), known_at)
+
+
+def _asked(day: date, known_at: int | datetime | None = None) -> dict[str, QuerySet[Any]]:
     return {
         "versions": _known(RuleVersion.objects.select_related("corrects"), known_at),
         "said": _known(Confirmation.objects.select_related("partner"), known_at),
-        "parties": Partner.objects.parties(day_of(at)),
+        "parties": Partner.objects.parties(day),
     }
+
+
+@prepared_together
+def _now(day: date, /) -> dict[str, QuerySet[Any]]:
+    return _asked(day)
 
 
 def of_rows(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
+from commonhold.databases.prepared import prepared
 from commonhold.ledger.engine.by import By, public
 from commonhold.ledger.models import Head
 from commonhold.partnership.models import Appointment, Partnership, Person, Post, Told
@@ -28,7 +29,7 @@ def reading(person: Person | AnonymousUser, at: datetime, chosen: str | None) ->
     """Somebody in the post they chose, else the first they hold; the public where nobody is signed in."""
     if not isinstance(person, Person):
         return Reading(public(at))
-    held = _held(person, at)
+    held = _held(person.pk, day_of(at))
     if not held:
         return Reading(By(post="", at=at, person=person.pk))
     acted_in = next((row.post for row in held if row.post.slug == chosen), held[0].post)
@@ -49,13 +50,14 @@ def name_of_partnership(known: Reading) -> str:
     return founded.name if founded else "Commonhold"
 
 
-def _held(person: Person, at: datetime) -> list[Appointment]:
+@prepared
+def _held(person: int, day: date, /) -> QuerySet[Appointment]:
     # One query for every page: the partnership's name and the count of news come along with the posts.
     name = Partnership.objects.filter(pk=1).values("name")[:1]
     unseen = Told.objects.filter(person=OuterRef("person"), seen_at=None).order_by().values("person")
-    rows = Appointment.objects.on(day_of(at)).filter(person=person).select_related("post", "post__partner")
+    rows = Appointment.objects.on(day).filter(person=person).select_related("post", "post__partner")
     counted = unseen.annotate(count=Count("pk")).values("count")
-    return list(rows.annotate(partnership_name=Subquery(name), news=Subquery(counted)).order_by("starts", "pk"))
+    return rows.annotate(partnership_name=Subquery(name), news=Subquery(counted)).order_by("starts", "pk")
 
 
 _known: dict[str, bool] = {}

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import Combinable
 
+from commonhold.databases.prepared import prepared
 from commonhold.demand.engine.incidents.account import Clocked
 from commonhold.demand.models import Batch, Incident, IncidentTicket, Reckoning, Ticket, WriteUp
 from commonhold.demand.queries.knowledge import Now, now
@@ -33,8 +34,12 @@ def in_no_incident() -> Combinable:
 
 def incident_of(ticket: Ticket) -> Incident | None:
     """The incident that a ticket is part of."""
-    found = members().filter(ticket=ticket).select_related("incident").first()
-    return found.incident if found else None
+    return next((found.incident for found in _standing_in(ticket.pk)), None)
+
+
+@prepared
+def _standing_in(ticket: int, /) -> QuerySet[IncidentTicket]:
+    return members().filter(ticket=ticket).select_related("incident").order_by("pk")[:1]
 
 
 def standing_write_up(incident: Incident) -> WriteUp | None:
