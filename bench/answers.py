@@ -190,7 +190,11 @@ def addresses() -> dict[str, list[str]]:
         "ticket": [ticket.get_absolute_url() for ticket in Ticket.objects.filter(pk__in=[*numbers, *grave])],
         "list": ["/tickets/", *(one for one in listed if "&" not in one)],
         "filtered list": [*filtered, f"/tickets/?desk={desk}", *(one for one in listed if "&" in one)],
-        "register": [f"/incidents/{words}" for words in ("", "?start=500", "?partner=southmere", "?order=oldest")],
+        "register": [
+            f"/incidents/{words}"
+            for words in ("", "?start=500", "?partner=southmere", "?order=oldest", "?order=longest",
+                          "?order=longest&start=500")
+        ],
         "period report": [f"/reports/{first}..{last}/", f"/figures/{days}", f"/parity/{days}"],
         "search": [*searches, "/search/?q=INC0"],
         "other": [

@@ -1,5 +1,6 @@
 """The register of P1 and key incidents: what stands in it for whom, what is counted, its filters and downloads."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -146,13 +147,18 @@ def test_it_is_read_in_pages_in_either_order(sign_in: SignIn) -> None:
     assert "start=25" in body_of(first)
 
 
-@pytest.mark.parametrize("order", ["newest", "oldest"])
+def _many() -> None:
+    """Forty tickets, three of a day opened at one instant, most of them resolved after nought to five hours."""
+    rest = "P1,incident,Networks,Southmere,Network,Fault"
+    opened = [f"M{n:02},2026-05-{1 + n // 3:02}T09:00Z,open,{rest}" for n in range(40)]
+    resolved = [f"M{n:02},2026-05-{1 + n // 3:02}T{9 + n * 5 % 6:02}:00Z,resolved,{rest}" for n in range(40) if n % 7]
+    bring(events(*opened, *resolved))
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "longest"])
 def test_whatever_the_place_a_page_goes_on_as_the_whole_register_does(order: str) -> None:
     """Several opened at one instant, and incidents at the beginning, at the end and among the tickets."""
-    lines = (
-        f"M{n:02},2026-05-{1 + n // 3:02}T09:00Z,open,P1,incident,Networks,Southmere,Network,Fault" for n in range(40)
-    )
-    bring(events(*lines))
+    _many()
     for reference in ("M00", "M10", "M11", "M20", "M39", "SD8"):
         incidents.opened(ticket(reference))
     incidents.opened(ticket("M30"), ticket("M02"))
@@ -164,6 +170,37 @@ def test_whatever_the_place_a_page_goes_on_as_the_whole_register_does(order: str
         found = register(asked, seen_by=seen_by, known=known, start=start)
         assert [_told(line) for line in found.lines] == everything[start : start + 25]
         assert found.older == (start + 25 if start + 25 < len(everything) else None)
+
+
+def test_the_longest_stands_first_whatever_it_is_and_what_lasts_still_stands_last() -> None:
+    _many()
+    incidents.opened(ticket("M00"), ticket("M01"))
+    incidents.signed_off(incidents.opened(ticket("M10"), ticket("M11")))
+    asked, seen_by, known = replace(wanted(), order="longest"), somebody(ANALYST), now()
+
+    minutes = [line.minutes for line in every(asked, seen_by=seen_by, known=known)]
+
+    lasted = [one for one in minutes if one is not None]
+    assert 235 in lasted, "of the account: from detected to restored"
+    assert lasted == sorted(lasted, reverse=True) and max(lasted) > 235 > min(lasted)
+    assert None in minutes and minutes[len(lasted) :] == [None] * (len(minutes) - len(lasted))
+    other = every(replace(asked, order="newest"), seen_by=seen_by, known=known)
+    assert sorted(lasted) == sorted(line.minutes for line in other if line.minutes is not None)
+
+
+def test_the_order_by_length_is_said_and_kept_in_the_address(sign_in: SignIn) -> None:
+    _many()
+    client = sign_in(ANALYST)
+
+    first = client.get(AT + "?order=longest&party=service&opened_to=2026-06-30")
+
+    assert "What lasts still" in words(first)
+    assert "What lasts still" not in words(client.get(AT))
+    for kept in ("order=longest", "party=service", "opened_to=2026-06-30", "start=25"):
+        assert kept in body_of(first).split('id="list"')[1], kept
+    taken = csv.DictReader(b"".join(client.get("/incidents.csv?order=longest")).decode("utf-8-sig").splitlines())
+    lasted = [int(line["Minutes by the calendar"] or -1) for line in taken]
+    assert lasted == sorted(lasted, reverse=True)
 
 
 def _told(line: Line) -> tuple[int | None, tuple[str, ...]]:

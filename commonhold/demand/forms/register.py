@@ -17,7 +17,7 @@ from commonhold.demand.models import IncidentDraft
 from commonhold.demand.models.incident import LONGEST_REASON
 from commonhold.demand.models.resident_service import LONGEST_ABOUT, LONGEST_NAME
 from commonhold.demand.queries.register import choices
-from commonhold.demand.queries.register.listing import BEING_WRITTEN, NOT_WRITTEN, OLDEST, WRITTEN
+from commonhold.demand.queries.register.listing import BEING_WRITTEN, LONGEST, NOT_WRITTEN, OLDEST, WRITTEN
 from commonhold.govuk.fields import Checkbox, Checkboxes, Date, Edition, Radios, Select, Text, TextArea, Time
 from commonhold.govuk.filters import Filters
 from commonhold.govuk.form import Form
@@ -41,7 +41,7 @@ class RegisterFilters(Filters):
     party = Select("Responsible party", (), blank="Any")
     written = Select("Written up", STATES, blank="Either")
     key = Checkbox("Key incidents only")
-    order = Select("Order", [(OLDEST, "Oldest first")], blank="Newest first")
+    order = Select("Order", [(OLDEST, "Oldest first"), (LONGEST, "Longest first")], blank="Newest first")
 
     def __init__(self, asked: QueryDict, *, offered: choices.Offered, public: bool, **options: Any) -> None:
         super().__init__(asked, **options)

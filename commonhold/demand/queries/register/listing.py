@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from math import inf
 from typing import Final
 
-from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models import Case, CharField, Count, F, OrderBy, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from commonhold.databases.entering import by_another
@@ -34,6 +36,9 @@ BEING_WRITTEN: Final = "draft"
 WRITTEN: Final = "yes"
 NEWEST: Final = "newest"
 OLDEST: Final = "oldest"
+LONGEST: Final = "longest"
+"""By `Line.minutes`; what lasts still, or of which it is not known, stands last."""
+
 A_YEAR: Final = timedelta(days=365)
 
 
@@ -198,15 +203,33 @@ def _tickets(read: _Read) -> ReckoningRows:
     if wanted.party:
         teams = [team for team, party in read.party_of.items() if party == wanted.party]
         rows = rows.filter(team__in=teams)
-    mark = "" if wanted.order == OLDEST else "-"
-    return rows.select_related(*RELATED).defer("timeline").order_by(f"{mark}opened_at", f"{mark}pk")
+    return rows.select_related(*RELATED).defer("timeline").order_by(*_in_order(wanted.order))
+
+
+def _in_order(order: str) -> list[OrderBy]:
+    """The order of tickets; `_place` says the same of lines, of which some may share a place."""
+    if order == OLDEST:
+        return [F("opened_at").asc(), F("pk").asc()]
+    newest = [F("opened_at").desc(), F("pk").desc()]
+    lasted = Coalesce("resolved_at", "closed_at") - F("opened_at")
+    return [lasted.desc(nulls_last=True), *newest] if order == LONGEST else newest
+
+
+def _place(order: str) -> Callable[[Line], float]:
+    """Where a line stands in an order: what has the smaller number stands before."""
+    places: dict[str, Callable[[Line], float]] = {
+        NEWEST: lambda line: -line.opened.timestamp(),
+        OLDEST: lambda line: line.opened.timestamp(),
+        LONGEST: lambda line: inf if line.minutes is None else -line.minutes,
+    }
+    return places[order]
 
 
 def _incidents(read: _Read) -> list[Line]:
     """The incidents that this reader may see, in order."""
     found = [_of_incident(member, read.seen_by, read.known, read.party_of) for member in read.members]
     lines = [line for line in found if line is not None and _is_wanted(line, read.wanted)]
-    return sorted(lines, key=lambda line: line.opened, reverse=read.wanted.order != OLDEST)
+    return sorted(lines, key=_place(read.wanted.order))
 
 
 def _is_wanted(line: Line, wanted: Wanted) -> bool:
@@ -295,11 +318,11 @@ def _from(read: _Read, tickets: ReckoningRows, incidents: list[Line], start: int
 
 def _before(row: Reckoning, read: _Read, incidents: list[Line]) -> int:
     """How many of the incidents stand before a ticket."""
-    if read.wanted.order == OLDEST:
-        return sum(line.opened < row.opened_at for line in incidents)
-    return sum(line.opened > row.opened_at for line in incidents)
+    place = _place(read.wanted.order)
+    own = place(_of_ticket(row, read.known, read.party_of))
+    return sum(place(line) < own for line in incidents)
 
 
 def _merged(read: _Read, rows: Iterable[Reckoning], incidents: list[Line]) -> Iterator[Line]:
     lines = (_of_ticket(row, read.known, read.party_of) for row in rows)
-    return heapq.merge(lines, incidents, key=lambda line: line.opened, reverse=read.wanted.order != OLDEST)
+    return heapq.merge(lines, incidents, key=_place(read.wanted.order))
