@@ -36,6 +36,12 @@ def keep_disputed(running: Running, entry: Entry) -> None:
         disputing.keep_all(progress=running.progress)
 
 
+@task("performance.compute_disputed")
+def compute_disputed(running: Running, period: int, measure: str, grouped: str) -> None:
+    """What disputes mean for a grouping that is not kept of itself."""
+    disputing.keep_tables(period=period, measure=measure, grouped=grouped, progress=running.progress)
+
+
 @follows(*TAKEN_OVER, name="performance.keep_weeks")
 def keep_weeks(running: Running, entry: Entry) -> None:
     """The figures of the week, and what is to come; an entry that a later one overtook has nothing to do."""

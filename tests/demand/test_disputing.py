@@ -456,6 +456,44 @@ def test_the_disputes_of_a_ticket_are_those_that_count_it() -> None:
         ]
 
 
+CLASSES: tuple[dict[str, Any], ...] = (
+    {}, {"partner": "southmere"}, {"partner": "none"}, {"priority": "p2"}, {"priority": "none"}, {"kind": "incident"},
+    {"kind": "change"}, {"team": "Networks"}, {"team": "Elsewhere"}, {"service": "Email"}, {"desk": "Elsewhere"},
+    {"resolved_from": date(2026, 6, 4)}, {"resolved_to": date(2026, 6, 3)}, {"opened_to": date(2026, 6, 1)},
+    {"opened_from": date(2026, 6, 2)}, {"resolved_from": date(2026, 6, 4), "resolved_to": date(2026, 6, 4)},
+    {"reason": "awaiting_supplier"}, {"reason": "not_given"}, {"reason": "awaiting_customer", "partner": "northgate"},
+)  # fmt: skip
+
+
+def test_a_ticket_s_disputes_are_those_whose_conditions_count_it_whatever_the_class() -> None:
+    bring(
+        events(
+            "X1,2026-06-01T22:59Z,open,,,request,,,,",
+            "X1,2026-06-01T23:30Z,on_hold,awaiting_supplier,P2,request,Networks,,Email,Fault",
+            "X2,2026-05-31T23:00Z,open,,P2,change,Networks,Northgate,,",
+            "X2,2026-06-03T23:00Z,resolved,,P2,change,Networks,Northgate,,",
+            headings=HEADINGS,
+        )
+    )
+    raised = []
+    days = {"opened_from": date(2026, 6, 1), "opened_to": date(2026, 6, 30)}
+    for given in CLASSES:
+        wanted = Class(**{**days, **given})
+        for fact, value in (("hold", ""), ("priority", "P1"), ("kind", "incident"), ("partner", "Southmere")):
+            said = value or (str(wanted.reason).replace("_", " ") if wanted.reason else "every hold")
+            try:
+                raised.append(of_class(fact, "no reason given" if said == "not given" else said, wanted=wanted))
+            except Refused:
+                continue
+    batch = Batch.objects.known()
+    assert len(raised) > 30
+    for row in Reckoning.objects.known(batch).select_related("ticket__desk"):
+        found = {one.pk for one in disputed_tickets.of_ticket(row, batch, seen_by=lead())}
+        assert found == {one.pk for one in raised if disputed_tickets.touched(one, batch).filter(pk=row.pk).exists()}, (
+            row.ticket.reference
+        )
+
+
 def test_the_rows_are_append_only() -> None:
     dispute = of_ticket()
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -47,6 +47,7 @@ WORKINGS = {
     "Table": "figures kept ready",
     "DisputeEffect": "what figures of a month would be, computed again at any time",
     "DisputedReading": "figures kept ready",
+    "DisputedTable": "figures kept ready",
     "Draft": "a pack that is being looked through",
     "Reconciliation": "why two figures differ, to be worked out again at any time",
     "DifferingTicket": "why two figures differ, to be worked out again at any time",

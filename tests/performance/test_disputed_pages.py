@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from commonhold.performance.acts import computing, disputing, reporting, weekly
 from commonhold.performance.acts.composing import Files, compose, profile_of
 from commonhold.performance.engine.disputed import Beside, Value
 from commonhold.performance.engine.pack.disputed import WHY_NOT, may_be_told
-from commonhold.performance.models import DisputedReading, Period
+from commonhold.performance.models import DisputedReading, DisputedTable, Period
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.performance.queries.recomputing import recomputed
 from commonhold.web.demo import founding
@@ -66,11 +67,61 @@ def test_the_evidence_of_a_figure_says_with_without_and_as_disputed(dispute: Dis
     assert "7 of 7 (100.0%) 4 of 4 (100.0%) 4 of 7 (57.1%)" in " ".join(text.split())
 
 
-def test_a_grouping_that_is_not_kept_is_computed_from_the_kept_records(dispute: Dispute) -> None:
-    text = page(MANAGER, evidence("within_target", ("priority",), {"priority": "P3"}))
-    assert f"Dispute {dispute.pk} of Southmere" in text
+def have_computed(address: str, post: str = MANAGER) -> None:
+    """What a worker does for who asks on the evidence of a figure for what disputes mean."""
+    browser_of(post).post(address, {"do": "disputed"})
+    job = Job.objects.filter(name="performance.compute_disputed").latest("pk")
+    disputing.keep_tables(**job.arguments, progress=lambda *_: None)
+
+
+def test_a_grouping_that_is_not_kept_is_computed_by_a_worker_who_is_asked(dispute: Dispute) -> None:
+    address = evidence("within_target", ("priority",), {"priority": "P3"})
+    before = page(MANAGER, address)
+    assert "What 1 dispute of these days would mean" in before and "Compute it as disputed" in before
+    assert f"Dispute {dispute.pk} of Southmere" not in before
+
+    have_computed(address)
+    text = " ".join(page(MANAGER, address).split())
+    assert f"Dispute {dispute.pk} of Southmere" in text and "Compute it as disputed" not in text
+    assert "5 of 5 (100.0%) 2 of 2 (100.0%) 2 of 5 (40.0%)" in text
     other = page(MANAGER, evidence("within_target", ("priority",), {"priority": "P2"}))
-    assert "No dispute that stands touches this figure" not in other and f"Dispute {dispute.pk} of" not in other
+    assert f"Dispute {dispute.pk} of" not in other and "Compute it as disputed" not in other
+    assert browser_of("").post(address, {"do": "disputed"}).status_code == 403
+
+
+def test_a_dispute_that_comes_later_is_computed_for_what_was_asked_for(dispute: Dispute) -> None:
+    address = evidence("within_target", ("priority",), {"priority": "P3"})
+    have_computed(address)
+    later = of_class("hold", "awaiting customer", wanted=june(reason="awaiting_customer"))
+    assert "1 dispute is not computed yet for these days" in page(MANAGER, address)
+    disputing.keep_all(progress=lambda *_: None)
+
+    assert f"Dispute {later.pk} of Southmere" in page(MANAGER, address)
+    demand.withdraw(by=somebody(LEAD), dispute=later)
+    assert f"Dispute {later.pk} of Southmere" not in page(MANAGER, address)
+    disputing.keep_all(progress=lambda *_: None)
+    assert {row.reading.dispute for row in DisputedTable.objects.all()} == {dispute.pk}
+
+
+def test_many_disputes_are_shown_a_page_at_a_time(dispute: Dispute) -> None:
+    reporting.open_report(by=somebody("managing-director"), first=JUNE.first, last=JUNE.last)
+    several = [
+        of_class("priority", value, wanted=june(resolved_to=date(2026, 6, day)))
+        for value in ("P1", "P4", "P5")
+        for day in range(10, 15)
+    ]
+    disputing.keep_all(progress=lambda *_: None)
+    newest, oldest = several[-1], dispute
+    for address in (f"/parity/{DAYS}", "/reports/2026-06-01..2026-06-30/"):
+        text = page(LEAD, address)
+        link = f"Dispute {newest.pk} of Southmere"
+        assert link in text and f"Dispute {oldest.pk} of Southmere" not in text and "Older disputes" in text
+        further = f"{address}{'&' if '?' in address else '?'}before={several[-12].pk}"
+        text = page(LEAD, further)
+        assert f"Dispute {oldest.pk} of Southmere" in text and link not in text and "Older disputes" not in text
+        assert queries_of(browser_of(LEAD), further) <= 12
+    text = page(LEAD, evidence())
+    assert f"Dispute {newest.pk} of Southmere" in text and "4 more disputes touch it" in text
 
 
 def test_what_is_not_computed_yet_is_said() -> None:
@@ -90,6 +141,8 @@ def test_what_is_not_computed_yet_is_said() -> None:
 def test_evidence_takes_at_most_twelve_queries_beside_a_dispute(
     dispute: Dispute, who: str, measure: str, by: tuple[str, ...], scope: dict[str, str]
 ) -> None:
+    if "priority" in by:
+        have_computed(evidence(measure, by, scope))
     assert queries_of(browser_of(who), evidence(measure, by, scope)) <= 12
 
 
@@ -122,7 +175,9 @@ def test_tickets_that_are_no_class_are_not_offered_as_one(measure: str, scope: d
 
 def test_an_older_definition_is_disputed_by_that_definition(dispute: Dispute) -> None:
     DisputedReading.objects.update(figures=[])  # Those that are kept are of the newest definitions.
-    assert f"Dispute {dispute.pk} of Southmere" in page(LEAD, evidence("minutes_used.v1"))
+    address = evidence("minutes_used.v1")
+    have_computed(address)
+    assert f"Dispute {dispute.pk} of Southmere" in page(LEAD, address)
     assert f"Dispute {dispute.pk} of Southmere" not in page(LEAD, evidence("minutes_used.v2"))
 
 

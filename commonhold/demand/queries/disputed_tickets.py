@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
@@ -10,7 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from commonhold.demand.engine.claims import EVERY, of_reason, reason_of
 from commonhold.demand.engine.columns import NONE
 from commonhold.demand.engine.disputed import FEWEST, NOT_GIVEN, Class
-from commonhold.demand.models import Batch, Correction, Dispute, Event, Reckoning, Responsibility, State
+from commonhold.demand.models import Batch, Correction, Dispute, Event, Kind, Priority, Reckoning, Responsibility, State
 from commonhold.demand.models.ticket import ReckoningRows
 from commonhold.demand.permissions import reads_disputes
 from commonhold.demand.queries import tickets
@@ -126,23 +127,62 @@ def check_it_changes(row: Reckoning, fact: str, value: int) -> None:
 
 
 def of_ticket(row: Reckoning, batch: int, *, seen_by: By) -> list[Dispute]:
-    """The disputes that stand and touch a ticket, the newest first; asked by the very conditions that count them."""
+    """The disputes that stand and touch a ticket, the newest first; what the ticket's own row does not tell is asked by
+    the very conditions that count them, once for each claim and each hold reason.
+    """
     if not reads_disputes(seen_by) or not getattr(row, "any_disputed", True):
         return []
     standing = list(Dispute.objects.contested().select_related("partner").order_by("-pk")[:OF_A_TICKET])
-    of_it = {one.pk for one in standing if one.ticket_id == row.ticket_id}
-    classes = [one for one in standing if one.conditions is not None and _may_be_of(one, row)]
-    if classes:
-        asked = {
-            f"of_{one.pk}": ExpressionWrapper(Q(Exists(touched(one, batch).filter(pk=OuterRef("pk")))), BooleanField())
-            for one in classes
-        }
-        found = Reckoning.objects.filter(pk=row.pk).annotate(**asked).values(*asked).first() or {}
-        of_it |= {one.pk for one in classes if found.get(f"of_{one.pk}")}
-    return [one for one in standing if one.pk in of_it]
+    classes = {one.pk: wanted for one in standing if (wanted := class_of(one)) and _is_alike(row, wanted)}
+    claims = {(one.fact, one.value) for one in standing if one.pk in classes}
+    reasons = {wanted.reason for wanted in classes.values() if wanted.reason}
+    so = _answered(row, batch, claims, reasons) if classes else {}
+    return [
+        one
+        for one in standing
+        if one.ticket_id == row.ticket_id
+        or (one.pk in classes and so[_claim(one.fact, one.value)] and so.get(_held(classes[one.pk].reason), True))
+    ]
 
 
-def _may_be_of(dispute: Dispute, row: Reckoning) -> bool:
-    """Whether a class has the day of the ticket's opening: most have not, and need not be asked."""
-    wanted = Class.from_json(dispute.conditions or {})
-    return midnight(wanted.opened_from) <= row.opened_at < midnight(wanted.opened_to + timedelta(days=1))
+def _answered(row: Reckoning, batch: int, claims: Iterable[tuple[str, int]], reasons: Iterable[str]) -> dict[str, bool]:
+    """Of each claim whether it would change something of a ticket, of each reason whether it had such a hold."""
+    known = Reckoning.objects.known(batch).filter(excluded=False)
+    asked = {_claim(fact, value): touched_by(fact, value, known, batch) for fact, value in claims}
+    asked |= {_held(reason): known.filter(_has_held(which_holds(reason), batch)) for reason in reasons}
+    named = {
+        name: ExpressionWrapper(Q(Exists(rows.filter(pk=OuterRef("pk")))), BooleanField())
+        for name, rows in asked.items()
+    }
+    return Reckoning.objects.filter(pk=row.pk).annotate(**named).values(*named).first() or dict.fromkeys(named, False)
+
+
+def _claim(fact: str, value: int) -> str:
+    return f"claim_{fact}_{value}"
+
+
+def _held(reason: str) -> str:
+    return f"held_{reason}"
+
+
+def _is_alike(row: Reckoning, wanted: Class) -> bool:
+    """Whether a ticket is of a class by what its row tells: by all but the reasons of its holds."""
+    partner, desk = row.partner.slug if row.partner else "none", row.ticket.desk.name
+    team, service = (one.name if one else None for one in (row.team, row.service))
+    words = (
+        (wanted.partner, partner), (wanted.desk, desk), (wanted.priority.upper(), Priority(row.priority).name),
+        (wanted.kind.upper(), Kind(row.kind).name), (wanted.team, team), (wanted.service, service),
+    )  # fmt: skip
+    return (
+        all(asked in ("", word) for asked, word in words)
+        and _within(row.opened_at, wanted.opened_from, wanted.opened_to)
+        and _within(row.resolved_at, wanted.resolved_from, wanted.resolved_to)
+    )
+
+
+def _within(at: datetime | None, first: date | None, last: date | None) -> bool:
+    """Whether an instant is on days of Europe/London, the last one included; none is where no day is named."""
+    if at is None:
+        return first is None and last is None
+    since = first is None or at >= midnight(first)
+    return since and (last is None or at < midnight(last + timedelta(days=1)))

@@ -20,6 +20,9 @@ from commonhold.performance.engine.measures import MEASURES, definition
 
 GROUPINGS: Final[tuple[tuple[str, ...], ...]] = ((), ("partner",))
 """The groupings whose figures are kept ready for each dispute."""
+Touch = tuple[str, str | None, bool, bool]
+"""In short that a figure of a kept grouping is touched: its measure, its partner, whether it is of one, and whether it
+would be another one as disputed."""
 HEADLINES: Final = (
     "within_target",
     "tickets_opened",
@@ -101,6 +104,10 @@ class Beside:
         if self.unit != "share" or self.stands.value is None or self.disputed.value is None:
             return None
         return float(self.disputed.value - self.stands.value) * 100
+
+    @property
+    def touch(self) -> Touch:
+        return self.measure, self.scope.get("partner"), bool(self.scope), self.changes
 
     def as_json(self) -> dict[str, Any]:
         values = {name: getattr(self, name).as_json() for name in ("stands", "without", "disputed")}

@@ -3,7 +3,7 @@
 from commonhold.performance.models.brought import Delivery, OwnMeasure, SourceReading, SourceReadings, TakenBack
 from commonhold.performance.models.comparator import Comparator, ComparatorBack
 from commonhold.performance.models.pack import Draft, Pack, PackRows, Reading, Replacement, Withdrawal
-from commonhold.performance.models.period import ChartImage, DisputedReading, Period, Table, Week
+from commonhold.performance.models.period import ChartImage, DisputedReading, DisputedTable, Period, Table, Week
 from commonhold.performance.models.reconciliation import DifferingTicket, Reconciliation, TheirList
 from commonhold.performance.models.report import (
     Explanation,
@@ -25,6 +25,7 @@ __all__ = [
     "Delivery",
     "DifferingTicket",
     "DisputedReading",
+    "DisputedTable",
     "Draft",
     "Explanation",
     "FigureQuery",

@@ -67,7 +67,8 @@ class DisputedReading(models.Model):
 
     `dispute` is the number of one, or 0 for all together, which are then named by `made_of`. `ids` are the disputed
     tickets by the numbers of what the clock made of them, packed; `tickets` how many of them matter to the period.
-    `figures` and `sentences` are what would be otherwise.
+    `figures` and `sentences` are what would be otherwise; `touches` says in short which figures it touches, each by its
+    measure, partner, whether it is of one, and whether it would be another one as disputed.
     """
 
     period = models.ForeignKey(Period, models.CASCADE, related_name="disputed", db_index=False)
@@ -76,6 +77,7 @@ class DisputedReading(models.Model):
     tickets = models.PositiveIntegerField()
     ids = models.BinaryField()
     patch = models.BinaryField()
+    touches = models.JSONField(default=list)
     figures = models.JSONField()
     sentences = models.JSONField()
 
@@ -87,6 +89,30 @@ class DisputedReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period_id} with dispute {self.dispute}"
+
+
+class DisputedTable(models.Model):
+    """The figures of one version of a measure by a grouping that is not kept of itself, with a dispute in mind.
+
+    `figures` are those that the dispute touches, and `touches` in short which these are: what stands for each word of
+    the grouping.
+    """
+
+    reading = models.ForeignKey(DisputedReading, models.CASCADE, related_name="tables", db_index=False)
+    by = models.CharField(max_length=100)
+    measure = models.CharField(max_length=60)
+    touches = models.JSONField()
+    figures = models.JSONField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("reading", "by", "measure"), name="one_table_of_a_measure_by_a_grouping_with_a_dispute"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure} by {self.by} of {self.reading_id}"
 
 
 class ChartImage(models.Model):

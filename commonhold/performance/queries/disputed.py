@@ -5,9 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from django.db.models import Case, Count, Q, QuerySet, When, Window
+from django.db.models import Case, Count, Exists, JSONField, OuterRef, Q, Subquery, Value, When
 
 from commonhold.demand.engine.claims import Claim, read_as
 from commonhold.demand.engine.clock import Histories
@@ -18,14 +19,14 @@ from commonhold.figures import Span
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine import periods, reading
 from commonhold.performance.engine.audiences import PUBLIC
-from commonhold.performance.engine.disputed import GROUPINGS, HEADLINES, Beside, Disputed, Sentence
+from commonhold.performance.engine.disputed import GROUPINGS, HEADLINES, Beside, Disputed, Sentence, Touch
 from commonhold.performance.engine.extract import Extract, from_bytes
-from commonhold.performance.engine.groups import Names, Scope, Stamp
+from commonhold.performance.engine.groups import Scope
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Definition
 from commonhold.performance.engine.pack.disputed import Disputes, InPack, may_be_told
 from commonhold.performance.engine.pack.holding import Profile
-from commonhold.performance.models import DisputedReading, Pack
+from commonhold.performance.models import DisputedReading, DisputedTable, Pack
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries.periods import Basis
 from commonhold.performance.queries.readings import Kept
@@ -35,9 +36,7 @@ TOGETHER = 0
 TOLD = ("within_target", "tickets_opened", "tickets_resolved", "open_at_end")
 """The headline measures that everybody is told of beside disputes: those whose counts show what is small."""
 ON_A_PAGE = 12
-"""Disputes of one figure that its evidence shows."""
-COMPUTED = 4
-"""So many of those that touch its period, where the figure is of a grouping that is not kept ready."""
+"""Disputes of one figure that its evidence shows, and of a period that a page does."""
 
 
 def disputed(extract: Extract, period: periods.Period, on: Basis, standing: Sequence[Dispute]) -> Disputed:
@@ -75,56 +74,149 @@ class OfFigure:
 
 @dataclass(frozen=True, slots=True)
 class Beneath:
-    """The disputes that touch a figure, how many more do or may, and how many are not computed yet for its period."""
+    """The disputes that touch a figure, how many more do, and how many are not computed: for its period, which a worker
+    does by itself, and for its grouping, which it does where somebody asks.
+    """
 
     rows: list[OfFigure] = field(default_factory=list)
     more: int = 0
     waiting: int = 0
+    unasked: int = 0
 
 
-def of_figure(
-    period: int, extract: Extract, names: Names, stamp: Stamp, measure: Definition, scope: Scope, *, seen_by: By
-) -> Beneath:
+@dataclass(frozen=True, slots=True)
+class _Light:
+    """A reading of a period with a dispute in mind, without what it weighs most by."""
+
+    dispute: int
+    made_of: list[int]
+    tickets: int
+    touches: list[Touch]
+    scopes: list[list[str | None]] | None
+    """The groups that it touches of the grouping that was asked for; None where that is not computed."""
+    figures: list[dict[str, Any]] | None
+    sentences: list[dict[str, Any]] | None
+    """Of all together alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """The readings of a period with the disputes in mind that stand, the newest first, and how many disputes stand."""
+
+    rows: list[_Light]
+    together: _Light | None
+    standing: int
+
+
+def _readings(period: int, measure: str = "", grouped: str = "") -> _Readings:
+    """In one query; `scopes` are of this measure by these words."""
+    contested = Dispute.objects.contested().order_by()
+    number = contested.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
+    tables = DisputedTable.objects.filter(reading=OuterRef("pk"), measure=measure, by=grouped)
+    all_together = Q(dispute=TOGETHER)
+    rows = (
+        DisputedReading.objects.filter(Q(dispute__in=contested.values("pk")) | all_together, period=period)
+        .annotate(
+            standing=Subquery(number),
+            scopes=Subquery(tables.values("touches")[:1]) if measure else Value(None, JSONField()),
+            of_all=Case(When(all_together, then="figures"), default=None, output_field=JSONField()),
+            said=Case(When(all_together, then="sentences"), default=None, output_field=JSONField()),
+        )
+        .order_by("-dispute")
+        .values_list("standing", "dispute", "made_of", "tickets", "touches", "scopes", "of_all", "said")
+    )
+    told = list(rows)
+    standing = told[0][0] if told else contested.count()
+    found = [_Light(*of_one) for _, *of_one in told]
+    each = [row for row in found if row.dispute != TOGETHER]
+    # What was read of all together before one came or ended is of others: a worker is at it.
+    together = next((row for row in found if row.dispute == TOGETHER), None)
+    if together and not (len(each) == standing and together.made_of == sorted(row.dispute for row in each)):
+        together = None
+    return _Readings(each, together, standing)
+
+
+def _with_figures(period: int, numbers: Sequence[int], *columns: str) -> list[Dispute]:
+    """These disputes, the newest first, each with columns of what is kept of it beside this period."""
+    kept = DisputedReading.objects.filter(period=period, dispute=OuterRef("pk"))
+    found = Dispute.objects.filter(pk__in=numbers).select_related("partner").order_by("-pk")
+    return list(found.annotate(**{f"its_{name}": Subquery(kept.values(name)[:1]) for name in columns}))
+
+
+def of_figure(period: int, measure: Definition, scope: Scope, *, seen_by: By) -> Beneath:
     """The disputes that stand and touch a figure of a kept period by this very version of its measure, the newest
-    first.
+    first. Of a grouping that is not kept ready only what a worker was asked to compute.
     """
-    standing = _standing(seen_by)
-    if not standing:
+    if not reads_unpublished_figures(seen_by):
         return Beneath()
-    ready = tuple(scope) in GROUPINGS and measure == definition(measure.name)
-    readings = _readings(period, standing)
-    rows = list(readings.defer("ids", "patch") if ready else readings[:COMPUTED])
-    computed, touching = (rows[0].computed, rows[0].touching) if rows else (0, 0)  # type: ignore[attr-defined]
-    unread = touching - sum(row.tickets > 0 for row in rows)
-    found: list[OfFigure] = []
-    for row in filter(lambda row: row.tickets, rows):
-        told = _kept(row) if ready else opened(row, extract).beside([str(measure)], tuple(scope), names, stamp)
-        is_it = (one for one in told if one.measure == measure.name and dict(one.scope) == dict(scope))
-        found += [OfFigure(standing[row.dispute], one) for one in is_it]
-    return Beneath(found[:ON_A_PAGE], max(0, len(found) - ON_A_PAGE) + unread, len(standing) - computed)
+    ready = is_ready(measure, scope)
+    found = _readings(period) if ready else _readings(period, str(measure), ",".join(scope))
+    touching = [row for row in found.rows if row.tickets]
+    about, group = (measure.name, scope.get("partner"), bool(scope)), list(scope.values())
+    if ready:
+        its = [row.dispute for row in touching if any((one[0], one[1], one[2]) == about for one in row.touches)]
+    else:
+        its = [row.dispute for row in touching if row.scopes is not None and group in row.scopes]
+    unasked = 0 if ready else sum(row.scopes is None for row in touching)
+    shown = its[:ON_A_PAGE]
+    rows = _of_ready(period, shown, measure, scope) if ready else _of_asked(period, shown, measure, scope)
+    return Beneath(rows, len(its) - len(shown), found.standing - len(found.rows), unasked)
 
 
-def _readings(period: int, standing: Iterable[int]) -> QuerySet[DisputedReading]:
-    """The readings of a period with these disputes in mind, first those that touch it; each says how many are
-    `computed`, and how many of these are `touching`.
-    """
-    rows = DisputedReading.objects.filter(period=period, dispute__in=standing)
-    rows = rows.annotate(computed=Window(Count("pk")), touching=Window(Count("pk", filter=Q(tickets__gt=0))))
-    return rows.order_by(Case(When(tickets=0, then=1), default=0), "-dispute")
+def is_ready(measure: Definition, scope: Scope) -> bool:
+    """Whether what disputes mean for a figure is kept without anybody asking."""
+    return tuple(scope) in GROUPINGS and measure == definition(measure.name)
 
 
-Mark = dict[tuple[str, str | None, bool], list[int]]
-"""By measure, partner, and whether it is of one: the numbers of the disputes that touch a figure."""
+def _of_ready(period: int, numbers: Sequence[int], measure: Definition, scope: Scope) -> list[OfFigure]:
+    return [
+        OfFigure(dispute, one)
+        for dispute in _with_figures(period, numbers, "figures")
+        for one in _told(dispute.its_figures, measure, scope)  # type: ignore[attr-defined]  # annotated
+    ]
+
+
+def _of_asked(period: int, numbers: Sequence[int], measure: Definition, scope: Scope) -> list[OfFigure]:
+    tables = DisputedTable.objects.filter(
+        reading__period=period, reading__dispute=OuterRef("pk"), by=",".join(scope), measure=str(measure)
+    )
+    found = Dispute.objects.filter(pk__in=numbers).select_related("partner").order_by("-pk")
+    return [
+        OfFigure(dispute, one)
+        for dispute in found.annotate(its_figures=Subquery(tables.values("figures")[:1]))
+        for one in _told(dispute.its_figures, measure, scope)  # type: ignore[attr-defined]  # annotated
+    ]
+
+
+def _told(figures: Iterable[dict[str, Any]] | None, measure: Definition, scope: Scope) -> list[Beside]:
+    return [
+        Beside.from_json(one) for one in figures or () if one["measure"] == measure.name and one["scope"] == dict(scope)
+    ]
+
+
+def lacking(period: int, measure: str, grouped: str) -> list[int]:
+    """The readings of a period that a dispute touches and that have no table of a measure by these words."""
+    tables = DisputedTable.objects.filter(reading=OuterRef("pk"), measure=measure, by=grouped)
+    rows = DisputedReading.objects.filter(~Exists(tables), period=period, tickets__gt=0).exclude(dispute=TOGETHER)
+    return list(rows.order_by("-dispute").values_list("pk", flat=True))
+
+
+Mark = frozenset[tuple[str, str | None, bool]]
+"""By measure, partner, and whether they are of one: the figures that a dispute touches."""
 
 
 def marks(period: int, *, seen_by: By) -> Mark:
     """Which figures of a kept period would be others as disputed, of the whole service and of each partner."""
-    found: Mark = {}
-    for row, _ in _of_period(period, seen_by):
-        for one in _kept(row):
-            if one.changes:
-                found.setdefault((one.measure, one.scope.get("partner"), bool(one.scope)), []).append(row.dispute)
-    return found
+    if not reads_unpublished_figures(seen_by):
+        return frozenset()
+    contested = Dispute.objects.contested().order_by().values("pk")
+    rows = DisputedReading.objects.filter(period=period, dispute__in=contested).order_by()
+    return frozenset(
+        (measure, partner, is_of_one)
+        for touches in rows.values_list("touches", flat=True)
+        for measure, partner, is_of_one, changes in touches
+        if changes
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +230,50 @@ class OfPeriod:
     sentences: list[Sentence]
 
 
-def of_period(period: int, *, seen_by: By, asked: str = "") -> list[OfPeriod]:
-    """The disputes that stand and touch a kept period, and last all of them together where they are several; sentences
-    are those of one basis.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the disputes that touch a period, the newest first, and last all of them together where they are several;
+    the last one's number where there are older.
     """
-    return [
+
+    rows: list[OfPeriod] = field(default_factory=list)
+    older: int | None = None
+
+
+def of_period(period: int, *, seen_by: By, asked: str = "", before: int | None = None, headlined: bool = False) -> Page:
+    """The disputes that stand and touch a kept period, or its headline figures; sentences are those of one basis."""
+    if not reads_unpublished_figures(seen_by):
+        return Page()
+    readings = _readings(period)
+    wanted = [row for row in readings.rows if row.tickets and (not headlined or _is_headlined(row))]
+    rest = [row for row in wanted if before is None or row.dispute < before]
+    shown = {row.dispute: row for row in rest[:ON_A_PAGE]}
+    rows = [
         OfPeriod(
-            dispute,
-            row.tickets,
-            headlines(_kept(row)),
-            [Sentence(**one) for one in row.sentences if one["asked"] == asked],
+            one,
+            shown[one.pk].tickets,
+            _headlines_of(one.its_figures),  # type: ignore[attr-defined]  # annotated
+            _sentences_of(one.its_sentences, asked),  # type: ignore[attr-defined]  # annotated
         )
-        for row, dispute in _of_period(period, seen_by, together=True)
-        if row.tickets
+        for one in (_with_figures(period, list(shown), "figures", "sentences") if shown else ())
     ]
+    all_of_them = readings.together
+    if all_of_them and all_of_them.tickets and wanted and (not headlined or _is_headlined(all_of_them)):
+        of_all, said = _headlines_of(all_of_them.figures), _sentences_of(all_of_them.sentences, asked)
+        rows.append(OfPeriod(None, all_of_them.tickets, of_all, said))
+    return Page(rows, min(shown) if len(rest) > len(shown) else None)
+
+
+def _is_headlined(row: _Light) -> bool:
+    return any(measure in HEADLINES and not is_of_one for measure, _, is_of_one, _ in row.touches)
+
+
+def _headlines_of(figures: Iterable[dict[str, Any]] | None) -> list[Beside]:
+    return headlines(Beside.from_json(one) for one in figures or () if one["measure"] in HEADLINES)
+
+
+def _sentences_of(sentences: Iterable[dict[str, Any]] | None, asked: str) -> list[Sentence]:
+    return [Sentence(**one) for one in sentences or () if one["asked"] == asked]
 
 
 def headlines(found: Iterable[Beside], scope: Scope | None = None) -> list[Beside]:
@@ -161,29 +283,11 @@ def headlines(found: Iterable[Beside], scope: Scope | None = None) -> list[Besid
     return [of_it[name] for name in HEADLINES if name in of_it]
 
 
-def _of_period(period: int, seen_by: By, *, together: bool = False) -> list[tuple[DisputedReading, Dispute | None]]:
-    standing = _standing(seen_by)
-    if not standing:
-        return []
-    numbers = {*standing, *({TOGETHER} if together else ())}
-    rows = DisputedReading.objects.filter(period=period, dispute__in=numbers).defer("ids", "patch")
-    # What was read of all together before one came or ended is of others: a worker is at it.
-    found = [row for row in rows if row.dispute != TOGETHER or row.made_of == list(standing)]
-    return [(row, standing.get(row.dispute)) for row in sorted(found, key=lambda row: row.dispute == TOGETHER)]
-
-
-def _standing(seen_by: By) -> dict[int, Dispute]:
-    return {one.pk: one for one in disputes.contested()} if reads_unpublished_figures(seen_by) else {}
-
-
-def _kept(row: DisputedReading) -> list[Beside]:
-    return [Beside.from_json(one) for one in row.figures]
-
-
-def of_kept(kept: Kept | None, *, seen_by: By) -> list[OfPeriod]:
+def of_kept(kept: Kept | None, *, seen_by: By, before: int | None = None) -> Page:
     """The disputes that touch a headline figure of a period, where it is kept ready."""
-    found = of_period(kept.number, seen_by=seen_by) if kept and kept.disputed else []
-    return [one for one in found if one.headlines]
+    if kept is None or not kept.disputed:
+        return Page()
+    return of_period(kept.number, seen_by=seen_by, before=before, headlined=True)
 
 
 def for_pack(

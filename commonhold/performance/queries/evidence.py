@@ -127,6 +127,8 @@ class Evidence:
     """Of a figure that readings feed: those that are in it."""
     disputed: Beneath = field(default_factory=Beneath)
     """The disputes that stand and touch it, with what it would be otherwise; none for the public."""
+    period: int | None = None
+    """The number of its period, where that is kept ready."""
 
     @property
     def withdrawn(self) -> bool:
@@ -168,6 +170,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         behind=_behind(kept, reference, seen_by, own, start) if kept else None,
         put_right=_put_right(kept, reference, batch, seen_by, own) if kept else None,
         disputed=kept.disputed(reference, seen_by) if kept else Beneath(),
+        period=kept.number if kept else None,
         beyond=None if kept else beyond(reference.as_of, Batch.objects.known_through(batch)),
     )
 
@@ -289,10 +292,7 @@ class _Kept:
     def disputed(self, reference: Reference, seen_by: By) -> Beneath:
         if not self.any_disputed:
             return Beneath()
-        measure = definition(reference.definition)
-        return of_figure(
-            self.number, self.extract, self.names, self._stamp(reference), measure, reference.scope, seen_by=seen_by
-        )
+        return of_figure(self.number, definition(reference.definition), reference.scope, seen_by=seen_by)
 
     def _stamp(self, reference: Reference) -> Stamp:
         return Stamp(reference.known_at, __version__, self.rule_version, self.is_beyond)

@@ -22,7 +22,7 @@ from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import disputed, published, source_figures
-from commonhold.performance.queries.disputed import OfPeriod
+from commonhold.performance.queries.disputed import Page
 from commonhold.performance.queries.editions import graded_none
 from commonhold.performance.queries.fed import Described, fed, is_of_tickets
 from commonhold.performance.queries.periods import beside, is_readable, names_of, told_from
@@ -78,8 +78,8 @@ class Overview:
     brought: list[Line] = field(default_factory=list)
     brought_partners: list[str | None] = field(default_factory=list)
     headed: dict[str, Headed] = field(default_factory=dict)
-    disputed: dict[str, list[int]] = field(default_factory=dict)
-    """By the evidence of a figure the numbers of the disputes that stand and touch it."""
+    disputed: frozenset[str] = frozenset()
+    """The evidence of the figures that would be others as a dispute that stands says."""
 
 
 def overview(span: Span | None, *, seen_by: By) -> Overview:
@@ -109,12 +109,12 @@ def overview(span: Span | None, *, seen_by: By) -> Overview:
     return Overview(_beside(about, seen_by), lines, _named(lines), brought, _named(brought), headed, touched)
 
 
-def _touched(about: Chosen, found: Iterable[Figure], seen_by: By) -> dict[str, list[int]]:
+def _touched(about: Chosen, found: Iterable[Figure], seen_by: By) -> frozenset[str]:
     if about.kept is None or not about.kept.disputed:
-        return {}
+        return frozenset()
     marks = disputed.marks(about.kept.number, seen_by=seen_by)
     named = ((one.evidence, (one.measure, one.scope.get("partner"), bool(one.scope))) for one in found)
-    return {evidence: marks[about_it] for evidence, about_it in named if about_it in marks}
+    return frozenset(evidence for evidence, about_it in named if about_it in marks)
 
 
 def _named(lines: list[Line]) -> list[str | None]:
@@ -347,12 +347,12 @@ class Compared:
     chosen: Chosen
     parity: engine.Parity | None
     figures: dict[str | None, Figure] = field(default_factory=dict)
-    disputed: list[OfPeriod] = field(default_factory=list)
+    disputed: Page = field(default_factory=Page)
 
 
-def parity(measure: str | None, span: Span | None, *, seen_by: By) -> Compared | None:
+def parity(measure: str | None, span: Span | None, *, seen_by: By, before: int | None = None) -> Compared | None:
     """The partners beside the whole service, from the kept extract of a period, by a measure or on the basis that fits
-    them all; nothing for the public.
+    them all, beside disputes, of which those `before` a number; nothing for the public.
     """
     if not reads_unpublished_figures(seen_by):
         return None
@@ -367,7 +367,7 @@ def parity(measure: str | None, span: Span | None, *, seen_by: By) -> Compared |
     (split,) = figures([about.kept], [("partner",)], seen_by=seen_by, measure=compared.measure)
     behind = {figure.scope["partner"]: figure for figure in split}
     kept, asked = about.kept, measure or ""
-    beneath = disputed.of_period(kept.number, seen_by=seen_by, asked=asked) if kept.disputed else []
+    beneath = disputed.of_period(kept.number, seen_by=seen_by, asked=asked, before=before) if kept.disputed else Page()
     return Compared(_beside(about, seen_by, compared.measure), compared, behind, beneath)
 
 

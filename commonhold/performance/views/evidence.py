@@ -19,9 +19,10 @@ from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
 from commonhold.govuk.taking import WORD
+from commonhold.jobs.models import Job
 from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
-from commonhold.performance.acts import computing
+from commonhold.performance.acts import computing, disputing
 from commonhold.performance.engine.references import Reference
 from commonhold.performance.engine.report.about import About
 from commonhold.performance.permissions import asks_for_figures, draws_samples, speaks_on_figures
@@ -44,6 +45,8 @@ OPENED: Final = "tickets_opened"
 MINUTES: Final = "minutes_used"
 CLASSED: Final = frozenset({"partner", "priority", "team", "kind", "service"})
 """The words by which a class of tickets is narrowed as figures are."""
+DISPUTED: Final = "disputed"
+"""What a button says that asks for what disputes mean."""
 START, TAKE = "start=", f"{WORD}="
 """Where in the rows one is, and which table is taken away: the page's own words, no part of the reference."""
 
@@ -54,7 +57,7 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
     found = queries.evidence(text, seen_by=request.by, start=start)
     about = found.reference
     if request.method == "POST" and found.readings is None:
-        job = computing.ask_for_period(by=request.by, span=about.span, as_of=about.as_of, known_at=about.known_at)
+        job = _asked(request, found)
         if is_shown(job, seen_by=request.by):
             return redirect(job)
         messages.success(request, "Somebody has asked for this already. Look again in a while.")
@@ -77,6 +80,16 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
         may_speak=speaks_on_figures(request.by),
         dispute_href=_dispute_href(about) if found.behind and disputes(request.by) else "",
     )
+
+
+def _asked(request: Asked, found: queries.Evidence) -> Job:
+    """A worker computes the period again, or what disputes mean for this figure and its like."""
+    about = found.reference
+    if request.POST.get("do") == DISPUTED and found.period is not None and found.disputed.unasked:
+        return disputing.ask_for_figures(
+            by=request.by, period=found.period, measure=about.definition, words=tuple(about.scope)
+        )
+    return computing.ask_for_period(by=request.by, span=about.span, as_of=about.as_of, known_at=about.known_at)
 
 
 def _dispute_href(about: Reference) -> str:

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from commonhold.demand.queries.ages import ages
 from commonhold.documents.html import funnel_html
+from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.pages import page
 from commonhold.partnership.requests import Asked
 from commonhold.performance.engine.parity import MEASURES
@@ -18,7 +19,8 @@ def parity(request: Asked) -> HttpResponse:
     form = PeriodForm(request.GET)
     asked = request.GET.get("measure", "")
     measure = asked if asked in MEASURES else None
-    found = pages.parity(measure, form.span, seen_by=request.by)
+    before = whole_number(request.GET.get("before", ""))
+    found = pages.parity(measure, form.span, seen_by=request.by, before=before)
     return page(
         request,
         "performance/parity.html",

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonhold.figures import Span
+from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.form import Form
 from commonhold.govuk.pages import page
 from commonhold.govuk.shell import Link
@@ -88,7 +89,9 @@ def report(request: Asked, days: Span) -> HttpResponse:
         parts=PARTS,
         titles=found.titles,
         part_of=About,
-        disputed=disputed.of_kept(queries.kept(days), seen_by=request.by),
+        disputed=disputed.of_kept(
+            queries.kept(days), seen_by=request.by, before=whole_number(request.GET.get("before", ""))
+        ),
     )
 
 
