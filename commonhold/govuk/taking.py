@@ -25,6 +25,7 @@ WORD: Final = "take"
 """The word of an address that asks for a table: take=parity.xlsx, by the table's id."""
 KINDS: Final = {"csv": "CSV", "xlsx": "Excel"}
 NUMBER: Final = pattern(r"-?\d{1,3}(,\d{3})*(\.\d+)?|-?\d+(\.\d+)?", ASCII)
+SPAN: Final = pattern(r"\d{1,4}", ASCII)
 HANDLES: Final = frozenset({"Change", "Put right", "Sign in"})
 """Headings of columns that hold links to do something, and nothing to take away."""
 HIDDEN: Final = "govuk-visually-hidden"
@@ -130,7 +131,8 @@ class _Reader(HTMLParser):
         self._text: list[str] | None = None
         self._times: list[str] = []
         self._hidden: list[str] = []
-        self._beside_time = ""
+        self._down: dict[int, tuple[int, Cell]] = {}
+        self._rowspan = 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -142,9 +144,12 @@ class _Reader(HTMLParser):
             self._head = True
         elif tag == "tr" and not self._head:
             self.rows.append([])
+            self._carry()
         elif tag in ("th", "td", "caption"):
             self._text, self._times = [], []
             self._is_number = "numeric" in (given.get("class") or "")
+            rowspan = given.get("rowspan") or ""
+            self._rowspan = int(rowspan) if SPAN.fullmatch(rowspan) else 1
         elif tag == "time" and given.get("datetime"):
             self._times.append(str(given["datetime"]))
         elif tag == "br" and self._text is not None:
@@ -169,7 +174,19 @@ class _Reader(HTMLParser):
                 self.headings.append(words)
             elif self.rows:
                 self.rows[-1].append(self._cell(words))
+                if self._rowspan > 1:
+                    self._down[len(self.rows[-1]) - 1] = self._rowspan - 1, self.rows[-1][-1]
+                self._carry()
             self._text = None
+
+    def _carry(self) -> None:
+        """Say again, in the row that is being read, what a cell of a row before says for this one too."""
+        row = self.rows[-1]
+        while len(row) in self._down:
+            left, cell = self._down.pop(len(row))
+            if left > 1:
+                self._down[len(row)] = left - 1, cell
+            row.append(cell)
 
     def handle_data(self, data: str) -> None:
         if self._text is not None and not self._hidden:

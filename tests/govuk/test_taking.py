@@ -75,6 +75,19 @@ def test_a_csv_has_the_same_rows() -> None:
     assert list(csv.reader(io.StringIO(written))) == [["A"], ["b"]]
 
 
+def test_a_cell_that_stands_beside_several_rows_is_said_in_each() -> None:
+    content = (
+        '<table id="june"><thead><tr><th>A</th><th>B</th><th>C</th></tr></thead><tbody>'
+        '<tr><th rowspan="3">1</th><td>2</td><td rowspan="2">3</td></tr>'
+        "<tr><td>4</td></tr><tr><td>5</td><td>6</td></tr>"
+        '<tr><th rowspan="x">7</th><td>8</td><td>9</td></tr></tbody></table>'
+    )
+
+    assert list(csv.reader(io.StringIO(taken("take=june.csv", content).decode("utf-8-sig")))) == [
+        ["A", "B", "C"], ["1", "2", "3"], ["1", "4", "3"], ["1", "5", "6"], ["7", "8", "9"],
+    ]  # fmt: skip
+
+
 def test_a_sheet_that_the_page_hands_over_comes_before_what_it_shows() -> None:
     sheet = Sheet("all of june", ["Reference"], iter([["008"], ["009"]]), {"Period": "June"})
 

@@ -82,6 +82,13 @@ def test_p1_incidents_come_by_the_dozen(drawn: Drawn) -> None:
     assert all(1 <= month <= 8 for month in months)
 
 
+def test_what_is_most_urgent_is_a_fault(drawn: Drawn) -> None:
+    words = np.array(desk.CATEGORIES)[drawn.category]
+
+    assert set(words[drawn.priority == 1]) == {"Loss of service"}
+    assert set(words[drawn.priority == 2]) == set(desk.FAULTS)
+
+
 def test_tickets_wait_to_be_sorted_in_some_weeks_and_in_no_others(drawn: Drawn) -> None:
     waited = drawn.waited
     changes = np.concatenate([np.ones(waited.sum()), -np.ones(waited.sum())])

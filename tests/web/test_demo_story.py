@@ -10,7 +10,8 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from commonhold.demand.models import Batch, Ticket
+from commonhold.demand.engine.columns import Grade
+from commonhold.demand.models import Batch, Correction, Dispute, Incident, Reckoning, Ticket
 from commonhold.figures import Span
 from commonhold.governance.acts import actions
 from commonhold.governance.models import Action, Meeting
@@ -18,12 +19,15 @@ from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
-from commonhold.performance.acts import computing, publishing
+from commonhold.performance.acts import computing, publishing, reconciling
+from commonhold.performance.engine.disputed import Beside
 from commonhold.performance.engine.parity import parity
-from commonhold.performance.models import Pack
+from commonhold.performance.models import DisputedReading, Pack, Reconciliation
 from commonhold.performance.queries.periods import basis, the_period
+from commonhold.performance.queries.readings import figures, ready
 from commonhold.web.demo import founding, story, telling
-from commonhold.web.demo.desk import A_FEW, WORSE_SERVED
+from commonhold.web.demo.desk import A_FEW, FAULTS, WORSE_SERVED
+from commonhold.web.demo.reports import SPRING
 from tests import universe
 from tests.documents.test_pdf import text_of
 from tests.reading import links
@@ -101,6 +105,58 @@ def test_whoever_follows_the_story_finds_a_pack_without_signing_in(told: None) -
         assert sorted(Client().get(address).status_code for address in packs) == [200, 403]
 
 
+def test_one_dispute_was_put_right_one_is_maintained_and_one_waits(told: None) -> None:
+    found = list(Dispute.objects.with_state().select_related("partner").order_by("pk"))
+
+    assert [(str(one.partner), one.fact, one.state) for one in found] == [
+        ("Northgate", "hold", "settled"), ("Eastwell Vale", "hold", "maintained"), ("Southmere", "priority", "open"),
+    ]  # fmt: skip
+    assert Correction.objects.get().ticket == found[0].ticket, "what was accepted is put right"
+    assert found[1].tickets > 1, "a class of tickets"
+
+
+def test_what_is_maintained_stands_beside_the_figures_of_its_quarter(told: None) -> None:
+    dispute = Dispute.objects.get(partner__slug="eastwell-vale")
+    kept = DisputedReading.objects.get(dispute=dispute.pk, period=ready().periods[SPRING].number)
+
+    beside = [Beside.from_json(one) for one in kept.figures]
+    (share,) = [one for one in beside if one.measure == "within_target" and not one.scope]
+    assert share.points is not None
+    assert share.points < 0, "with its holds counted, fewer are within target"
+
+
+def test_a_partner_s_own_figure_comes_out_to_the_last_ticket(told: None) -> None:
+    asked = Reconciliation.objects.get()
+    assert (asked.partner, asked.kind) == ("eastwell-vale", "list")
+
+    reconciling.work_out(reconciliation=asked.pk, at=universe.NOON, progress=lambda _: None)
+
+    asked.refresh_from_db()
+    assert asked.result is not None
+    assert asked.result["left_over"]["value"] == 0
+    assert {line["cause"] for line in asked.result["lines"]} >= {"only", "basis", "holds"}
+
+
+def test_a_desk_that_keeps_no_history_leaves_its_figures_in_doubt(told: None) -> None:
+    rows = Reckoning.objects.known(Batch.objects.known()).filter(ticket__desk__name="Libraries Help Desk")
+    analyst = founding.somebody("service-analyst", universe.NOON)
+    ((share,),) = figures([ready().periods[SPRING]], [()], seen_by=analyst, measure="within_target")
+
+    assert {Grade(grade) for grade in rows.values_list("grade", flat=True)} == {
+        Grade.NONE, Grade.OBSERVED, Grade.INTERVALS,
+    }  # fmt: skip
+    assert share.low < share.value < share.high
+
+
+def test_what_is_told_of_an_incident_is_about_the_service_of_its_ticket(told: None) -> None:
+    known = Reckoning.objects.known(Batch.objects.known())
+    for account, service in (("Telephones", "Telephony"), ("File storage", "File storage")):
+        incident = Incident.objects.get(title__startswith=account)
+        row = known.get(ticket__in=incident.tickets.values("ticket"))
+        assert str(row.service) == service
+        assert str(row.category) in FAULTS
+
+
 def test_everything_happened_at_its_own_time(told: None) -> None:
     instants = list(Entry.objects.order_by("number").values_list("at", flat=True))
 
@@ -162,7 +218,7 @@ def test_while_it_is_told_the_first_page_says_how_far_it_is(told: None) -> None:
 
     seen = Client().get("/").content.decode()
 
-    assert "The demonstration is still being told: October to December 2025, chapter 4 of 6" in seen
+    assert "The demonstration is still being told: October to December 2025, chapter 4 of 8" in seen
     assert re.search(r'<progress[^>]*value="45" max="100"', seen)
 
 
@@ -195,7 +251,7 @@ def test_until_it_is_told_nobody_adds_to_it(told: None, state: str) -> None:
 
 def test_a_story_that_stopped_says_so_and_goes_on_from_there(told: None) -> None:
     asked(3, state="failed", ended_at=universe.NOON)
-    assert "stopped in chapter 4 of 6, October to December 2025" in Client().get("/").content.decode()
+    assert "stopped in chapter 4 of 8, October to December 2025" in Client().get("/").content.decode()
 
     story.begin(universe.NOON)
 
@@ -205,7 +261,7 @@ def test_a_story_that_stopped_says_so_and_goes_on_from_there(told: None) -> None
 
 
 def test_a_story_that_was_told_is_not_begun_again(told: None) -> None:
-    asked(5, state="done", ended_at=universe.NOON)
+    asked(7, state="done", ended_at=universe.NOON)
 
     story.begin(universe.NOON)
 

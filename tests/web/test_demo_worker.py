@@ -48,7 +48,8 @@ def test_a_chapter_whose_worker_was_killed_is_told_again_and_told_once(here: Ins
     wait_until(lambda: here.run("work", "--burst", "--lease", "1") and told(here), 60)
 
     kinds = dict(here.rows("select kind, count(*) from ledger_entry group by kind"))
-    assert (kinds["tickets.imported"], kinds["pack.published"], kinds["action.closed"]) == (6, 6, 1)
+    assert (kinds["tickets.imported"], kinds["pack.published"], kinds["action.closed"]) == (11, 6, 1)
+    assert (kinds["dispute.raised"], kinds["tickets.corrected"], kinds["list.brought"]) == (3, 1, 1)
     assert kinds["meeting.called"] == 6
     assert here.rows("select count(*) from demand_batch where state = 'gathering'") == [(0,)]
     assert "The record" not in said(here, "backup", str(here.folder / "after.tar.gz"))[1], "the record verifies"

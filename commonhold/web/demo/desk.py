@@ -71,6 +71,8 @@ CATEGORIES: Final = (
     "Error message",
     "Loss of service",
 )
+FAULTS: Final = ("Loss of service", "Fault", "Slow", "Error message")
+"""What the most urgent incidents are about: a P1 the first of these, a P2 any."""
 PRIORITY_SHARES: Final = {"incident": (0.0007, 0.03, 0.77, 0.1993), "request": (0.0, 0.0, 0.12, 0.88)}
 TARGETS: Final = (240, 600, 1_800, 3_000)
 """Minutes to resolve P1 (round the clock) and P2 to P4 (office hours)."""
@@ -158,6 +160,8 @@ def draw(office: OfficeHours, tickets_a_day: int = A_DAY) -> Drawn:
     priority = np.where(kind == 1, np.searchsorted(shares[1], draws), np.searchsorted(shares[0], draws)) + 1
     service = np.searchsorted(np.cumsum([share for _, share, _ in SERVICES])[:-1], rng.random(count))
     category = rng.integers(0, len(CATEGORIES), count)
+    faults = np.array([CATEGORIES.index(word) for word in FAULTS])
+    category = np.where(priority <= 2, faults[np.where(priority == 1, 0, category % len(FAULTS))], category)
     own = np.array([team for _, _, team in SERVICES])[service]
     team = np.where(own < 0, 5 + partner, own)
     ratio = _ratios(rng, opened, partner, priority)

@@ -32,20 +32,28 @@ MANAGER, DIRECTOR, LEAD = "service-manager", "managing-director", "client-lead-o
 
 
 def write_up(span: Span, day: date) -> None:
-    """Write up the first grave incidents of these days; where there are some in the register, nothing is done."""
+    """Write up grave incidents of these days, and open the latest; where some are in the register, nothing is done."""
     if Incident.objects.exists():
         return
     moment = at(day, 10)
     _plan(moment)
     services = [residents.add(by=somebody(LEAD, moment), name=name, about=about) for name, about in SERVICES]
     rows = Reckoning.objects.known(Batch.objects.known()).filter(
-        opened_at__gte=midnight(span.first), resolved_at__isnull=False, resolved_at__lt=midnight(span.last)
+        opened_at__gte=midnight(span.first),
+        resolved_at__isnull=False,
+        resolved_at__lt=midnight(span.last),
+        priority__in=(Priority.P1, Priority.P2),
     )
-    rows = rows.select_related("ticket").order_by("opened_at", "pk")
-    urgent = list(rows.filter(priority=Priority.P1)[:2])
-    grave = [*urgent, *rows.filter(priority=Priority.P2)[: 3 - len(urgent)]]
-    for row, said in zip(grave, _accounts(services), strict=False):
-        _one(row, said, moment)
+    rows = rows.select_related("ticket").order_by("priority", "opened_at", "pk")
+    told = []
+    for service, account in _accounts(services).items():
+        row = rows.filter(service__name=service).first()
+        if row is not None:
+            told.append(row.pk)
+            _one(row, account, moment)
+    latest = rows.exclude(pk__in=told).order_by("priority", "-opened_at", "-pk").first()
+    if latest is not None:
+        _one(latest, None, moment)
 
 
 def _plan(moment: datetime) -> None:
@@ -57,10 +65,11 @@ def _plan(moment: datetime) -> None:
     )  # fmt: skip
 
 
-def _accounts(services: list[ResidentServiceText]) -> list[Account | None]:
+def _accounts(services: list[ResidentServiceText]) -> dict[str, Account]:
+    """What is told of the most urgent ticket of a service."""
     bins, tax, _ = (text.service_id for text in services)
-    return [
-        Account(
+    return {
+        "Telephony": Account(
             title="Telephones of all three authorities fell silent",
             happened="Nobody could ring the contact centres, and staff could not ring out.",
             services=(bins, tax),
@@ -70,7 +79,7 @@ def _accounts(services: list[ResidentServiceText]) -> list[Account | None]:
             lesson="The supplier tells us a week before a certificate ends, and we check both exchanges.",
             closed="Calldale has offered a month's rent. The contract allows for more; the boards may want to decide.",
         ),
-        Account(
+        "File storage": Account(
             title="File storage could not be reached",
             happened="Shared folders could not be opened for some hours. Nothing was lost.",
             services=(tax,),
@@ -80,8 +89,7 @@ def _accounts(services: list[ResidentServiceText]) -> list[Account | None]:
             legacy_words="The storage is nine years old; its replacement was put off twice.",
             lesson="The spare is tried each quarter. The replacement goes before the committee.",
         ),
-        None,
-    ]
+    }
 
 
 def _one(row: Reckoning, said: Account | None, moment: datetime) -> None:

@@ -20,42 +20,53 @@ from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import State
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import acting
-from commonhold.web.demo import readings
-from commonhold.web.demo.desk import A_DAY, Drawn, draw, office_hours
+from commonhold.web.demo import differences, disputes, libraries, readings
+from commonhold.web.demo.desk import A_DAY, Drawn, OfficeHours, draw, office_hours
 from commonhold.web.demo.export import export
 from commonhold.web.demo.feed import bring_by_feed
 from commonhold.web.demo.founding import at, found, somebody, text
-from commonhold.web.demo.reports import Progress, first_report, second_report, third_report
+from commonhold.web.demo.reports import AUTUMN, SPRING, WINTER, Progress, first_report, second_report, third_report
 from commonhold.web.demo.telling import CHAPTER, newest
 from commonhold.workdays import read_calendars
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
-    """The tickets of some days, brought on a day, and what followed from them."""
+class Quarter:
+    """The joint desk's tickets of some days, brought on a day, and what followed from them."""
 
-    words: str
     tickets: Span
     brought: date
     by_feed: bool = False
     then: Callable[[Progress], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What is told at one go: the joint desk's tickets of some days, or something else."""
+
+    words: str
+    of: Quarter | Callable[[int, Progress], None]
+
+
+def _libraries(tickets_a_day: int, progress: Progress) -> None:
+    libraries.bring(_office(), tickets_a_day, progress)
+
+
+def _differences(tickets_a_day: int, progress: Progress) -> None:
+    progress(0.1, "Holding a partner's own list against our tickets")
+    disputes.unanswered()
+    differences.explain(_drawn(tickets_a_day))
+
+
 CHAPTERS: Final = (
-    Chapter("The first year's tickets", Span(date(2023, 7, 1), date(2024, 6, 30)), date(2024, 7, 2)),
-    Chapter("The second year's tickets", Span(date(2024, 7, 1), date(2025, 6, 30)), date(2025, 7, 2)),
-    Chapter("July to September 2025", Span(date(2025, 7, 1), date(2025, 9, 30)), date(2025, 10, 2)),
-    Chapter(
-        "October to December 2025", Span(date(2025, 10, 1), date(2025, 12, 31)), date(2026, 1, 6), then=first_report
-    ),
-    Chapter("January to March 2026", Span(date(2026, 1, 1), date(2026, 3, 31)), date(2026, 4, 2), then=second_report),
-    Chapter(
-        "April to June 2026",
-        Span(date(2026, 4, 1), date(2026, 6, 30)),
-        date(2026, 7, 2),
-        by_feed=True,
-        then=third_report,
-    ),
+    Chapter("The first year's tickets", Quarter(Span(date(2023, 7, 1), date(2024, 6, 30)), date(2024, 7, 2))),
+    Chapter("The second year's tickets", Quarter(Span(date(2024, 7, 1), date(2025, 6, 30)), date(2025, 7, 2))),
+    Chapter("July to September 2025", Quarter(Span(date(2025, 7, 1), date(2025, 9, 30)), date(2025, 10, 2))),
+    Chapter("October to December 2025", Quarter(AUTUMN, date(2026, 1, 6), then=first_report)),
+    Chapter("January to March 2026", Quarter(WINTER, date(2026, 4, 2), then=second_report)),
+    Chapter("The libraries of Eastwell Vale", _libraries),
+    Chapter("April to June 2026", Quarter(SPRING, date(2026, 7, 2), by_feed=True, then=third_report)),
+    Chapter("A partner's own figure", _differences),
 )
 ALL_REASONS: Final = {reason: reason for reason in HOLD_REASONS}
 
@@ -81,41 +92,47 @@ def ask_for(number: int, by: By, tickets_a_day: int) -> None:
 
 def tell(number: int, tickets_a_day: int, progress: Progress) -> bool:
     """Tell a chapter; returns whether there is another after it."""
-    chapter = CHAPTERS[number]
-    share = 0.5 if chapter.then else 1.0
-    _bring(chapter, tickets_a_day, lambda part, words: progress(share * part, words))
-    if chapter.then is not None:
-        instant = at(chapter.brought, 10)
-        readings.bring(chapter.tickets, instant)
-        readings.enter(chapter.tickets, instant)
-        if number + 1 == len(CHAPTERS):
-            readings.published_before(instant)
-        chapter.then(progress)
+    chapter = CHAPTERS[number].of
+    if isinstance(chapter, Quarter):
+        _tell(chapter, tickets_a_day, progress)
+    else:
+        chapter(tickets_a_day, progress)
     return number + 1 < len(CHAPTERS)
 
 
-def _bring(chapter: Chapter, tickets_a_day: int, progress: Progress) -> None:
-    instant, days = at(chapter.brought, 9), chapter.tickets
+def _tell(quarter: Quarter, tickets_a_day: int, progress: Progress) -> None:
+    share = 0.5 if quarter.then else 1.0
+    _bring(quarter, tickets_a_day, lambda part, words: progress(share * part, words))
+    if quarter.then is not None:
+        instant = at(quarter.brought, 10)
+        readings.bring(quarter.tickets, instant)
+        readings.enter(quarter.tickets, instant)
+        if quarter.tickets == SPRING:
+            readings.published_before(instant)
+        quarter.then(progress)
+
+
+def _bring(quarter: Quarter, tickets_a_day: int, progress: Progress) -> None:
+    instant, days = at(quarter.brought, 9), quarter.tickets
     mapping = mappings.parse(text("desk.toml").encode(), "joint-service-desk")
     if Batch.objects.taken().filter(desk__name=mapping.desk, taken_at=instant).exists():
         return
     progress(0.02, f"Writing the desk's export from {days.first:%B %Y} to {days.last:%B %Y}")
     content = export(_drawn(tickets_a_day), days.first, days.last)
     analyst = somebody("service-analyst", instant)
-    if chapter is CHAPTERS[-1]:
+    if quarter.by_feed:
         _save(analyst, mapping, "As the desk's exports were read from the first on.")
 
     def importing(done: float, words: str) -> None:
         progress(0.1 + 0.9 * done, words)
 
-    if chapter.by_feed:
+    if quarter.by_feed:
         bring_by_feed(content, mapping, instant, importing)
+        changed = replace(mapping, kinds={**mapping.kinds, "change": "change"}, hold_reasons=ALL_REASONS)
+        _save(analyst, changed, "The desk is to export changes as well, and holds for whatever reason.")
     else:
         file = File(stream=BytesIO(content), mapping=mapping)
         imports.bring(by=analyst, file=file, clock=lambda: instant, progress=importing)
-    if chapter is CHAPTERS[-1]:
-        changed = replace(mapping, kinds={**mapping.kinds, "change": "change"}, hold_reasons=ALL_REASONS)
-        _save(analyst, changed, "The desk is to export changes as well, and holds for whatever reason.")
 
 
 def _save(by: By, mapping: Mapping, why: str) -> None:
@@ -126,5 +143,10 @@ def _save(by: By, mapping: Mapping, why: str) -> None:
 
 @cache
 def _drawn(tickets_a_day: int) -> Drawn:
+    return draw(_office(), tickets_a_day)
+
+
+@cache
+def _office() -> OfficeHours:
     calendars = read_calendars(text("calendars.toml"), "calendars.toml")
-    return draw(office_hours(calendars["office-hours"]), tickets_a_day)
+    return office_hours(calendars["office-hours"])

@@ -7,7 +7,7 @@ from commonhold.jobs.models import Job, State
 
 CHAPTER: Final = "web.tell_chapter"
 """The task that tells one chapter and asks for the next."""
-CHAPTERS: Final = 6
+CHAPTERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

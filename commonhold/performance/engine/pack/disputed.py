@@ -102,7 +102,7 @@ def disputed(disputes: Disputes) -> Iterator[Block]:
     if disputes.splits:
         rows = [(one, beside) for one in disputes.rows for beside in one.besides]
         if rows:
-            yield _table([(f"{one.number}", beside) for one, beside in rows], "Dispute")
+            yield _table([(f"Dispute {one.number}", beside) for one, beside in rows], "Dispute")
         else:
             yield Paragraph("None of them changes a headline figure of this pack.")
     elif disputes.together:
@@ -122,8 +122,8 @@ def _table(rows: Sequence[tuple[str, Beside]], first: str) -> Table:
     return Table(
         caption="Headline figures with, without and as disputed",
         columns=(
-            Column(first, "short"), Column("Figure"), Column("As it stands", "number"),
-            Column("Without these tickets", "number"), Column("As disputed", "number"),
+            Column(first, "short"), Column("Figure"), Column("As it stands"), Column("Without these tickets"),
+            Column("As disputed"),
         ),
         rows=tuple(
             (name, one.title, Cell(one.stands.words), Cell(one.without.words), Cell(one.disputed.words))
