@@ -51,7 +51,7 @@ class Given(Expression):
 def prepared(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]:
     """The rows of the query that a function builds. What it takes by place are values, for which it is handed what
     stands for them: they are compared with columns and nothing else, and none is None. What it takes by keyword
-    chooses the form of the query; for each form it runs once.
+    chooses the form of the query; for each form it runs once, and asks neither the database nor a clock.
     """
     kinds = _kinds(build)
 
@@ -117,7 +117,13 @@ def _kinds(build: Callable[..., Any]) -> dict[str, type]:
 
 
 def _built(build: Callable[..., Any], kinds: Mapping[str, type], chosen: Mapping[str, Any]) -> Any:
-    return build(*(Given(name, kind) for name, kind in kinds.items()), **chosen)
+    # What it read now would be the same for ever.
+    with connection.execute_wrapper(_refuse):
+        return build(*(Given(name, kind) for name, kind in kinds.items()), **chosen)
+
+
+def _refuse(execute: Any, sql: str, *asked: Any) -> Any:
+    raise RuntimeError(f"A query is being put together and asks the database: {sql}")
 
 
 def _as_held(kinds: Mapping[str, type], values: Sequence[Any]) -> dict[str, Any]:

@@ -128,6 +128,17 @@ def test_a_value_that_would_ask_for_another_query_is_refused() -> None:
         kept_appointed(1)  # type: ignore[call-arg]
 
 
+@prepared
+def frozen(number: int, /) -> QuerySet[Post]:
+    return Post.objects.filter(pk__lte=number, pk__in=list(Post.objects.values_list("pk", flat=True)))
+
+
+@pytest.mark.django_db
+def test_what_is_read_while_a_query_is_put_together_would_be_the_same_for_ever() -> None:
+    with pytest.raises(RuntimeError, match="A query is being put together and asks the database: SELECT"):
+        frozen(1)
+
+
 @pytest.mark.django_db
 def test_another_thread_asks_by_its_own_connection(universe: Committee) -> None:
     here, there = set(titles("", falling=False)), list[set[str]]()

@@ -112,6 +112,7 @@ class Waiting:
     """One source of what waits: the rows that it asks for, and what it says of them once they are read.
 
     A page that joins many sources reads them all in one query, each under its name; called alone, one reads its own.
+    What it asks for depends on the reader and on the day.
     """
 
     name: str

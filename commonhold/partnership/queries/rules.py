@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from commonhold.databases.prepared import prepared_together
+from commonhold.databases.prepared import prepared, prepared_together
 from commonhold.databases.together import together
 from commonhold.ledger.models import Entry
 from commonhold.partnership.engine.rules.calendars import Calendars
@@ -256,19 +256,24 @@ def disputes(*rules: str, first: date, last: date) -> tuple[str, ...]:
     """Who says "not what we agreed" of versions of these rules in force within these days: in one query, for a page
     that joins much.
     """
+    return tuple(
+        f"{row.version.kind.title} v{row.version.number}: {row.partner}: not what we agreed"
+        for row in _disputed(first, last, of=rules)
+    )
+
+
+@prepared
+def _disputed(first: date, last: date, /, *, of: tuple[str, ...]) -> QuerySet[Confirmation]:
     later = Confirmation.objects.filter(version=OuterRef("version"), partner=OuterRef("partner"), pk__gt=OuterRef("pk"))
     after = RuleVersion.objects.filter(
         rule=OuterRef("version__rule"), corrected_by=None, number__gt=OuterRef("version__number"),
         effective_from__gte=OuterRef("version__effective_from"), effective_from__lte=first,
     )  # fmt: skip
     rows = Confirmation.objects.filter(
-        ~Exists(later), ~Exists(after), version__rule__in=rules, word=Confirmation.Word.DISPUTED,
+        ~Exists(later), ~Exists(after), version__rule__in=of, word=Confirmation.Word.DISPUTED,
         version__corrected_by=None, version__effective_from__lte=last,
     ).select_related("version", "partner")  # fmt: skip
-    return tuple(
-        f"{row.version.kind.title} v{row.version.number}: {row.partner}: not what we agreed"
-        for row in rows.order_by("version__rule", "version__number", "partner__name")
-    )
+    return rows.order_by("version__rule", "version__number", "partner__name")
 
 
 @dataclass(frozen=True, slots=True)

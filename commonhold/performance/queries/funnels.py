@@ -10,13 +10,12 @@ from commonhold.documents.engine.charts import Chart
 from commonhold.figures import FEW, Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine import funnel as engine
-from commonhold.performance.engine import parity
-from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.pack import funnels
 from commonhold.performance.models import Period
 from commonhold.performance.permissions import reads_unpublished_figures
+from commonhold.performance.queries import comparing
 from commonhold.performance.queries.pages import Chosen, kept_about
-from commonhold.performance.queries.periods import is_readable, names_of
+from commonhold.performance.queries.periods import is_readable
 from commonhold.performance.queries.readings import figures, ready
 
 MOST: Final = 50
@@ -62,11 +61,10 @@ def within_limits(word: str, measure: str | None, span: Span | None, *, seen_by:
 
 def _plots(about: Chosen, kept: int, word: str, measure: str | None, seen_by: By) -> Funnels:
     """The plots of a kept period; of services and teams those with twenty tickets at least, the fifty largest."""
-    row = Period.objects.get(pk=kept)
+    row = Period.objects.light().get(pk=kept)
     if not is_readable(row):
         return Funnels(replace(about, kept=None, possible=True))
-    extract, names = from_bytes(bytes(row.extract)), names_of(row)
-    compared = parity.parity(extract, measure, names) if measure else parity.on_one_basis(extract, names)
+    compared = comparing.compared(row, measure)
     basis = compared.basis
     left_out = 0
     if word == PARTNER:
@@ -78,7 +76,7 @@ def _plots(about: Chosen, kept: int, word: str, measure: str | None, seen_by: By
         chosen = _largest(split, word)
         left_out = sum(1 for figure in split if figure.denominator and figure.scope[word]) - len(chosen)
         shares = _shares(list(chosen.values()), whole, word)
-        expected = parity.expectations(extract, compared.measure, names, word)
+        expected = comparing.expectations(row, compared.measure, word)
         ratios = engine.ratios(funnels.of_expectations(one for one in expected if one.name in chosen))
     what = OF[word][1].partition(" ")[0]
     found = [

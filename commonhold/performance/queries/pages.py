@@ -15,17 +15,16 @@ from commonhold.partnership.queries import disputes, rules
 from commonhold.performance.engine import heading, top
 from commonhold.performance.engine import parity as engine
 from commonhold.performance.engine.brought.definition import WORDS, SourceMeasure
-from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.heading import Headed
 from commonhold.performance.engine.measures import MEASURES, definition
 from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Pack, Period
 from commonhold.performance.permissions import reads_unpublished_figures
-from commonhold.performance.queries import disputed, published, source_figures
+from commonhold.performance.queries import comparing, disputed, published, source_figures
 from commonhold.performance.queries.disputed import Page
 from commonhold.performance.queries.editions import graded_none
 from commonhold.performance.queries.fed import Described, fed, is_of_tickets
-from commonhold.performance.queries.periods import beside, is_readable, names_of, told_from
+from commonhold.performance.queries.periods import beside, is_readable, told_from
 from commonhold.performance.queries.readings import DIMENSIONS, Kept, Ready, figures, of_measure, ready, told_to
 from commonhold.performance.queries.source_figures import Source
 
@@ -359,11 +358,10 @@ def parity(measure: str | None, span: Span | None, *, seen_by: By, before: int |
     about = kept_about(span, ready())
     if about.kept is None:
         return Compared(about, None)
-    row = Period.objects.get(pk=about.kept.number)
+    row = Period.objects.light().get(pk=about.kept.number)
     if not is_readable(row):
         return Compared(replace(about, kept=None, possible=True), None)
-    extract, names = from_bytes(bytes(row.extract)), names_of(row)
-    compared = engine.parity(extract, measure, names) if measure else engine.on_one_basis(extract, names)
+    compared = comparing.compared(row, measure)
     (split,) = figures([about.kept], [("partner",)], seen_by=seen_by, measure=compared.measure)
     behind = {figure.scope["partner"]: figure for figure in split}
     kept, asked = about.kept, measure or ""

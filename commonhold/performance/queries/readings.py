@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Case, Exists, F, OuterRef, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 
 from commonhold.databases.fields import InstantField
+from commonhold.databases.prepared import prepared
 from commonhold.demand.models import Batch
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
@@ -76,10 +77,21 @@ def ready() -> Ready:
     """What is kept ready, in one query: each period as it was known last, read at the instant that is taken where none
     is named. One that was read at another has its evidence, and one of which only the extract is kept nothing to print.
     """
+    found: dict[Span, Kept] = {}
+    last: datetime | None = None
+    for number, first, day, as_of, opened, batch, known, through, then, beside in _computed():
+        span, last = Span(first, day), through
+        if then and period(span, last_event=_seconds(then)).as_of == _seconds(as_of):
+            found.setdefault(span, Kept(number, span, as_of, opened, batch < known, beside))
+    return Ready(found, _day(last) if last else told_to())
+
+
+@prepared
+def _computed() -> QuerySet[Period, Any]:
     taken = Batch.objects.taken().order_by("-number")
     told = taken.filter(known_until=None, observed_at__isnull=False).order_by("-observed_at")
     printed = Table.objects.filter(period=OuterRef("pk"), by="")
-    rows = (
+    return (
         Period.objects.filter(Exists(printed))
         .annotate(
             known=Subquery(taken.values("number")[:1]),
@@ -90,15 +102,8 @@ def ready() -> Ready:
         )
         .annotate(beside=Exists(DisputedReading.objects.filter(period=OuterRef("pk"), tickets__gt=0)))
         .order_by("-first", "-last", "-batch", "-ruled", "-pk")
+        .values_list("pk", "first", "last", "as_of", "opened", "batch", "known", "through", "then", "beside")
     )
-    found: dict[Span, Kept] = {}
-    last: datetime | None = None
-    fields = ("pk", "first", "last", "as_of", "opened", "batch", "known", "through", "then", "beside")
-    for number, first, day, as_of, opened, batch, known, through, then, beside in rows.values_list(*fields):
-        span, last = Span(first, day), through
-        if then and period(span, last_event=_seconds(then)).as_of == _seconds(as_of):
-            found.setdefault(span, Kept(number, span, as_of, opened, batch < known, beside))
-    return Ready(found, _day(last) if last else told_to())
 
 
 def told_to() -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -14,6 +14,7 @@ from urllib.parse import quote
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from commonhold.databases.prepared import prepared
 from commonhold.databases.together import together
 from commonhold.figures import Figure, Span
 from commonhold.governance.models import Meeting
@@ -59,8 +60,11 @@ WHY: Final = {
 
 def reports(*, seen_by: By) -> ReportRows:
     """The reports that this reader may see, the newest period first."""
-    rows = Report.objects.with_state().select_related("meeting__body")
-    return rows if reads_reports(seen_by) else rows.none()
+    return _whole() if reads_reports(seen_by) else Report.objects.none()
+
+
+def _whole() -> ReportRows:
+    return Report.objects.with_state().select_related("meeting__body")
 
 
 def is_published(report: Report) -> bool:
@@ -100,7 +104,12 @@ def open_on(span: Span | None, *, seen_by: By) -> Report | None:
     """The report on exactly these days, where there is one and this reader sees it."""
     if span is None or not reads_reports(seen_by):
         return None
-    return reports(seen_by=seen_by).filter(first=span.first, last=span.last).first()
+    return next(iter(_on(span.first, span.last)), None)
+
+
+@prepared
+def _on(first: date, last: date, /) -> QuerySet[Report]:
+    return _whole().filter(first=first, last=last).order_by("pk")[:1]
 
 
 def lies_open(span: Span, *, seen_by: By) -> Report | None:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Max, Min, QuerySet
 
 from commonhold import __version__
-from commonhold.databases.together import together
+from commonhold.databases.prepared import prepared_together
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.performance.engine import periods
@@ -58,7 +58,12 @@ def source(known_at: str | int | None = None) -> Source:
     if known_at is not None:
         found = known(known_at)
         return Source(found, found.entry)
-    return of_rows(together(asked()))
+    return of_rows(_now())
+
+
+@prepared_together
+def _now() -> dict[str, QuerySet[Any]]:
+    return asked()
 
 
 def asked() -> dict[str, QuerySet[Any, Any]]:

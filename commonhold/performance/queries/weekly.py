@@ -12,15 +12,14 @@ from django.db.models import QuerySet
 from commonhold.demand.queries.disputes import number_of_holds
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
-from commonhold.performance.engine import parity as engine
 from commonhold.performance.engine import weeks
-from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Period, Week
 from commonhold.performance.permissions import reads_unpublished_figures
+from commonhold.performance.queries import comparing
 from commonhold.performance.queries.pages import kept_about
-from commonhold.performance.queries.periods import is_readable, names_of
+from commonhold.performance.queries.periods import is_readable
 from commonhold.performance.queries.readings import Kept, Ready, of_measure, of_pairs
 
 MEASURES: Final = (
@@ -206,10 +205,10 @@ def _alike(month: Kept, partner: str, split: Sequence[Figure], teams: Sequence[F
     """The newest month's comparison, told from one partner's side; none until a month kept in an older form is computed
     again.
     """
-    row = Period.objects.get(pk=month.number)
+    row = Period.objects.light().get(pk=month.number)
     if not is_readable(row):
         return Alike()
-    parity = engine.parity(from_bytes(bytes(row.extract)), COMPARED, names_of(row))
+    parity = comparing.compared(row, COMPARED)
     own = next((one for one in parity.partners if one.partner == partner), None)
     figures = {one.scope["partner"]: one for one in of_measure(split, COMPARED)}
     named = [one.partner for one in parity.partners if one.partner]

@@ -4,19 +4,21 @@ However many sources there are, they are read in one query: a further one is add
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from commonhold.databases.together import together
+from commonhold.databases.prepared import prepared_together
 from commonhold.demand.queries import disputes
 from commonhold.demand.queries.owed import owed as incidents
 from commonhold.governance import queries as governance
 from commonhold.ledger.engine.by import By
 from commonhold.partnership import queries as partnership
-from commonhold.partnership.queries import Owed, Rows, Waiting
+from commonhold.partnership.queries import Owed, Rows, Waiting, day_of
 from commonhold.performance.queries import reporting
+from commonhold.workdays import midnight
 
 __all__ = ["AWAITED", "OWED", "Owed", "asked", "owed", "said"]
 
@@ -28,7 +30,17 @@ AWAITED: Final = (disputes.awaited, partnership.awaited, reporting.awaited)
 
 def owed(by: By) -> list[Owed]:
     """What the post acted in owes; the public owes nothing."""
-    return said(OWED, by, together(asked(OWED, by)))
+    return said(OWED, by, _asked(by=of_the_day(by)))
+
+
+@prepared_together
+def _asked(*, by: By) -> dict[str, QuerySet[Any, Any]]:
+    return asked(OWED, by)
+
+
+def of_the_day(by: By) -> By:
+    """The same reader at the beginning of the day: all that changes what is asked of the database."""
+    return replace(by, at=midnight(day_of(by.at)))
 
 
 def asked(sources: tuple[Waiting, ...], by: By) -> dict[str, QuerySet[Any, Any]]:

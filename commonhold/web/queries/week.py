@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from commonhold.databases.together import together
+from django.db.models import QuerySet
+
+from commonhold.databases.prepared import prepared_together
 from commonhold.ledger.engine.by import By
 from commonhold.performance.queries import got, reporting, source_figures, weekly
 from commonhold.performance.queries.got import Got
 from commonhold.performance.queries.readings import ready
 from commonhold.performance.queries.reporting import Reported
-from commonhold.web.queries.waiting import AWAITED, OWED, Owed, asked, said
+from commonhold.web.queries.waiting import AWAITED, OWED, Owed, asked, of_the_day, said
 
 REPORTS: Final = 2
 
@@ -29,17 +31,20 @@ class WeekPage:
     got: Got | None = None
 
 
+@prepared_together
+def _asked(*, by: By) -> dict[str, QuerySet[Any, Any]]:
+    return {
+        **asked((*OWED, *AWAITED), by),
+        **got.asked(by),
+        **source_figures.asked(),
+        "reports": reporting.in_work(seen_by=by),
+        "ahead": weekly.ahead()[:1],
+    }
+
+
 def the_week(first: date | None, *, by: By, partner: str | None) -> WeekPage:
     """The week that begins on a day, else the newest whole one; from the side of the partner of this name."""
-    read = together(
-        {
-            **asked((*OWED, *AWAITED), by),
-            **got.asked(by),
-            **source_figures.asked(),
-            "reports": reporting.in_work(seen_by=by),
-            "ahead": weekly.ahead()[:1],
-        }
-    )
+    read = _asked(by=of_the_day(by))
     there, in_work = ready(), reporting.next_first(read["reports"])[:REPORTS]
     return WeekPage(
         told=weekly.weekly(first, there, next(iter(read["ahead"]), None), partner=partner, seen_by=by),
