@@ -1,4 +1,4 @@
-"""Which jobs a reader may see: those of their post or partner and the service's own; all, for who looks after jobs."""
+"""Which jobs a reader may see: those of their post or partner and the service's own; the operator, all."""
 
 from dataclasses import dataclass
 

@@ -15,6 +15,10 @@ from tests.jobs.conftest import ANALYST, NOON, OPERATOR
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 NEIGHBOUR = By(post="analyst-of-northmere", at=NOON, partner="northmere", roles=frozenset({"analyst"}))
+ADMINISTRATOR = By(post="administrator-of-southmere", at=NOON, partner="southmere", roles=frozenset({"administrator"}))
+NEXT_DOOR = By(post="administrator-of-northmere", at=NOON, partner="northmere", roles=frozenset({"administrator"}))
+SHARED = By(post="administrator", at=NOON, roles=frozenset({"administrator"}))
+MANAGER = By(post="service-manager", at=NOON, roles=frozenset({"service_manager"}))
 
 
 def test_a_job_says_what_is_to_be_done_for_whom_and_when() -> None:
@@ -105,7 +109,7 @@ def test_what_has_ended_can_not_be_cancelled() -> None:
 
 
 @pytest.mark.parametrize("act", [jobs.cancel, jobs.retry])
-@pytest.mark.parametrize("by", [NEIGHBOUR, public(NOON)])
+@pytest.mark.parametrize("by", [NEIGHBOUR, NEXT_DOOR, SHARED, public(NOON)])
 def test_others_jobs_are_left_alone(act: object, by: By) -> None:
     job = jobs.ask("demand.import_file", by=ANALYST)
 
@@ -113,9 +117,22 @@ def test_others_jobs_are_left_alone(act: object, by: By) -> None:
         act(by=by, job=job)
 
 
-def test_the_operator_may_stop_any_job() -> None:
+@pytest.mark.parametrize("act", [jobs.cancel, jobs.retry])
+@pytest.mark.parametrize("by", [ADMINISTRATOR, NEXT_DOOR, SHARED])
+def test_no_administrator_stops_what_the_shared_service_asked_for(act: object, by: By) -> None:
+    job = jobs.ask("demand.import_file", by=MANAGER)
+    regular = jobs.ask_as_the_service(name="demand.sweep", at=NOON)
+
+    for one in (job, regular):
+        with pytest.raises(NotAllowed):
+            act(by=by, job=one)
+    assert set(Job.objects.values_list("state", flat=True)) == {State.ASKED}
+
+
+@pytest.mark.parametrize("by", [ADMINISTRATOR, OPERATOR])
+def test_a_partner_s_administrator_may_stop_that_partner_s_jobs_and_the_operator_any(by: By) -> None:
     job = jobs.ask("demand.import_file", by=ANALYST)
-    jobs.cancel(by=OPERATOR, job=job)
+    jobs.cancel(by=by, job=job)
 
     assert Job.objects.get().state == State.CANCELLED
 

@@ -19,6 +19,9 @@ ANY = queries.Wanted()
 pytestmark = pytest.mark.django_db
 COLLEAGUE = By(post="client-lead-of-southmere", at=NOON, partner="southmere", roles=frozenset({"client_lead"}))
 NEIGHBOUR = By(post="analyst-of-northmere", at=NOON, partner="northmere", roles=frozenset({"analyst"}))
+ADMINISTRATOR = By(post="administrator-of-southmere", at=NOON, partner="southmere", roles=frozenset({"administrator"}))
+NEXT_DOOR = By(post="administrator-of-northmere", at=NOON, partner="northmere", roles=frozenset({"administrator"}))
+SHARED = By(post="administrator", at=NOON, roles=frozenset({"administrator"}))
 MANAGER = By(post="service-manager", at=NOON, roles=frozenset({"service_manager"}))
 
 
@@ -39,12 +42,15 @@ def three() -> None:
         (ANALYST, ["Remove old jobs", "Southmere's"]),
         (COLLEAGUE, ["Remove old jobs", "Southmere's"]),
         (NEIGHBOUR, ["Remove old jobs"]),
+        (ADMINISTRATOR, ["Remove old jobs", "Southmere's"]),
+        (NEXT_DOOR, ["Remove old jobs"]),
+        (SHARED, ["Remove old jobs"]),
         (MANAGER, ["Remove old jobs", "The manager's"]),
         (OPERATOR, ["Remove old jobs", "The manager's", "Southmere's"]),
         (public(NOON), []),
     ],
 )
-def test_jobs_are_seen_by_who_asked_their_partner_and_who_looks_after_them_the_service_s_by_every_post(
+def test_jobs_are_seen_by_who_asked_their_partner_and_the_operator_the_service_s_by_every_post(
     three: None, by: By, titles: list[str]
 ) -> None:
     assert seen(by) == titles
