@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import QuerySet
+
+from commonhold.databases.prepared import prepared_together
 from commonhold.databases.together import together
 from commonhold.demand.engine.incidents.account import AUTHORITY, SERVICE, SUPPLIER, Account, party_in_words
 from commonhold.demand.models import Incident, Party, ResidentServiceText, WriteUp
@@ -38,13 +41,7 @@ def offered(known: int, *, public: bool) -> Offered:
     """The partners by slug, as the list of tickets has them; who was said to be responsible for an incident and, but
     for the public, who answers for a team.
     """
-    read = together(
-        {
-            "partners": Partner.objects.values_list("name", "slug"),
-            "accounts": WriteUp.objects.filter(strike=None, incident__strike=None),
-            "responsibilities": responsibilities(known),
-        }
-    )
+    read = _offered(known)
     party_of = in_words(read["responsibilities"])
     said = {row.account.party for row in read["accounts"]}
     return Offered(
@@ -52,6 +49,15 @@ def offered(known: int, *, public: bool) -> Offered:
         parties=_written(said if public else said | set(party_of.values())),
         party_of=party_of,
     )
+
+
+@prepared_together
+def _offered(known: int, /) -> dict[str, QuerySet[Any, Any]]:
+    return {
+        "partners": Partner.objects.values_list("name", "slug"),
+        "accounts": WriteUp.objects.filter(strike=None, incident__strike=None),
+        "responsibilities": responsibilities(known),
+    }
 
 
 @dataclass(frozen=True, slots=True)

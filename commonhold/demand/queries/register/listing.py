@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 from math import inf
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Case, CharField, Count, F, OrderBy, Q, Value, When
+from django.db.models import Case, CharField, Count, F, OrderBy, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from commonhold.databases.entering import by_another
+from commonhold.databases.prepared import prepared
 from commonhold.demand.engine.incidents.account import Account, result_of
 from commonhold.demand.engine.incidents.account import Clocked as Clock
 from commonhold.demand.engine.incidents.counting import Counts, Group, counted
@@ -23,12 +24,20 @@ from commonhold.demand.models.ticket import ReckoningRows
 from commonhold.demand.permissions import reads_incidents
 from commonhold.demand.queries.knowledge import Now
 from commonhold.demand.queries.names import answering
-from commonhold.demand.queries.register.members import Member, incidents_of
+from commonhold.demand.queries.register.members import Member, incidents_opened
 from commonhold.demand.queries.register.standing import in_no_incident
-from commonhold.demand.queries.tickets import OPEN_STATES, RELATED, number_of, opened_within, target_of, visible
+from commonhold.demand.queries.tickets import (
+    LARGEST,
+    OPEN_STATES,
+    RELATED,
+    number_of,
+    opened_within,
+    target_of,
+    visible,
+)
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.permissions import sees_rows_of
-from commonhold.workdays import LONDON
+from commonhold.workdays import LONDON, midnight
 
 PAGE: Final = 25
 NOT_WRITTEN: Final = "no"
@@ -58,6 +67,12 @@ class Wanted:
     def opened(self) -> Q:
         """The condition on what the clock made of a ticket."""
         return opened_within(self.opened_from, self.opened_to)
+
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """When its days begin, and when they have ended, in seconds since 1970."""
+        ends = midnight(self.opened_to + timedelta(days=1)).timestamp() if self.opened_to < date.max else LARGEST
+        return int(midnight(self.opened_from).timestamp()), int(ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +132,7 @@ class _Read:
 
 def _read(wanted: Wanted, seen_by: By, known: Now, party_of: dict[int, str] | None) -> _Read:
     teams = answering(known.batch) if party_of is None else party_of
-    return _Read(wanted, known, seen_by, incidents_of(wanted.opened, known), teams)
+    return _Read(wanted, known, seen_by, incidents_opened(*wanted.seconds, known), teams)
 
 
 def last_year(known: Now, at: datetime) -> tuple[date, date]:
@@ -160,8 +175,7 @@ def _counts(read: _Read) -> list[Counts]:
     wanted, known, party_of = read.wanted, read.known, read.party_of
     if not reads_incidents(read.seen_by):
         return []
-    rows = Reckoning.objects.known(known.batch).filter(wanted.opened, priority=Priority.P1, excluded=False)
-    grouped = rows.annotate(result=_result(known)).order_by().values_list("team", "result").annotate(Count("pk"))
+    grouped = _grouped(*wanted.seconds, known.batch, int(known.through.timestamp()) if known.through else 0)
     groups = [Group(party_of.get(team), result, tickets) for team, result, tickets in grouped]
     for member in read.members:
         if member.account is not None:
@@ -177,12 +191,19 @@ def _within(row: Reckoning, wanted: Wanted) -> bool:
     return wanted.opened_from <= row.opened_at.astimezone(LONDON).date() <= wanted.opened_to
 
 
-def _result(known: Now) -> Case:
-    """A ticket's result as `target_of` says it, set-based."""
-    missed = When(missed_at__lte=known.through, then=Value("missed")) if known.through else None
-    steps = [When(target=None, then=Value("not set")), *([missed] if missed else [])]
-    running = When(state__in=OPEN_STATES, then=Value("running"))
-    return Case(*steps, running, default=Value("met"), output_field=CharField())
+@prepared
+def _grouped(begins: int, ends: int, batch: int, through: int, /) -> QuerySet[Reckoning, Any]:
+    """How many P1 tickets there are by team and by result, as `target_of` says it, at an instant."""
+    result = Case(
+        When(target=None, then=Value("not set")),
+        When(missed_at__lte=through, then=Value("missed")),
+        When(state__in=OPEN_STATES, then=Value("running")),
+        default=Value("met"),
+        output_field=CharField(),
+    )
+    rows = Reckoning.objects.known(batch).filter(opened_at__gte=begins, opened_at__lt=ends)
+    rows = rows.filter(priority=Priority.P1, excluded=False)
+    return rows.annotate(result=result).order_by().values_list("team", "result").annotate(Count("pk"))
 
 
 def _known_result(row: Reckoning, known: Now) -> str:

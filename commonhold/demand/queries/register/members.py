@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from commonhold.databases.prepared import prepared_together
 from commonhold.databases.together import together
 from commonhold.demand.engine.incidents.account import Account
 from commonhold.demand.models import Incident, IncidentDraft, IncidentTicket, Reckoning, WriteUp
@@ -36,56 +38,90 @@ class Member:
 
 
 def incidents_of(opened: Q, known: Now, entry: int | None = None) -> list[Member]:
-    """The incidents that stand with a ticket that the condition holds of; in two queries, however many they are.
+    """The incidents that stand, or stood at an entry of the record, with a ticket that the condition holds of.
 
-    One of whose tickets no file tells any longer is among them whatever the days. Where an entry of the record is
-    named, the register is as it stood then.
+    One of whose tickets no file tells any longer is among them whatever the days.
     """
-    told = Reckoning.objects.known(known.batch).filter(ticket=OuterRef("ticket"))
-    standing = members() if entry is None else IncidentTicket.objects.all()
+    if entry is None:
+        return _that_stand(together(_standing(opened, known.batch)))
+    then = Then(_with_a_ticket(opened, known.batch, IncidentTicket.objects.all()), entry)
+    if not then.incidents:
+        return []
+    numbers = [incident.pk for incident in then.incidents]
+    tickets = [member.ticket_id for member in then.tickets]
+    read = together(_beside(rows_of(tickets, known), IncidentDraft.objects.filter(incident__in=numbers)))
+    return list(_members(then.incidents, then.tickets, then.write_ups, read))
+
+
+def incidents_opened(begins: int, ends: int, known: Now) -> list[Member]:
+    """Those that stand with a ticket opened from one second since 1970 until before another."""
+    return _that_stand(_opened_within(begins, ends, known.batch))
+
+
+def _that_stand(read: Mapping[str, Sequence[Any]]) -> list[Member]:
+    incidents = sorted(read["incidents"], key=lambda row: -row.pk)
+    tickets = sorted(read["members"], key=lambda row: row.pk)
+    return list(_members(incidents, tickets, sorted(read["write_ups"], key=lambda row: row.number), read))
+
+
+@prepared_together
+def _opened_within(begins: int, ends: int, batch: int, /) -> dict[str, QuerySet[Any, Any]]:
+    return _standing(Q(opened_at__gte=begins, opened_at__lt=ends), batch)
+
+
+def _standing(opened: Q, batch: int) -> dict[str, QuerySet[Any, Any]]:
+    incidents = _with_a_ticket(opened, batch, members()).filter(strike=None)
+    ticketed = members().filter(incident__in=incidents)
+    return {
+        "incidents": incidents,
+        "members": ticketed,
+        "write_ups": WriteUp.objects.filter(incident__in=incidents, strike=None),
+        **_beside(
+            rows_of(ticketed.values("ticket"), Now(batch, None)), IncidentDraft.objects.filter(incident__in=incidents)
+        ),
+    }
+
+
+def _with_a_ticket(opened: Q, batch: int, standing: QuerySet[IncidentTicket]) -> QuerySet[Incident]:
+    told = Reckoning.objects.known(batch).filter(ticket=OuterRef("ticket"))
     ticketed = standing.filter(incident=OuterRef("pk"))
-    rows = Incident.objects.filter(
+    return Incident.objects.filter(
         Exists(ticketed.filter(Exists(told.filter(opened)))) | ~Exists(ticketed.filter(Exists(told)))
     )
-    then = None if entry is None else Then(rows, entry)
-    incidents = list(rows.filter(strike=None)) if then is None else then.incidents
-    numbers = [incident.pk for incident in incidents]
-    if not numbers:
-        return []
-    read = _beside(numbers, then, known)
-    write_ups = sorted(read["write_ups"], key=lambda row: row.number) if then is None else then.write_ups
+
+
+def _beside(rows: QuerySet[Reckoning], drafts: QuerySet[IncidentDraft]) -> dict[str, QuerySet[Any, Any]]:
+    """What is known of incidents' tickets, which accounts are being written, and every partner's word."""
+    return {
+        "rows": rows.defer("timeline"),
+        "drafts": drafts.filter(edition__gt=0).values_list("incident"),
+        "slugs": Partner.objects.values_list("pk", "slug"),
+    }
+
+
+def _members(
+    incidents: Iterable[Incident],
+    tickets: Iterable[IncidentTicket],
+    write_ups: Iterable[WriteUp],
+    read: Mapping[str, Sequence[Any]],
+) -> Iterator[Member]:
+    """The incidents with what was read of them; of several accounts the last one given."""
     of = defaultdict[int, list[int]](list)
-    for member in sorted(read["members"], key=lambda row: row.pk) if then is None else then.tickets:
+    for member in tickets:
         of[member.incident_id].append(member.ticket_id)
     known_rows = {row.ticket_id: row for row in read["rows"]}
     accounts = {row.incident_id: row for row in write_ups}
     written = {number for (number,) in read["drafts"]}
     slugs = dict(read["slugs"])
-    return [
-        Member(
+    for incident in incidents:
+        account = accounts.get(incident.pk)
+        yield Member(
             incident=incident,
             rows=_gravest_first([known_rows[ticket] for ticket in of[incident.pk] if ticket in known_rows]),
-            write_up=accounts.get(incident.pk),
+            write_up=account,
             has_draft=incident.pk in written,
-            partners=_hit(accounts.get(incident.pk), slugs),
+            partners=_hit(account, slugs),
         )
-        for incident in incidents
-    ]
-
-
-def _beside(numbers: list[int], then: Then | None, known: Now) -> dict[str, list[Any]]:
-    """What is known of these incidents' tickets, and what is written of them, read together."""
-    ticketed = members().filter(incident__in=numbers)
-    tickets = ticketed.values("ticket") if then is None else [member.ticket_id for member in then.tickets]
-    asked: dict[str, QuerySet[Any, Any]] = {
-        "rows": rows_of(tickets, known).defer("timeline"),
-        "drafts": IncidentDraft.objects.filter(incident__in=numbers, edition__gt=0).values_list("incident"),
-        "slugs": Partner.objects.values_list("pk", "slug"),
-    }
-    if then is None:
-        write_ups = WriteUp.objects.filter(incident__in=numbers, strike=None)
-        asked |= {"members": ticketed, "write_ups": write_ups}
-    return together(asked)
 
 
 def _gravest_first(rows: list[Reckoning]) -> tuple[Reckoning, ...]:
