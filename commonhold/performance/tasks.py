@@ -1,4 +1,4 @@
-"""Work left to workers: the figures of every month, those that a page asked for, packs to look through."""
+"""Work left to workers: the figures of every month and of what else is kept up, those that a page asked for, packs."""
 
 from datetime import date, datetime
 
@@ -7,24 +7,27 @@ from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.demand.models.dispute import SPOKEN
 from commonhold.demand.queries.knowledge import knowledge
 from commonhold.figures import Span
+from commonhold.govuk.formats import period as in_words
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
 from commonhold.performance.acts import computing, disputing, publishing, reconciling, weekly
-from commonhold.performance.engine import periods
 from commonhold.performance.models import Draft
-from commonhold.performance.queries.periods import basis, the_period, whole_history
+from commonhold.performance.queries.kept_up import kept_up
+from commonhold.performance.queries.periods import basis, the_period
 
 
 @follows(*TAKEN_OVER, name="performance.keep_months")
 def keep_months(running: Running, entry: Entry) -> None:
-    """Every month by what is known now, the newest first; an entry that a later one overtook has nothing to do."""
+    """Every month, and the other periods that are kept up, by what is known now; an entry that a later one overtook has
+    nothing to do.
+    """
     on = basis()
-    months = periods.months(the_period(whole_history(on.known), on.known))
-    for number, month in enumerate(reversed(months)):
+    parts = kept_up(on.known)
+    for number, part in enumerate(parts):
         if Batch.objects.known(entry.number) != Batch.objects.known():
             return
-        running.progress(number, len(months), f"{month.span.first:%B %Y}")
-        computing.make_ready(period=month, on=on)
+        running.progress(number, len(parts), in_words(part.span))
+        computing.make_ready(period=part, on=on)
     disputing.keep_effects()
     computing.forget_superseded(known=on.known, at=running.by.at)
 

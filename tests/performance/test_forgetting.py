@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("june"), pytest.mar
 
 LATER = NOON + timedelta(hours=1)
 DAYS = Span(date(2026, 6, 10), date(2026, 6, 20))
+QUARTER = Span(date(2026, 4, 1), date(2026, 6, 30))
 
 
 def more(lines: str = "SD0007,2026-06-23T12:00:00Z,resolved,P3,incident,Service Desk,Northgate") -> None:
@@ -69,16 +70,27 @@ def test_for_an_hour_whoever_opens_a_figure_on_a_page_from_before_has_its_eviden
     assert "Not kept ready" in words(client.get(f"/evidence/{opened}"))
 
 
-def test_a_month_stays_on_pages_until_it_is_computed_again_and_other_days_do_not() -> None:
-    universe.compute()
-    universe.compute(DAYS)
+@pytest.mark.parametrize("span", [JUNE, DAYS, QUARTER], ids=str)
+def test_what_is_kept_up_stays_on_pages_until_it_is_computed_again(span: Span) -> None:
+    universe.compute(span)
     more()
 
+    assert forget() == 0
+    assert [(span, kept.overtaken) for span, kept in readings.ready().periods.items()] == [(span, True)]
+    universe.compute(span)
     assert forget() == 1
-    assert [(span, kept.overtaken) for span, kept in readings.ready().periods.items()] == [(JUNE, True)]
-    universe.compute()
-    assert forget() == 1
-    assert [(span, kept.overtaken) for span, kept in readings.ready().periods.items()] == [(JUNE, False)]
+    assert [(span, kept.overtaken) for span, kept in readings.ready().periods.items()] == [(span, False)]
+
+
+def test_weeks_that_no_page_shows_and_the_days_of_a_month_that_was_not_over_do_not() -> None:
+    week, earlier = Span(date(2026, 6, 29), date(2026, 7, 5)), Span(date(2026, 6, 1), date(2026, 6, 7))
+    of_july = Span(date(2026, 7, 1), date(2026, 7, 2))
+    for span in (week, earlier, of_july):
+        universe.compute(span)
+    more("SD0007,2026-07-03T12:00:00Z,resolved,P3,incident,Service Desk,Northgate")
+
+    assert forget() == 2
+    assert list(readings.ready().periods) == [week]
 
 
 def test_of_two_earlier_states_of_a_month_only_the_one_on_pages_waits() -> None:

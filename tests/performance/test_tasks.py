@@ -1,23 +1,34 @@
 """What workers do for figures: the months by what is known now, what a page asked for, what nobody needs any more."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from commonhold.demand.models.batch import TAKEN_OVER
+from commonhold.figures import Span
 from commonhold.jobs.engine import Running
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.performance import tasks
+from commonhold.performance.acts import reporting
 from commonhold.performance.models import Period, Table
-from commonhold.performance.queries import readings
+from commonhold.performance.queries import kept_up, readings
 from commonhold.performance.queries.periods import basis
 from tests import universe
 from tests.demand.bringing import bring, events
+from tests.demand.conftest import SignIn
+from tests.reading import fields, words
 from tests.universe import JUNE, NOON
 
 THE_SERVICE = By(post="the-service", at=NOON, roles=frozenset({"service"}))
+QUARTER = Span(date(2026, 4, 1), date(2026, 6, 30))
 DAYS = {"first": JUNE.first.isoformat(), "last": JUNE.last.isoformat()}
+
+
+def told(response: Any) -> str:
+    """A table that is sent part by part."""
+    return b"".join(response.streaming_content).decode()
 
 
 def running(at: datetime = NOON) -> Running:
@@ -46,6 +57,46 @@ class TestWithTickets:
         assert not Table.objects.filter(period__batch=first).exists()
         tasks.forget_superseded(running(NOON + timedelta(hours=1)))
         assert not Period.objects.filter(batch=first).exists()
+
+    def test_an_open_report_and_a_program_have_figures_of_a_quarter_through_every_import(self, sign_in: SignIn) -> None:
+        universe.compute(QUARTER)
+        days = {"first": QUARTER.first, "last": QUARTER.last}
+        report = reporting.open_report(by=universe.somebody("managing-director"), **days)
+        client, table = sign_in("service-manager"), "/tables/figures.csv?each=period&from=2026-04-01&to=2026-06-30"
+        before = told(client.get(table))
+        bring(events("SD0007,2026-06-23T12:00:00Z,resolved,P3,incident,Service Desk,Northgate"), at=NOON)
+        tasks.forget_superseded(running(NOON + timedelta(days=1)))
+        page, waiting = client.get(report.get_absolute_url()), told(client.get(table))
+
+        assert "A worker computes them again; until then they stand here as they were." in words(page)
+        assert waiting == before.replace('"FALSE"', '"TRUE"')
+        keep_months(NOON + timedelta(days=1))
+        page, after = client.get(report.get_absolute_url()), told(client.get(table))
+        assert "A worker computes them again" not in words(page) and '"TRUE"' not in after
+        assert Period.objects.filter(first=QUARTER.first).count() == 1
+
+    def test_those_of_a_report_are_computed_though_none_are_kept(self, sign_in: SignIn) -> None:
+        universe.compute(QUARTER)
+        days = {"first": QUARTER.first, "last": QUARTER.last}
+        report = reporting.open_report(by=universe.somebody("managing-director"), **days)
+        Period.objects.all().delete()
+        page = sign_in("client-lead-of-southmere").get(report.get_absolute_url())
+
+        assert "not kept ready" in words(page) and {"first", "last"} <= fields(page)
+        assert "the worker" not in words(page)
+        keep_months()
+        assert readings.ready().periods[QUARTER].overtaken is False
+
+    def test_of_other_days_those_asked_for_last_are_kept_up_and_whole_months_before_them(self) -> None:
+        spans = [Span(date(2026, 6, 2), date(2026, 6, day)) for day in range(4, 5 + kept_up.OTHERS)]
+        universe.compute(QUARTER)
+        for span in (*spans[1:], spans[0]):
+            universe.compute(span)
+        for _ in range(2):
+            found = [part.span for part in kept_up.kept_up(basis().known)]
+            assert set(spans) - set(found) == {spans[1], spans[2]} and QUARTER in found
+            bring(events(f"SD0007,2026-06-{23 + _}T12:00:00Z,open,P3,incident,Service Desk,Northgate"), at=NOON)
+            keep_months()
 
     def test_what_a_pack_rests_on_stays_through_all_of_it(self) -> None:
         keep_months()

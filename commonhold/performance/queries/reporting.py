@@ -159,7 +159,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A report with everything on its page; `kept` is None where its figures are being computed again."""
+    """A report with everything on its page; `kept` is None where its figures are not kept ready."""
 
     report: Report
     kept: Kept | None
@@ -314,7 +314,8 @@ def _pieces(found: Kept | None, held: Sequence[Against], spoken: dict[str, Spoke
     """What a report needs: its figures, words on every figure off its aim, and an answer to every query."""
     for part in ("volumes", "targets", "backlog"):
         there = found is not None and not found.overtaken
-        yield Piece(About(part), "the figures", there, "the worker that computes them", Needed.FIGURES)
+        waits = "the worker that computes them again" if found else "somebody to have them computed, above"
+        yield Piece(About(part), "the figures", there, waits, Needed.FIGURES)
     for one in held:
         if one.result is Result.OFF:
             words = spoken.get(str(one.about))

@@ -14,10 +14,9 @@ from commonhold.demand.models import Batch
 from commonhold.demand.queries.knowledge import Knowledge
 from commonhold.governance.models import Citation, Paper
 from commonhold.ledger import evidence
-from commonhold.performance.engine import periods
 from commonhold.performance.models import Draft, Pack, Period, Reading
-from commonhold.performance.queries.periods import PROGRAM, rules_known, the_period, whole_history
-from commonhold.performance.queries.readings import ready
+from commonhold.performance.queries.kept_up import awaited
+from commonhold.performance.queries.periods import PROGRAM, rules_known
 
 OPEN_FOR: Final = timedelta(hours=1)
 """So long the evidence of what was known stays after more became known, for pages that were opened before."""
@@ -38,8 +37,8 @@ class Superseded:
 def superseded(known: Knowledge, at: datetime) -> Superseded:
     """The periods of which more is known now, and those that this version of the program computed anew.
 
-    A month that pages show stays whole until it is computed by what is known now. The extract stays of what was known
-    within the last hour, and of what packs, papers and drafts rest on.
+    What is kept up stays whole until it is computed by what is known now. The extract stays of what was known within
+    the last hour, and of what packs, papers and drafts rest on.
     """
     by_us = Period.objects.filter(
         **{name: OuterRef(name) for name in ("first", "last", "as_of", "batch", "ruled")}, program=PROGRAM
@@ -51,17 +50,11 @@ def superseded(known: Knowledge, at: datetime) -> Superseded:
         for number, first, last, as_of, batch, ruled, program in rows
         if program == PROGRAM
     }
-    awaited = set(_awaited(known)) if rows else set()
+    on_pages = set(awaited(known)) if rows else set()
     needed = set(_rested_on()) if found else set()
     since = Batch.objects.taken().filter(taken_at__lte=at - OPEN_FOR).aggregate(last=Max("number"))["last"] or 0
-    bare = {number for number, about in found.items() if about in needed or about[3] >= since} - awaited
-    return Superseded(gone=sorted({row[0] for row in rows} - awaited - bare), bare=sorted(bare))
-
-
-def _awaited(known: Knowledge) -> Iterator[int]:
-    """The months that pages show while a worker has yet to compute them by what is known now."""
-    history = {month.span for month in periods.months(the_period(whole_history(known), known))}
-    yield from (kept.number for span, kept in ready().periods.items() if kept.overtaken and span in history)
+    bare = {number for number, about in found.items() if about in needed or about[3] >= since} - on_pages
+    return Superseded(gone=sorted({row[0] for row in rows} - on_pages - bare), bare=sorted(bare))
 
 
 def _rested_on() -> Iterator[tuple[date, date, datetime, int, int]]:
