@@ -7,11 +7,12 @@ from io import BytesIO
 from typing import Any, Final
 
 from commonhold.ledger.engine.by import By
-from commonhold.performance.acts import bringing, comparators, measures
+from commonhold.performance.acts import bringing, comparators, measures, readings_files
 from commonhold.performance.engine.before import Basis
 from commonhold.performance.engine.brought import rows
 from commonhold.performance.engine.brought.given import COLUMNS, Given
-from commonhold.performance.models import Comparator, OwnMeasure, SourceReading
+from commonhold.performance.engine.brought.lines import lines_of
+from commonhold.performance.models import Comparator, OwnMeasure, ReadingsFile, SourceReading
 from commonhold.performance.queries.brought import Plan
 from commonhold.performance.queries.fed import fed
 from tests.universe import NOON, somebody
@@ -40,6 +41,14 @@ def file(*lines: str) -> bytes:
 def bring(*lines: str, by: By | None = None, reason: str = "") -> Plan:
     """A file of readings, brought by the service analyst."""
     return bringing.bring(by=by or somebody("service-analyst"), stream=BytesIO(file(*lines)), reason=reason)
+
+
+def a_large_file(by: By) -> ReadingsFile:
+    """A file of which a row cannot be taken, as a worker left it."""
+    rows_ = lines_of(BytesIO(file(line(), line(value="none"))))
+    made = readings_files.keep(by=by, lines=rows_, reason="", only_look=False)
+    readings_files.work_through(by=by, file=made.pk, clock=lambda: by, progress=lambda *_: None)
+    return made
 
 
 def given(**cells: Any) -> Given:

@@ -90,6 +90,7 @@ class World:
     reconciliation: tuple[int, str]
     reading: int
     delivery: int
+    readings_file: int
     comparator: int
     dispute: int
 
@@ -157,6 +158,7 @@ def everything() -> World:
         sample=sampling.draw(by=analyst, figure="".join(_figure(board)), seed="2026-IT-04", size=3).pk,
         reading=reading.pk,
         delivery=reading.delivery_id,
+        readings_file=readings.a_large_file(analyst).pk,
         comparator=readings.published_before().pk,
         dispute=disputing.raise_dispute(
             by=somebody("client-lead-of-eastwell-vale"),

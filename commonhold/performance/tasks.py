@@ -10,7 +10,7 @@ from commonhold.figures import Span
 from commonhold.govuk.formats import period as in_words
 from commonhold.jobs.engine import Running, every, follows, task
 from commonhold.ledger.models import Entry
-from commonhold.performance.acts import computing, disputing, publishing, reconciling, weekly
+from commonhold.performance.acts import computing, disputing, publishing, readings_files, reconciling, weekly
 from commonhold.performance.models import Draft
 from commonhold.performance.queries.kept_up import kept_up
 from commonhold.performance.queries.periods import basis, the_period
@@ -76,6 +76,11 @@ def reconcile(running: Running, reconciliation: int) -> str:
     )
 
 
+@task("performance.bring_readings")
+def bring_readings(running: Running, file: int) -> str:
+    return readings_files.work_through(by=running.by, file=file, clock=lambda: running.by, progress=running.progress)
+
+
 @task("performance.write_draft")
 def write_draft(running: Running, draft: int) -> None:
     """A pack to look through; nothing, where the draft was forgotten meanwhile."""
@@ -95,3 +100,8 @@ def forget_superseded(running: Running) -> None:
 @every(days=1, at="03:40", name="performance.forget_drafts")
 def forget_drafts(running: Running) -> None:
     publishing.forget_drafts(at=running.by.at)
+
+
+@every(days=1, at="03:45", name="performance.forget_readings_files")
+def forget_readings_files(running: Running) -> str:
+    return f"{readings_files.forget_files(at=running.by.at)} forgotten"

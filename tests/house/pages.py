@@ -301,6 +301,9 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:readings": seen(),
     "performance:readings_download": file(("csv",)),
     "performance:bring_readings": only("manager", "analyst", "lead", "deputy", else_=403),
+    "performance:readings_file": only("manager", "analyst", to=lambda world: (world.readings_file,)),
+    "performance:readings_file_rows": file(lambda world: (world.readings_file, "csv"), 404, manager=200, analyst=200),
+    "performance:bring_readings_file": sent(lambda world: (world.readings_file,)),
     "performance:enter_reading": only("manager", "analyst", "lead", "deputy", else_=403),
     "performance:reading": seen(lambda world: (world.reading,), public=404),
     "performance:correct_reading": seen(

@@ -48,6 +48,7 @@ WORKINGS = {
     "DisputeEffect": "what figures of a month would be, computed again at any time",
     "DisputedReading": "figures kept ready",
     "DisputedTable": "figures kept ready",
+    "ReadingsFile": "a file of readings that a worker checks",
     "Draft": "a pack that is being looked through",
     "Reconciliation": "why two figures differ, to be worked out again at any time",
     "DifferingTicket": "why two figures differ, to be worked out again at any time",

@@ -1,14 +1,20 @@
 """A file of readings: what can be taken, and each row that cannot with its line, its column and what to do."""
 
+import csv
+import io
 import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from commonhold.performance.engine.brought import rows
+from commonhold.performance.engine.brought import lines, rows
 from commonhold.performance.engine.brought.definition import Definitions, Grade
+from commonhold.performance.engine.brought.given import COLUMNS
+from commonhold.performance.engine.brought.lines import Lines, lines_of
 from commonhold.performance.engine.brought.measures import BUILT_IN
 from commonhold.refusals import Refused
 from tests.readings import file, line
@@ -136,10 +142,45 @@ def test_a_file_that_is_none_is_refused(content: bytes, words: str) -> None:
 
 
 def test_more_rows_than_can_be_taken_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MOST_ROWS", 2)
+    monkeypatch.setattr(lines, "MOST_ROWS", 2)
 
     with pytest.raises(Refused, match="more than 2 rows"):
         read(file(line(), line(), line()))
+
+
+CELLS = st.sampled_from(
+    ["", "calls_offered", "Southmere", "2026-06-01", "2026-06-30", "01/06/2026", "12", "1,200", "calls", "none",
+     'She said "no"', "two\nlines", "  blanks\t", "né", "counted by us", "x" * 1_001]
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(CELLS, min_size=0, max_size=16), min_size=1, max_size=8))
+def test_rows_that_waited_for_a_worker_are_checked_as_those_that_did_not(cells: list[list[str]]) -> None:
+    """Whatever is in them: the same readings, and the same rows named by their lines in the file as it came."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([COLUMNS, ["calls_offered", *[""] * 13], *cells])
+    content = written.getvalue().encode()
+
+    waited = Lines.from_kept(lines_of(BytesIO(content)).kept())
+
+    assert rows.check(waited, KNOWN, parties=PARTIES, today=TODAY) == read(content)
+    assert len(waited) == len(waited.rows) + len(waited.problems)
+
+
+def test_what_waits_has_our_columns_and_no_other() -> None:
+    content = file(line()).replace(b"note\n", b"note,caller\n")
+    content = b"\n".join(one + (b",Mrs Smith" if place else b"") for place, one in enumerate(content.splitlines()))
+
+    assert b"Smith" in content and b"Smith" not in lines_of(BytesIO(content)).kept()
+
+
+def test_how_far_the_check_is_is_told_now_and_then() -> None:
+    told: list[int] = []
+    many = lines_of(BytesIO(file(*(line(service=str(n)) for n in range(1_001)))))
+
+    rows.check(many, KNOWN, parties=PARTIES, today=TODAY, progress=told.append)
+
+    assert told == [0, 500, 1_000]
 
 
 def test_what_is_kept_reads_as_what_was_brought() -> None:

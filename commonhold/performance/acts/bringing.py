@@ -1,13 +1,15 @@
 """Readings brought as a file or on a form, corrected and taken back: each act becomes known wholly or not at all."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from io import BytesIO
-from typing import IO, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final
 
 from django.db import transaction
 
 from commonhold.databases.alone import in_turn
+from commonhold.databases.loading import load
 from commonhold.ledger import evidence
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
@@ -15,18 +17,22 @@ from commonhold.ledger.models import Entry
 from commonhold.partnership.acts import people
 from commonhold.partnership.models import Partner
 from commonhold.performance.engine.brought import rows, standing
+from commonhold.performance.engine.brought.checks import trimmed
 from commonhold.performance.engine.brought.given import Given
 from commonhold.performance.engine.brought.measures import BUILT_IN
-from commonhold.performance.models import Delivery, SourceReading, TakenBack
+from commonhold.performance.models import Delivery, ReadingsFile, SourceReading, TakenBack
 from commonhold.performance.models.brought import in_force
 from commonhold.performance.permissions import brings_readings, brings_some_readings
 from commonhold.performance.queries import brought as queries
-from commonhold.performance.queries.brought import Plan
+from commonhold.performance.queries.brought import Checked, Plan
 from commonhold.performance.queries.fed import fed
 from commonhold.refusals import Refused, require
 
 TURN: Final = "readings"
-LONGEST_REASON: Final = 1_000
+COLUMNS: Final = (
+    "delivery_id", "line", "measure", "version", "partner_id", "service", "site", "threshold", "first", "last",
+    "numerator", "denominator", "value", "unit", "source", "grade", "note", "corrects_id",
+)  # fmt: skip
 LARGEST_EVIDENCE: Final = 20 * 2**20
 
 
@@ -43,10 +49,34 @@ def bring(*, by: By, stream: BinaryIO, reason: str = "") -> Plan:
     """Bring a file of readings wholly or not at all; the same file again changes nothing and leaves no entry (L1)."""
     require(brings_some_readings(by), "bring readings")
     in_turn(TURN)
-    reason = _checked(reason)
+    reason = trimmed(reason)
     plan = queries.plan(stream, by=by, reason=reason)
     queries.refuse_problems(plan.problems)
+    return _taken_over(by, plan, reason)
+
+
+@transaction.atomic
+def bring_waiting(*, by: By, file: ReadingsFile, checked: Checked) -> Plan:
+    """Bring a file that was checked, by what stands as its turn comes; brought already it changes nothing (L1)."""
+    require(brings_some_readings(by), "bring readings")
+    in_turn(TURN)
+    found = ReadingsFile.objects.select_for_update().get(pk=file.pk)
+    plan = checked.plan
+    if found.delivery_id is not None:
+        return replace(plan, delivery=found.delivery_id)
+    # Checking takes long and others wait for this turn, so it is done again only where something else stands by now.
+    if queries.ground() != checked.ground:
+        plan = queries.plan_of(checked.lines, by=by, reason=found.reason)
+    if plan.problems:
+        _keep_outcome(found, plan)
+        return plan
+    return _taken_over(by, plan, found.reason, found)
+
+
+def _taken_over(by: By, plan: Plan, reason: str, file: ReadingsFile | None = None) -> Plan:
     if not plan.given:
+        if file is not None:
+            _keep_outcome(file, plan)
         return plan
     _reserve(plan.new_partners)
     kept = rows.canonical(plan.given)
@@ -61,6 +91,9 @@ def bring(*, by: By, stream: BinaryIO, reason: str = "") -> Plan:
     )
     corrects = {row.line: number for row, number in plan.sorted.corrections}
     _add(delivery, plan.given, [corrects.get(row.line) for row in plan.given])
+    done = replace(plan, delivery=delivery.pk)
+    if file is not None:
+        _keep_outcome(file, done)
     record(
         by=by,
         kind="readings.imported",
@@ -74,9 +107,11 @@ def bring(*, by: By, stream: BinaryIO, reason: str = "") -> Plan:
             "corrected": len(plan.sorted.corrections),
         },
     )
-    return Plan(
-        plan.original_sha256, plan.rows, plan.sorted, (), plan.warnings, plan.new_partners, delivery=delivery.pk
-    )
+    return done
+
+
+def _keep_outcome(file: ReadingsFile, plan: Plan) -> None:
+    ReadingsFile.objects.filter(pk=file.pk).update(outcome=plan.as_json(), delivery=plan.delivery, problem="")
 
 
 @transaction.atomic
@@ -102,7 +137,7 @@ def correct(
     found = _standing(reading)
     require(queries.may_change(by, found), "correct this reading")
     require(brings_readings(by, _slug(given.partner)), "enter readings of this partner")
-    if not _checked(reason):
+    if not trimmed(reason):
         raise Refused("Say why. The reason stands beside every figure that this touches.")
     if standing.about(given) != standing.about(found.given) or (given.first, given.last) != (found.first, found.last):
         raise Refused(
@@ -111,7 +146,7 @@ def correct(
         )
     if found.given.cells == given.cells:
         raise Refused("Nothing in it is other than it was.")
-    return _entered(by, given, attached, found, _checked(reason))
+    return _entered(by, given, attached, found, trimmed(reason))
 
 
 @transaction.atomic
@@ -120,9 +155,9 @@ def take_back(*, by: By, reading: SourceReading, reason: str) -> TakenBack:
     in_turn(TURN)
     found = _standing(reading)
     require(queries.may_change(by, found), "take this reading back")
-    if not _checked(reason):
+    if not trimmed(reason):
         raise Refused("Say why. The reason is shown to all partners.")
-    delivery = Delivery.objects.create(kind=Delivery.Kind.BACK, reason=_checked(reason), rows=1, post=by.post, at=by.at)
+    delivery = Delivery.objects.create(kind=Delivery.Kind.BACK, reason=trimmed(reason), rows=1, post=by.post, at=by.at)
     made = TakenBack.objects.create(reading=found, delivery=delivery)
     record(
         by=by,
@@ -147,7 +182,8 @@ def _entered(
         post=by.post,
         at=by.at,
     )
-    (made,) = _add(delivery, [given], [corrects.pk if corrects else None])
+    _add(delivery, [given], [corrects.pk if corrects else None])
+    made = delivery.readings.get()
     record(
         by=by,
         kind="reading.corrected" if corrects else "reading.entered",
@@ -164,36 +200,26 @@ def _entered(
     return made
 
 
-def _add(delivery: Delivery, given: Sequence[Given], corrects: Sequence[int | None]) -> list[SourceReading]:
+def _add(delivery: Delivery, given: Sequence[Given], corrects: Sequence[int | None]) -> None:
     """The readings of a delivery, each with the version of its measure in force on its first day."""
     partners = dict(Partner.objects.values_list("name", "pk"))
     own = fed().own
-    made = []
-    for line, (one, old) in enumerate(zip(given, corrects, strict=True), start=2):
-        version = in_force(own[one.measure], one.first) if one.measure in own else None
-        made.append(
-            SourceReading(
-                delivery=delivery,
-                line=line,
-                measure=one.measure,
-                version=version.version if version else BUILT_IN[one.measure].version,
-                partner_id=partners[one.partner] if one.partner else None,
-                service=one.service,
-                site=one.site,
-                threshold=one.threshold,
-                first=one.first,
-                last=one.last,
-                numerator=one.numerator,
-                denominator=one.denominator,
-                value=one.value,
-                unit=one.unit,
-                source=one.source,
-                grade=one.grade.value,
-                note=one.note,
-                corrects_id=old,
-            )
-        )
-    return SourceReading.objects.bulk_create(made)
+
+    def rows_of() -> Iterator[tuple[Any, ...]]:
+        for line, (one, old) in enumerate(zip(given, corrects, strict=True), start=2):
+            version = in_force(own[one.measure], one.first) if one.measure in own else None
+            yield (
+                delivery.pk, line, one.measure, version.version if version else BUILT_IN[one.measure].version,
+                partners[one.partner] if one.partner else None, one.service, one.site, one.threshold,
+                one.first.isoformat(), one.last.isoformat(), _text(one.numerator), _text(one.denominator),
+                _text(one.value), one.unit, one.source, one.grade.value, one.note, old,
+            )  # fmt: skip
+
+    load(SourceReading._meta.db_table, COLUMNS, rows_of())
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:.3f}"
 
 
 def _reserve(names: Iterable[str]) -> None:
@@ -219,9 +245,3 @@ def _entries(readings: Iterable[int]) -> list[Entry | None]:
 def _slug(name: str) -> str | None:
     """The slug of the partner of this name; None for the whole service."""
     return Partner.objects.filter(name=name).values_list("slug", flat=True).first() if name else None
-
-
-def _checked(reason: str) -> str:
-    if len(reason.strip()) > LONGEST_REASON:
-        raise Refused(f"A reason has at most {LONGEST_REASON:,} characters.")
-    return reason.strip()

@@ -4,6 +4,7 @@ from commonhold.performance.models.brought import Delivery, OwnMeasure, SourceRe
 from commonhold.performance.models.comparator import Comparator, ComparatorBack
 from commonhold.performance.models.pack import Draft, Pack, PackRows, Reading, Replacement, Withdrawal
 from commonhold.performance.models.period import ChartImage, DisputedReading, DisputedTable, Period, Table, Week
+from commonhold.performance.models.readings_file import ReadingsFile
 from commonhold.performance.models.reconciliation import DifferingTicket, Reconciliation, TheirList
 from commonhold.performance.models.report import (
     Explanation,
@@ -37,6 +38,7 @@ __all__ = [
     "QueryAnswer",
     "QuerySettlement",
     "Reading",
+    "ReadingsFile",
     "Reconciliation",
     "RemarkTakenBack",
     "Replacement",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -20,6 +20,7 @@ from commonhold.partnership.permissions import sees_rows_of
 from commonhold.partnership.queries import day_of
 from commonhold.performance.engine.brought import rows, standing
 from commonhold.performance.engine.brought.given import Given
+from commonhold.performance.engine.brought.lines import LIMITS, Lines, lines_of
 from commonhold.performance.engine.brought.standing import Sorted, Stood
 from commonhold.performance.models import Delivery, SourceReading
 from commonhold.performance.models.brought import DELIVERED, SourceReadings
@@ -102,10 +103,14 @@ class Plan:
         }
 
 
-def plan(stream: BinaryIO, *, by: By, reason: str = "", limits: Limits = rows.LIMITS) -> Plan:
+def plan(stream: BinaryIO, *, by: By, reason: str = "", limits: Limits = LIMITS) -> Plan:
     """What a file would do beside what stands, by line; nothing is changed."""
-    parties = parties_named()
-    brought = rows.read(stream, fed().definitions, parties=parties, today=day_of(by.at), limits=limits)
+    return plan_of(lines_of(stream, limits), by=by, reason=reason)
+
+
+def plan_of(lines: Lines, *, by: By, reason: str = "", progress: Callable[[int], None] = lambda _: None) -> Plan:
+    """What the rows of a file would do, `progress` told now and then how many were looked at."""
+    brought = rows.check(lines, fed().definitions, parties=parties_named(), today=day_of(by.at), progress=progress)
     problems = [*brought.problems, *_not_theirs(brought.given, by)]
     before = _brought_before(brought.original_sha256)
     if before is not None and not problems:
@@ -125,6 +130,30 @@ def plan(stream: BinaryIO, *, by: By, reason: str = "", limits: Limits = rows.LI
         warnings.append(f"Added as not yet a party, because the file names it: {', '.join(new)}.")
     problems = sorted((*problems, *found.problems), key=lambda one: one.line)
     return Plan(brought.original_sha256, len(brought.given), found, problems, warnings, new)
+
+
+Ground: TypeAlias = tuple[Known, frozenset[str] | None]
+"""What a check of a file rests on: what is known of readings and measures, and whom a row may name as its partner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that was checked: its rows, what they would do, and by what."""
+
+    lines: Lines
+    plan: Plan
+    ground: Ground
+
+
+def ground() -> Ground:
+    parties = parties_named()
+    return known(), None if parties is None else frozenset(parties)
+
+
+def checked(lines: Lines, *, by: By, reason: str, progress: Callable[[int], None]) -> Checked:
+    # What it rests on is read first: what becomes known while rows are looked at makes the check one of the past.
+    by_what = ground()
+    return Checked(lines, plan_of(lines, by=by, reason=reason, progress=progress), by_what)
 
 
 def _brought_before(digest: str) -> Delivery | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
@@ -20,16 +20,18 @@ from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.queries import day_of, that_may_be_named
 from commonhold.partnership.requests import Asked
-from commonhold.performance.acts import bringing
+from commonhold.performance.acts import bringing, readings_files
 from commonhold.performance.acts.bringing import Attached
 from commonhold.performance.engine.brought import rows
 from commonhold.performance.engine.brought.given import COLUMNS
+from commonhold.performance.engine.brought.lines import lines_of
 from commonhold.performance.forms import CorrectReadingForm, EnterForm, FileForm, ReadingFilters, TakeBackForm
-from commonhold.performance.models import Delivery, SourceReading
+from commonhold.performance.models import Delivery, ReadingsFile, SourceReading
 from commonhold.performance.permissions import brings_some_readings, reads_unpublished_figures
 from commonhold.performance.queries import brought as queries
-from commonhold.performance.queries.brought import Wanted
+from commonhold.performance.queries.brought import Plan, Wanted
 from commonhold.performance.queries.fed import fed
+from commonhold.performance.queries.readings_files import last_files
 from commonhold.refusals import require
 
 HEADINGS: Final = ("Reading", *COLUMNS, "delivery", "known since", "counts", "corrects")
@@ -97,18 +99,13 @@ def bring(request: Asked) -> HttpResponse:
     looked = None
     if form.is_valid():
         file, look = form.cleaned_data["file"], form.cleaned_data["look"]
-        if look and form.carry_out(queries.plan, by=request.by, stream=file):
-            looked = form.result
-        elif not look and form.carry_out(bringing.bring, by=request.by, stream=file):
-            plan = form.result
-            messages.success(
-                request,
-                f"{len(plan.sorted.new):,} new readings, {len(plan.sorted.corrections):,} corrected, "
-                f"{len(plan.sorted.unchanged):,} as before.",
-            )
-            return (
-                redirect("performance:delivery", plan.delivery) if plan.delivery else redirect("performance:readings")
-            )
+        if form.carry_out(_given, by=request.by, file=file, look=look):
+            done = form.result
+            if isinstance(done, ReadingsFile):
+                return redirect(done)
+            if not look:
+                return _brought(request, done)
+            looked = done
     return page(
         request,
         "performance/bring_readings.html",
@@ -117,7 +114,29 @@ def bring(request: Asked) -> HttpResponse:
         looked=looked,
         columns=COLUMNS,
         definitions=list(fed().on(day_of(request.by.at)).values()),
+        many=readings_files.MANY,
+        files=last_files(seen_by=request.by),
     )
+
+
+def _given(*, by: By, file: BinaryIO, look: bool, reason: str) -> Plan | ReadingsFile:
+    """A file is looked through or brought at once, a large one by a worker."""
+    lines = lines_of(file)
+    if len(lines) > readings_files.MANY:
+        return readings_files.keep(by=by, lines=lines, reason=reason, only_look=look)
+    if look:
+        return queries.plan_of(lines, by=by, reason=reason)
+    file.seek(0)
+    return bringing.bring(by=by, stream=file, reason=reason)
+
+
+def _brought(request: Asked, plan: Plan) -> HttpResponse:
+    messages.success(
+        request,
+        f"{len(plan.sorted.new):,} new readings, {len(plan.sorted.corrections):,} corrected, "
+        f"{len(plan.sorted.unchanged):,} as before.",
+    )
+    return redirect("performance:delivery", plan.delivery) if plan.delivery else redirect("performance:readings")
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,13 +8,22 @@ from typing import Final
 from commonhold.performance.engine.brought.definition import Adding, SourceMeasure
 from commonhold.performance.engine.brought.given import Given
 from commonhold.performance.engine.periods import FIRST_YEAR
+from commonhold.refusals import Refused
 
 WHOLE: Final = frozenset({"calls", "visits", "surveys", "devices", "backups", "systems", "actions"})
 """Units of which there is no half."""
 
 LONGEST_DAYS: Final = 366
+LONGEST_REASON: Final = 1_000
 
 Wrong = tuple[str, str]
+
+
+def trimmed(reason: str) -> str:
+    """Why something is corrected or taken back, without blanks around it. Refused where it is too long."""
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refused(f"A reason has at most {LONGEST_REASON:,} characters.")
+    return reason.strip()
 
 
 def wrong_with(given: Given, measure: SourceMeasure, today: date) -> Iterator[Wrong]:

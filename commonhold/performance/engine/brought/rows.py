@@ -1,4 +1,4 @@
-"""A file of readings: any delimiter and encoding that spreadsheets write, each bad row by its line with what to do.
+"""What the rows of a file of readings say, each bad one by its line with what to do.
 
 Nothing is left out in silence: one bad row refuses the whole file. What is kept as evidence is `canonical`, the same
 readings under our own headings, from which figures are computed again; no other column is kept (D1).
@@ -13,19 +13,18 @@ from datetime import date
 from decimal import Decimal
 from typing import BinaryIO, Final, TypeAlias
 
-from commonhold.demand.engine import rows
 from commonhold.demand.engine.rows import UNSEEN, Limits, Problem, named, shown, tidy
 from commonhold.partnership.engine.names import NAME_LIMIT
 from commonhold.performance.engine.brought.checks import wrong_with
 from commonhold.performance.engine.brought.definition import Definitions, Grade
 from commonhold.performance.engine.brought.given import COLUMNS, COUNTS, Given
+from commonhold.performance.engine.brought.lines import LIMITS, Lines, lines_of
 from commonhold.refusals import Refused
 
-LIMITS: Final = Limits(size=10_000_000, unpacked=10_000_000)
-MOST_ROWS: Final = 20_000
-NEEDED: Final = ("measure", "partner", "service", "from", "to", "unit", "source", "note")
-OPTIONAL: Final = ("site", "threshold", "grade")
 LONGEST: Final[Mapping[str, int]] = {"partner": NAME_LIMIT, "service": 200, "site": 100, "source": 200, "note": 1_000}
+AT_ONCE: Final = 500
+"""Rows between two words of how far the check is."""
+
 NUMBER: Final = re.compile(r"(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.\d{1,3})?", re.ASCII)
 DAY: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)")
 BRITISH_DAY: Final = re.compile(r"(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d{4})")
@@ -54,34 +53,35 @@ def canonical(given: Iterable[Given]) -> bytes:
 
 
 def read(
-    stream: BinaryIO,
+    stream: BinaryIO, known: Definitions, *, parties: Collection[str] | None, today: date, limits: Limits = LIMITS
+) -> Brought:
+    """Read a file. `parties` are the names that a row may have as its partner, None where any will do."""
+    return check(lines_of(stream, limits), known, parties=parties, today=today)
+
+
+def check(
+    lines: Lines,
     known: Definitions,
     *,
     parties: Collection[str] | None,
     today: date,
-    limits: Limits = LIMITS,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Brought:
-    """Read a file. `parties` are the names that a row may have as its partner, None where any will do."""
-    table = rows.examine(stream, COLUMNS, limits)
-    places = _places(table.headings)
+    """What the rows of a file say, `progress` told now and then how many were looked at."""
     given: list[Given] = []
-    problems: list[Problem] = []
+    problems = [*lines.problems]
     ungraded = 0
-    for block in rows.blocks(stream, table):
-        problems += block.problems
-        if len(given) + len(problems) + len(block) > MOST_ROWS:
-            raise Refused(f"The file has more than {MOST_ROWS:,} rows. Bring it in parts.")
-        columns = {name: block.column(place) for name, place in places.items()}
-        for at, line in enumerate(block.lines):
-            cells = {name: tidy(column[at]) for name, column in columns.items()}
-            found = _row(line, cells, known, parties, today)
-            if isinstance(found, Given):
-                ungraded += not cells.get("grade")
-                given.append(found)
-            else:
-                problems += found
+    for done, (line, cells) in enumerate(lines):
+        if done % AT_ONCE == 0:
+            progress(done)
+        found = _row(line, cells, known, parties, today)
+        if isinstance(found, Given):
+            ungraded += not cells.get("grade")
+            given.append(found)
+        else:
+            problems += found
     problems.sort(key=lambda one: one.line)
-    return Brought(table.file.sha256, given, problems, [*table.file.warnings, *_ungraded(ungraded)])
+    return Brought(lines.original_sha256, given, problems, [*lines.warnings, *_ungraded(ungraded)])
 
 
 def read_one(cells: Mapping[str, str], known: Definitions, *, parties: Collection[str] | None, today: date) -> Given:
@@ -91,22 +91,6 @@ def read_one(cells: Mapping[str, str], known: Definitions, *, parties: Collectio
         return found
     first, *more = (one.problem for one in found)
     raise Refused(first, more)
-
-
-def _places(headings: Sequence[str]) -> dict[str, int]:
-    tidied = [tidy(heading).casefold() for heading in headings]
-    repeated = sorted({heading for heading in tidied if heading in COLUMNS and tidied.count(heading) > 1})
-    if repeated:
-        raise Refused(f"These columns stand there twice: {named(repeated)}. Leave one of each.")
-    missing = [name for name in NEEDED if name not in tidied]
-    if not set(COUNTS[:1] + COUNTS[2:]) & set(tidied):
-        missing.append("numerator (with denominator) or value")
-    if missing:
-        raise Refused(
-            f"The file has no column {named(missing)}. The columns are {', '.join(COLUMNS)}; "
-            f"{', '.join(OPTIONAL)} may be left out, and a cell may be empty."
-        )
-    return {name: tidied.index(name) for name in COLUMNS if name in tidied}
 
 
 def _row(
