@@ -40,7 +40,7 @@ def of(numerator: int, denominator: int, **more: object) -> Figure:
 
 
 def results(*figures: Figure, within: dict[str, str | None] | None = None) -> list[str]:
-    return [str(one.result) for one in against(figures, AIMS, within)]
+    return [str(one.result) for one in against(figures, AIMS, within, headed={})]
 
 
 # What it is about
@@ -101,7 +101,7 @@ def test_a_priority_is_held_against_its_own_aim_alone() -> None:
 def test_a_count_is_held_against_a_number_and_not_a_percentage() -> None:
     assert results(AGED) == ["off"]
     assert results(replace(AGED, value=200)) == ["reached"]
-    assert against([replace(AGED, unit="share", value=0.5)], AIMS) == []
+    assert against([replace(AGED, unit="share", value=0.5)], AIMS, headed={}) == []
 
 
 def test_what_the_source_leaves_in_doubt_is_off_only_where_both_bounds_are() -> None:

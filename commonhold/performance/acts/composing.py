@@ -254,7 +254,9 @@ def _edition(
         marking="DEMONSTRATION" if head.is_demonstration else None,
         home=settings.SITE,
         correction=correction,
-        spoken=spoken.spoken(_everything(now, brought), profile, period.read_at, known_at),
+        spoken=spoken.spoken(
+            _everything(now, brought), profile, period.read_at, known_at, graded_none=editions.graded_none(known)
+        ),
         brought=brought,
         disputes=disputed.for_pack(extracts[period.span], period, on, profile, known_at),
         published_before=comparators.for_pack(period.span, (*now, *brought), profile, known_at),

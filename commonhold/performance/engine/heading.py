@@ -3,7 +3,7 @@
 A rule of the agreement says it. Where the desk's own heads it is named so, with ours beside it as the least it can be.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,6 +50,18 @@ def pairs(ours: Iterable[Figure], desks: Iterable[Figure]) -> Iterator[tuple[Fig
     for figure in ours:
         if (other := found.get(_about(figure))) is not None:
             yield figure, other
+
+
+def headed(figures: Iterable[Figure], graded_none: Callable[[], str | None]) -> dict[str, Headed]:
+    """By the evidence of our clock's figures the desk's own that head them; the agreement is asked where it matters."""
+    listed = list(figures)
+    ours, desks = ([one for one in listed if one.measure == name] for name in (OURS, DESKS))
+    whole = next((one for one in ours if not one.scope), None)
+    possible = [(our, their) for our, their in pairs(ours, desks) if could_head(our, their, whole)]
+    if not possible:
+        return {}
+    basis = graded_none()
+    return {our.evidence: Headed(their, beside(our)) for our, their in possible if desks_head(our, their, basis, whole)}
 
 
 def _about(figure: Figure) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 from commonhold.figures import Figure
 
 BY: Final = ("category", "priority")
-MEASURES: Final = ("tickets_opened", "within_target")
+MEASURES: Final = ("tickets_opened", "within_target", "source_verdict_met")
 RANKED: Final = "tickets_opened"
 PRIORITIES: Final = ("P2", "P3")
 IN_PACKS: Final = 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -143,18 +143,7 @@ def _brought_lines(whole: list[Figure], split: list[Figure], on: Source | None =
 
 def _headed(found: Iterable[Figure], seen_by: By) -> dict[str, Headed]:
     """By the evidence of our clock's figures the desk's own that head them, as the agreement says (F5)."""
-    figures = [figure for figure in found if figure.measure in (heading.OURS, heading.DESKS)]
-    ours, desks = (of_measure(figures, name) for name in (heading.OURS, heading.DESKS))
-    whole = next((figure for figure in ours if not figure.scope), None)
-    pairs = [(our, their) for our, their in heading.pairs(ours, desks) if heading.could_head(our, their, whole)]
-    if not pairs:
-        return {}
-    basis = graded_none(rules(seen_by.at))
-    return {
-        our.evidence: Headed(their, heading.beside(our))
-        for our, their in pairs
-        if heading.desks_head(our, their, basis, whole)
-    }
+    return heading.headed(found, lambda: graded_none(rules(seen_by.at)))
 
 
 def _lines(whole: list[Figure], split: list[Figure]) -> list[Line]:
@@ -375,6 +364,7 @@ class Top:
 
     chosen: Chosen
     by_priority: dict[str, list[tuple[Figure, Figure | None]]] = field(default_factory=dict)
+    headed: Mapping[str, Headed] = field(default_factory=dict)
 
 
 def categories(span: Span | None, *, seen_by: By) -> Top:
@@ -394,6 +384,7 @@ def categories(span: Span | None, *, seen_by: By) -> Top:
             for priority, listed in ranked.items()
             if listed
         },
+        _headed(found, seen_by),
     )
 
 

@@ -25,6 +25,7 @@ from commonhold.partnership.queries import Owed, Rows, Waiting, day_of
 from commonhold.partnership.queries.rules import asked as asked_of_rules
 from commonhold.partnership.queries.rules import of_rows
 from commonhold.performance.engine.audiences import BOARD
+from commonhold.performance.engine.heading import Headed, headed
 from commonhold.performance.engine.report.about import PARTS, About, parse
 from commonhold.performance.engine.report.offtarget import Against, Result, against
 from commonhold.performance.engine.report.readiness import Needed, Part, Piece, by_part, percent_ready
@@ -41,6 +42,7 @@ from commonhold.performance.models import (
 from commonhold.performance.models.report import ReportRows
 from commonhold.performance.permissions import SIGN_OFF, WRITE, reads_reports, speaks_on_figures, writes_words
 from commonhold.performance.queries import source_figures
+from commonhold.performance.queries.editions import graded_none
 from commonhold.performance.queries.readings import Kept, Ready, of_pairs, ready
 from commonhold.performance.queries.source_figures import Source
 
@@ -166,6 +168,8 @@ class Reported:
     aims: Aims | None
     against: Sequence[Against]
     figures: Sequence[Figure]
+    headed: Mapping[str, Headed] = field(default_factory=dict)
+    """By the evidence of our clock's figures the desk's own verdicts that head them (F5)."""
     spoken: dict[str, Spoken] = field(default_factory=dict)
     parts: Sequence[Part] = ()
     packs: Sequence[Pack] = ()
@@ -217,13 +221,15 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
     days = reduce(or_, (Q(first=report.first, last=report.last) for report in reports))
     packs = Pack.objects.current().open_to(seen_by).filter(days)
     read = together({**_spoken(reports), **asked_of_rules(seen_by.at), "packs": packs, "posts": _posts()})
-    value = of_rows(read["versions"], read["said"], read["parties"], seen_by.at).value("aims")
+    agreed = of_rows(read["versions"], read["said"], read["parties"], seen_by.at)
+    value = agreed.value("aims")
     aims = value if isinstance(value, Aims) else None
     found = []
     for report, brought in zip(reports, of_readings, strict=True):
         held = kept[report.pk]
         figures = [*(of_tickets[held.number] if held else []), *brought]
-        results = against(figures, aims) if aims else []
+        over = headed(figures, lambda: graded_none(agreed))
+        results = against(figures, aims, headed=over) if aims else []
         spoken = _by_subject(read, report)
         found.append(
             Reported(
@@ -232,6 +238,7 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
                 aims=aims,
                 against=results,
                 figures=figures,
+                headed=over,
                 spoken=spoken,
                 parts=by_part(_pieces(held, results, spoken)),
                 packs=sorted((row for row in read["packs"] if row.span == report.span), key=lambda row: -row.pk),

@@ -8,20 +8,23 @@ from commonhold.ledger.models import Entry, Recorded
 from commonhold.partnership.engine.rules.aims import Aims
 from commonhold.partnership.models import Post
 from commonhold.partnership.queries import rules
+from commonhold.performance.engine.heading import headed
 from commonhold.performance.engine.pack import Doubted, Explained, Held, Profile, Spoken
 from commonhold.performance.engine.report.about import About, parse
 from commonhold.performance.engine.report.offtarget import against
 from commonhold.performance.models import Explanation, FigureQuery, QueryAnswer, Report
 
 
-def spoken(now: Held, profile: Profile, read_at: datetime, known_at: int | None = None) -> Spoken:
+def spoken(
+    now: Held, profile: Profile, read_at: datetime, known_at: int | None = None, *, graded_none: str | None = None
+) -> Spoken:
     """All of it, as it is now or was at an entry; only about what this audience's pack holds.
 
     The aims are those in force at the instant at which the figures are read.
     """
     version, span = rules(read_at, known_at).in_force("aims"), now.span
     aims = version.value if version and isinstance(version.value, Aims) else None
-    held = against(now, aims, profile.own) if aims else []
+    held = against(now, aims, profile.own, headed=headed(now, lambda: graded_none)) if aims else []
     report = Report.objects.filter(first=span.first, last=span.last).first()
     if report is None or (known_at is not None and (report.entry is None or report.entry.number > known_at)):
         return Spoken(version.label if version else None, held)

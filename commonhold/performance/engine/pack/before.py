@@ -7,6 +7,7 @@ from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Column, Table
 from commonhold.govuk.formats import period
 from commonhold.performance.engine.before import NOT_VERIFIABLE
+from commonhold.performance.engine.pack import verdicts
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.words import cell
 
@@ -29,7 +30,7 @@ def published_before(edition: Edition) -> Iterator[Block]:
         ),
         rows=tuple(
             (
-                one.title,
+                verdicts.named(edition, one.title, one.figure.measure, one.figure.scope),
                 cell(one.figure),
                 one.printed,
                 f"{period(one.then.span)}: {one.then.published_in}",

@@ -7,6 +7,7 @@ from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.figures import Figure
 from commonhold.govuk.formats import period
+from commonhold.performance.engine.pack import verdicts
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.words import cell
 from commonhold.performance.engine.top import IN_PACKS, PRIORITIES, ranked
@@ -28,23 +29,24 @@ def _of(edition: Edition, priority: str) -> Iterator[Block]:
     if not found:
         yield Paragraph(f"No category of {priority} tickets can be shown.")
         return
+    both = verdicts.are_both_told(edition, (figure.scope for figure in found))
     yield Table(
         caption=f"Top categories of {priority}, {period(edition.span)}",
         columns=(
-            Column("Category"), Column("Opened", "number"), Column("Resolved within target", "number"),
+            Column("Category"), Column("Opened", "number"), *verdicts.columns("Resolved within target", both=both),
             *(Column(f"Opened, {period(held.span)} ({what})", "number") for held, what in edition.earlier),
         ),
-        rows=tuple(_row(edition, figure) for figure in found),
+        rows=tuple(_row(edition, figure, both=both) for figure in found),
         id=f"table-categories-{priority.lower()}",
     )  # fmt: skip
 
 
-def _row(edition: Edition, opened: Figure) -> tuple[str | Cell, ...]:
+def _row(edition: Edition, opened: Figure, *, both: bool) -> tuple[str | Cell, ...]:
     scope = dict(opened.scope)
     earlier = (held.find("tickets_opened", **scope) for held, _ in edition.earlier)
     return (
         scope["category"] or "No category",
         cell(opened, bare=True),
-        cell(edition.now.find("within_target", **scope)),
+        *verdicts.of(edition, scope, both=both),
         *(cell(figure, bare=True) for figure in earlier),
     )

@@ -1,6 +1,6 @@
 """The part of a pack that says what partners dispute: headline figures with, without and as disputed (F6, F8)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -89,8 +89,8 @@ def _counts(value: Value) -> list[int | float]:
     return [of, *(count for end in (counted, *ends) for count in (end, of - end))]
 
 
-def disputed(disputes: Disputes) -> Iterator[Block]:
-    """Each dispute that stands; nothing where there is none."""
+def disputed(disputes: Disputes, title: Callable[[Beside], str]) -> Iterator[Block]:
+    """Each dispute that stands, `title` saying what its figures are called; nothing where there is none."""
     if not disputes.rows:
         return
     yield Heading(1, "What is disputed", "disputed")
@@ -102,11 +102,11 @@ def disputed(disputes: Disputes) -> Iterator[Block]:
     if disputes.splits:
         rows = [(one, beside) for one in disputes.rows for beside in one.besides]
         if rows:
-            yield _table([(f"Dispute {one.number}", beside) for one, beside in rows], "Dispute")
+            yield _table([(f"Dispute {one.number}", beside) for one, beside in rows], "Dispute", title)
         else:
             yield Paragraph("None of them changes a headline figure of this pack.")
     elif disputes.together:
-        yield _table([("All together", beside) for beside in disputes.together], "Disputes")
+        yield _table([("All together", beside) for beside in disputes.together], "Disputes", title)
     else:
         yield Paragraph(WHY_NOT)
 
@@ -118,7 +118,7 @@ def _line(one: InPack) -> tuple[str | Run, ...]:
     return (f"Dispute {one.number} of {one.partner}{about}{touches}. {one.state}, ", entry)
 
 
-def _table(rows: Sequence[tuple[str, Beside]], first: str) -> Table:
+def _table(rows: Sequence[tuple[str, Beside]], first: str, title: Callable[[Beside], str]) -> Table:
     return Table(
         caption="Headline figures with, without and as disputed",
         columns=(
@@ -126,7 +126,7 @@ def _table(rows: Sequence[tuple[str, Beside]], first: str) -> Table:
             Column("As disputed"),
         ),
         rows=tuple(
-            (name, one.title, Cell(one.stands.words), Cell(one.without.words), Cell(one.disputed.words))
+            (name, title(one), Cell(one.stands.words), Cell(one.without.words), Cell(one.disputed.words))
             for name, one in rows
         ),
         id="table-disputed",

@@ -275,15 +275,14 @@ class Edition:
         return self.profile.own
 
     def head(self, **scope: str | None) -> str:
-        """The measure that heads the figures of a part of the tickets."""
-        ours, desks = (self.now.find(name, **self.own, **scope) for name in (heading.OURS, heading.DESKS))
+        """The measure that heads the figures of a part of the tickets, within the pack's own scope."""
+        return self.head_of({**self.own, **scope})
+
+    def head_of(self, scope: Mapping[str, str | None]) -> str:
+        """The same of a whole scope, such as that of another partner or of the whole service."""
+        ours, desks = (self.now.find(name, **scope) for name in (heading.OURS, heading.DESKS))
         whole = self.now.find(heading.OURS, **self.own)
         return heading.DESKS if heading.desks_head(ours, desks, self.graded_none, whole) else heading.OURS
-
-    def head_of(self, partner: str) -> str:
-        """The measure that heads the figures of one partner's tickets."""
-        ours, desks = (self.now.find(name, partner=partner) for name in (heading.OURS, heading.DESKS))
-        return heading.DESKS if heading.desks_head(ours, desks, self.graded_none) else heading.OURS
 
     @property
     def earlier(self) -> list[tuple[Held, str]]:

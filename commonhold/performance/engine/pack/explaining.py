@@ -9,6 +9,7 @@ from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.documents.engine.words import Run, Words
 from commonhold.govuk.formats import day
 from commonhold.performance.engine.pack.edition import Doubted, Edition, Explained
+from commonhold.performance.engine.pack.verdicts import BY_THE_DESK
 from commonhold.performance.engine.pack.words import cell
 from commonhold.performance.engine.report.about import PARTS, About
 from commonhold.performance.engine.report.offtarget import Against, Result
@@ -69,7 +70,9 @@ def with_words(edition: Edition, blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _row(one: Against) -> tuple[str | Cell, ...]:
     result = Cell(IN_WORDS[one.result], strong=one.result is Result.OFF)
-    return (one.about.title, cell(one.figure), one.aim.words, result)
+    title = f"{one.about.title}, {BY_THE_DESK}" if one.is_by_the_desk else one.about.title
+    said = f"{one.aim.words} ({one.beside})" if one.beside else one.aim.words
+    return (title, cell(one.headline), said, result)
 
 
 def _is_off(edition: Edition, about: About) -> bool:

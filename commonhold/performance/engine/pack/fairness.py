@@ -13,10 +13,10 @@ from commonhold.figures import Figure
 from commonhold.govuk.formats import listed, number, period
 from commonhold.performance.engine import funnel, heading
 from commonhold.performance.engine.measures import definition
-from commonhold.performance.engine.pack import funnels
+from commonhold.performance.engine.pack import funnels, verdicts
 from commonhold.performance.engine.pack.edition import Edition, Held
 from commonhold.performance.engine.pack.holding import BY_PARTNER
-from commonhold.performance.engine.pack.targets import PRIORITIES, is_counted, party_in_words
+from commonhold.performance.engine.pack.targets import PRIORITIES, party_in_words
 from commonhold.performance.engine.pack.words import NOTHING, cell
 from commonhold.performance.engine.parity import MEASURES as COMPARED
 from commonhold.performance.engine.parity import Parity, Standing
@@ -147,17 +147,14 @@ def partners(edition: Edition) -> Iterator[Block]:
         caption="Main figures by partner",
         columns=(Column("Measure"), *(_named(name) for name in names), Column("Whole service", "number")),
         rows=tuple(
-            (
-                definition(measure).title,
-                *(cell(now.find(measure, partner=name), bare=True) for name in names),
-                cell(now.find(measure), bare=True),
-            )
+            row
             for measure in BY_PARTNER
             if is_told(now.find(measure))
+            for row in _measure_across(edition, measure, [*({"partner": name} for name in names), {}])
         ),
         id="table-partners",
     )
-    unproven = [str(name) for name in names if name and edition.head_of(name) == heading.DESKS]
+    unproven = [str(name) for name in names if name and edition.head_of({"partner": name}) == heading.DESKS]
     if unproven:
         yield Paragraph(
             f"Nothing proves the holds of most tickets of {listed(unproven)}: there the desk's own verdict counts, and "
@@ -167,23 +164,35 @@ def partners(edition: Edition) -> Iterator[Block]:
         yield _by_priority(edition, names)
 
 
+def _measure_across(
+    edition: Edition, measure: str, scopes: list[dict[str, str | None]]
+) -> list[tuple[str | Cell, ...]]:
+    """A measure for each scope; of what is within target, what our clock heads apart from what it is the least of."""
+    title = definition(measure).title
+    if measure == heading.OURS:
+        return [row for row in verdicts.across(edition, title, scopes) if row[0] != f"{title}, {verdicts.BY_THE_DESK}"]
+    return [(title, *(cell(edition.now.find(measure, **scope), bare=True) for scope in scopes))]
+
+
 def is_told(figure: Figure | None) -> bool:
     return figure is not None and figure.value is not None
 
 
 def _by_priority(edition: Edition, names: list[str | None]) -> Table:
-    now = edition.now
-    lines = [priority for priority in PRIORITIES if is_counted(now.find("within_target", priority=priority))]
+    lines = [
+        one for one in PRIORITIES if verdicts.is_counted(edition.now.find(edition.head(priority=one), priority=one))
+    ]
     return Table(
         caption="Resolved within target, by priority and partner",
         columns=(Column("Priority", "short"), *(_named(name) for name in names), Column("Whole service", "number")),
         rows=tuple(
-            (
-                priority or "No priority",
-                *(cell(now.find("within_target", partner=name, priority=priority)) for name in names),
-                cell(now.find("within_target", priority=priority)),
-            )
+            row
             for priority in lines
+            for row in verdicts.across(
+                edition,
+                priority or "No priority",
+                [*({"partner": name, "priority": priority} for name in names), {"priority": priority}],
+            )
         ),
         id="table-partners-priority",
     )

@@ -15,7 +15,7 @@ from commonhold.documents.engine.words import Run
 from commonhold.figures import FEW, Figure
 from commonhold.govuk.formats import period, plural
 from commonhold.performance.engine import funnel, heading
-from commonhold.performance.engine.pack import funnels
+from commonhold.performance.engine.pack import funnels, verdicts
 from commonhold.performance.engine.pack.edition import Edition, Held
 from commonhold.performance.engine.pack.holding import URGENT
 from commonhold.performance.engine.pack.words import NOTHING, cell
@@ -26,10 +26,6 @@ OPENED: Final = "tickets_opened"
 UNNAMED: Final = "No service named"
 OTHERS: Final = "\0others"
 """Stands for the services that are counted together, while small numbers are kept back."""
-WITHIN: Final = {
-    heading.OURS: "Resolved within target",
-    heading.DESKS: "Met, by the desk's own verdict",
-}
 
 
 def listed(figures: Iterable[Figure], own: Mapping[str, str | None]) -> frozenset[str | None]:
@@ -99,8 +95,12 @@ def services(edition: Edition) -> Iterator[Block]:
         f"Services with {FEW} tickets opened or more, at most the {LISTED} with the most; all others are counted "
         "together. What a ticket is about is said by its desk."
     )
-    columns, rows = _columns(edition), [_row(edition, service) for service in chosen]
-    rest = _rest(edition, chosen)
+    rest_by = _head_of_rest(edition, chosen)
+    both = rest_by == heading.DESKS or verdicts.are_both_told(
+        edition, ({**edition.own, "service": service} for service in chosen)
+    )
+    columns, rows = _columns(edition, both=both), [_row(edition, service, both=both) for service in chosen]
+    rest = _rest(edition, chosen, rest_by, both=both)
     kept = [at for at in range(len(columns)) if at == 0 or any(_said(row[at]) for row in (*rows, *rest))]
     yield Table(
         caption=f"Service by service, {period(edition.span)}",
@@ -150,12 +150,12 @@ def ranked(edition: Edition) -> list[str | None]:
     return sorted(found, key=lambda name: (-(found[name].value or 0), _named(name)))
 
 
-def _columns(edition: Edition) -> list[Column]:
+def _columns(edition: Edition, *, both: bool) -> list[Column]:
     return [
         Column("Service"),
         Column("Tickets opened", "number"),
         *(Column(f"Opened, {period(held.span)} ({what})", "number") for held, what in edition.earlier[:1]),
-        Column(WITHIN[edition.heads], "number"),
+        *verdicts.columns("Resolved within target", both=both),
         Column(f"{URGENT} opened", "number"),
         Column("Open past their target", "number"),
         Column("Availability", "number"),
@@ -163,14 +163,14 @@ def _columns(edition: Edition) -> list[Column]:
     ]
 
 
-def _row(edition: Edition, service: str | None) -> tuple[str | Cell, ...]:
+def _row(edition: Edition, service: str | None, *, both: bool) -> tuple[str | Cell, ...]:
     scope = {**edition.own, "service": service}
     urgent = edition.now.find(OPENED, **scope, priority=URGENT)
     return (
         service or UNNAMED,
         cell(edition.now.find(OPENED, **scope), bare=True),
         *(cell(held.find(OPENED, **scope), bare=True) for held, _ in edition.earlier[:1]),
-        cell(edition.now.find(edition.heads, **scope)),
+        *verdicts.of(edition, scope, both=both),
         cell(urgent, bare=True) if urgent else Cell("0"),
         cell(edition.now.find("breached_open", **scope), bare=True),
         cell(_brought(edition, "availability", service)),
@@ -190,7 +190,20 @@ def _brought(edition: Edition, measure: str, service: str | None) -> Figure | No
     return found[0] if len(found) == 1 else None
 
 
-def _rest(edition: Edition, chosen: list[str | None]) -> list[tuple[str | Cell, ...]]:
+def _head_of_rest(edition: Edition, chosen: list[str | None]) -> str:
+    """The measure that heads all other services together."""
+    if not edition.other_services or not edition.profile.splits:
+        return heading.OURS
+
+    def left(measure: str) -> Figure | None:
+        parts = (edition.now.find(measure, **edition.own, service=name) for name in chosen)
+        return verdicts.left(edition.now.find(measure, **edition.own), [part for part in parts if part])
+
+    desks = heading.desks_head(left(heading.OURS), left(heading.DESKS), edition.graded_none)
+    return heading.DESKS if desks else heading.OURS
+
+
+def _rest(edition: Edition, chosen: list[str | None], head: str, *, both: bool) -> list[tuple[str | Cell, ...]]:
     """All other services in one row: the whole without those that are listed, which every ticket is in once."""
     if not edition.other_services or not edition.profile.splits:
         return []
@@ -205,13 +218,19 @@ def _rest(edition: Edition, chosen: list[str | None]) -> list[tuple[str | Cell, 
             Cell(plural(edition.other_services, "other service"), address=_page(edition)),
             left(edition.now, OPENED),
             *(left(held, OPENED) for held, _ in edition.earlier[:1]),
-            left(edition.now, edition.heads),
+            left(edition.now, head),
+            *((Cell(verdicts.WHOSE[head]), _least(left(edition.now, heading.OURS), head)) if both else ()),
             left(edition.now, OPENED, priority=URGENT),
             left(edition.now, "breached_open"),
             Cell(NOTHING),
             Cell(NOTHING),
         )
     ]
+
+
+def _least(ours: Cell, head: str) -> Cell:
+    """Our clock's verdict beside the desk's own, where that heads."""
+    return ours if head == heading.DESKS else Cell(NOTHING)
 
 
 def _left(whole: Figure | None, parts: list[Figure]) -> Cell:

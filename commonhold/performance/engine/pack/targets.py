@@ -10,12 +10,14 @@ from commonhold.documents.engine.charts import Chart
 from commonhold.documents.engine.document import Block
 from commonhold.documents.engine.tables import Cell, Column, Table
 from commonhold.documents.engine.words import Run
-from commonhold.figures import Figure, share
+from commonhold.figures import share
 from commonhold.govuk.formats import in_london, month, number, period
 from commonhold.performance.engine import heading
 from commonhold.performance.engine.groups import is_mixed
 from commonhold.performance.engine.pack.edition import Edition, Urgent
 from commonhold.performance.engine.pack.holding import URGENT
+from commonhold.performance.engine.pack.verdicts import is_counted, is_told
+from commonhold.performance.engine.pack.verdicts import lines as by_their_heads
 from commonhold.performance.engine.pack.words import NOTHING, address, cell, value
 from commonhold.performance.engine.pack.work import Line, side_by_side
 
@@ -42,20 +44,13 @@ def targets(edition: Edition) -> Iterator[Block]:
         )
         lines: list[Line] = []
         for priority in PRIORITIES:
-            if is_counted(edition.now.find(OURS, priority=priority, **edition.own)):
-                lines += _by_its_head(edition, _with_target(edition, priority), {"priority": priority})
-        lines += _by_its_head(edition, "All", {})
+            if is_told(edition, priority=priority):
+                lines += by_their_heads(edition, _with_target(edition, priority), {"priority": priority})
+        lines += by_their_heads(edition, "All", {})
         yield side_by_side(edition, "Resolved within target, by priority", "table-targets", lines)
         yield from map(Paragraph, _why(edition, lines))
     if edition.heads == OURS:
         yield from _months(edition)
-
-
-def _by_its_head(edition: Edition, name: str, scope: dict[str, str | None]) -> list[Line]:
-    """The rows of a part of the tickets: by our clock, or by the desk's own verdict with ours as the least (F5)."""
-    if edition.head(**scope) == OURS:
-        return [(name, OURS, scope)]
-    return [(f"{name}, by the desk's own verdict", DESKS, scope), (f"{name}, by our clock at least", OURS, scope)]
 
 
 def _why(edition: Edition, lines: list[Line]) -> Iterator[str]:
@@ -72,11 +67,6 @@ def _why(edition: Edition, lines: list[Line]) -> Iterator[str]:
 def _with_target(edition: Edition, priority: str | None) -> str:
     name = priority or "No priority"
     return f"{name}: {edition.targets[name]}" if name in edition.targets else name
-
-
-def is_counted(figure: Figure | None) -> bool:
-    """Whether there is anything to say: tickets behind it, or tickets kept back."""
-    return figure is not None and (bool(figure.denominator) or (figure.value is None and figure.denominator is None))
 
 
 def _months(edition: Edition) -> Iterator[Chart]:
@@ -144,15 +134,18 @@ def urgent(edition: Edition) -> Iterator[Block]:
     yield Heading(1, f"{URGENT} tickets, the most urgent", "urgent")
     lines: list[Line] = [
         ("Opened", "tickets_opened", {"priority": URGENT}),
-        ("Resolved within target", OURS, {"priority": URGENT}),
+        *by_their_heads(edition, "Resolved within target", {"priority": URGENT}),
     ]
-    if DESKS in (edition.heads, edition.head(priority=URGENT)):
+    if edition.heads == DESKS and edition.head(priority=URGENT) == OURS:
         lines.append(("Met by the desk's own verdict", DESKS, {"priority": URGENT}))
     yield side_by_side(edition, f"{URGENT} tickets", "table-p1", lines)
+    parties = _parties(edition)
     apart: list[Line] = [
-        (party_in_words(party), OURS, {"responsible": party, "priority": URGENT}) for party in _parties(edition)
+        line
+        for party in parties
+        for line in by_their_heads(edition, party_in_words(party), {"responsible": party, "priority": URGENT})
     ]
-    if len(apart) > 1:
+    if len(parties) > 1:
         caption = f"{URGENT} tickets resolved within target, by who answers for the team that had them last"
         yield side_by_side(edition, caption, "table-p1-parties", apart)
     if edition.profile.splits:
@@ -162,8 +155,8 @@ def urgent(edition: Edition) -> Iterator[Block]:
 def _parties(edition: Edition) -> list[str | None]:
     """Who answers for P1 tickets; nobody where all of it is kept back."""
     found = [figure for figure in edition.now if set(figure.scope) == {"responsible", "priority"}]
-    counted = [figure.scope["responsible"] for figure in found if is_counted(figure)]
-    return counted if any(figure.value is not None for figure in found) else []
+    counted = dict.fromkeys(figure.scope["responsible"] for figure in found if is_counted(figure))
+    return list(counted) if any(figure.value is not None for figure in found) else []
 
 
 def _list(edition: Edition) -> Iterator[Block]:

@@ -12,8 +12,7 @@ from commonhold.documents.engine.document import Block, Document
 from commonhold.documents.engine.tables import Column, Table
 from commonhold.documents.engine.words import Run, Words
 from commonhold.govuk.formats import duration, instant, listed, period
-from commonhold.performance.engine import heading
-from commonhold.performance.engine.pack import explaining, readings, summary, targets, work
+from commonhold.performance.engine.pack import explaining, readings, summary, targets, verdicts, work
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.holding import URGENT
 from commonhold.performance.engine.report.about import PARTS
@@ -78,11 +77,12 @@ def _figures(edition: Edition) -> Iterator[Block]:
         ("Tickets opened", "tickets_opened", {}),
         ("Tickets resolved", "tickets_resolved", {}),
         *(
-            (f"{priority or 'No priority'} {_verdict(edition)}", edition.heads, {"priority": priority})
+            line
             for priority in targets.PRIORITIES
-            if targets.is_counted(edition.now.find(edition.heads, **edition.own, priority=priority))
+            if verdicts.is_told(edition, priority=priority)
+            for line in _in_time(edition, priority or "No priority", {"priority": priority})
         ),
-        (f"All {_verdict(edition)}", edition.heads, {}),
+        *_in_time(edition, "All", {}),
         ("Open at the end", "open_at_end", {}),
         ("Open for more than 30 days", "aged_open", {}),
         ("Open past their target", "breached_open", {}),
@@ -91,8 +91,8 @@ def _figures(edition: Edition) -> Iterator[Block]:
     yield from _readings(edition)
 
 
-def _verdict(edition: Edition) -> str:
-    return "resolved within target" if edition.heads == heading.OURS else "met, by the desk's own verdict"
+def _in_time(edition: Edition, name: str, scope: dict[str, str | None]) -> list[work.Line]:
+    return verdicts.lines(edition, f"{name} resolved within target", scope)
 
 
 def _readings(edition: Edition) -> Iterator[Table]:

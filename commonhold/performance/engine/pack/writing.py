@@ -21,6 +21,7 @@ from commonhold.performance.engine.pack import (
     services,
     summary,
     targets,
+    verdicts,
     work,
 )
 from commonhold.performance.engine.pack.edition import Edition
@@ -53,7 +54,9 @@ def _blocks(edition: Edition) -> Iterator[Block]:
 
 
 def _disputed(edition: Edition) -> Iterator[Block]:
-    yield from disputed.disputed(edition.disputes)
+    yield from disputed.disputed(
+        edition.disputes, lambda one: verdicts.named(edition, one.title, one.measure, one.scope)
+    )
 
 
 def _incidents(edition: Edition) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from commonhold.figures import Figure
 from commonhold.partnership.engine.rules.aims import Aim, Aims
+from commonhold.performance.engine.heading import Headed
 from commonhold.performance.engine.report.about import About
 
 
@@ -20,28 +21,45 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A figure beside its aim."""
+    """A figure beside its aim; `headline` is what is held against it: the figure, or the desk's own verdict where that
+    heads, with our clock's `beside` it as the least it can be (F5).
+    """
 
     figure: Figure
     aim: Aim
     result: Result
+    headline: Figure
+    beside: str = ""
+
+    @property
+    def is_by_the_desk(self) -> bool:
+        return self.headline is not self.figure
 
     @property
     def about(self) -> About:
         return About.of(self.figure)
 
 
-def against(figures: Iterable[Figure], aims: Aims, within: Mapping[str, str | None] | None = None) -> list[Against]:
+def against(
+    figures: Iterable[Figure],
+    aims: Aims,
+    within: Mapping[str, str | None] | None = None,
+    *,
+    headed: Mapping[str, Headed],
+) -> list[Against]:
     """The figures that have an aim and a value, in their order: over all tickets and by priority alone, within a scope
     that is held fast, such as one partner's own.
 
-    An aim in per cent holds a share alone, any other number everything else.
+    `headed` are the desk's own verdicts that head figures of our clock, by the evidence of those; where one does, it is
+    what is held against the aim. An aim in per cent holds a share alone, any other number everything else.
     """
     found = []
     for figure in figures:
         aim = _aim(figure, aims, within or {})
-        if aim is not None and figure.value is not None and aim.is_share == (figure.unit == "share"):
-            found.append(Against(figure, aim, _result(figure, aim)))
+        over = headed.get(figure.evidence)
+        headline = over.figure if over else figure
+        if aim is not None and headline.value is not None and aim.is_share == (headline.unit == "share"):
+            found.append(Against(figure, aim, _result(headline, aim), headline, over.beside if over else ""))
     return found
 
 
