@@ -1,6 +1,6 @@
 """Whether the tickets are all there: gaps in references, working days without any, for whoever holds a post."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from commonhold.demand.acts.completeness import keep_months
 from commonhold.demand.engine.completeness import FEWEST, Gap, gaps, quiet, series, split
+from commonhold.demand.engine.mapping import of_holds
 from commonhold.demand.models import Batch, MonthComplete
 from commonhold.demand.queries.completeness import complete
 from commonhold.refusals import Refused
-from tests.demand.bringing import bring, events
+from tests.demand.bringing import SNAPSHOTS, bring, events
 from tests.demand.conftest import SignIn
 from tests.reading import words
 
@@ -162,6 +163,19 @@ def test_months_are_kept_ready_until_another_file_comes(sign_in: SignIn) -> None
     assert "SD0007" not in words(sign_in("service-analyst").get("/completeness/")), "not what was kept before"
     keep_months()
     assert {row.batch for row in MonthComplete.objects.all()} == {Batch.objects.known()}
+
+
+@pytest.mark.django_db
+def test_a_file_of_holds_tells_of_no_new_tickets() -> None:
+    at = datetime(2026, 6, 3, 6, tzinfo=UTC)
+    bring("ref,state,opened\nA1,New,2026-06-01T09:00\n", SNAPSHOTS, exported_at=at)
+    before = complete(*JUNE, known=Batch.objects.known())
+    bring(
+        "reference,from,to\nA1,2026-06-02T09:00,2026-06-02T10:00\n", of_holds(SNAPSHOTS), exported_at=at.replace(day=30)
+    )
+
+    assert [(one.working, one.quiet) for one in before] == [(2, (date(2026, 6, 2),))]
+    assert complete(*JUNE, known=Batch.objects.known()) == before
 
 
 @pages

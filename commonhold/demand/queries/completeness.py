@@ -92,9 +92,9 @@ def _numbered(desk: Desk, of: Series, known: int) -> Numbered:
 
 def _working(desk: Desk, first: date, last: date, known: int) -> list[date]:
     """The working days of a period of which the desk's files tell: none before its first ticket, none after its last
-    file.
+    file of tickets. A file of holds tells of no new ones.
     """
-    files = Batch.objects.telling(known).filter(desk=desk)
+    files = Batch.objects.telling(known).filter(desk=desk, kind=Batch.Kind.FILE)
     through: datetime | None = files.aggregate(last=Max("observed_at"))["last"]
     openings = Reckoning.objects.known(known).filter(desk=desk).order_by("opened_at")
     begins = openings.values_list("opened_at", flat=True).first()
