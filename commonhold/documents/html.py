@@ -145,6 +145,7 @@ def _key_figures(block: KeyFigures, lead: Lead) -> str:
 def _table(table: Table, number: str, lead: Lead, *, small: bool = False) -> str:
     classes = ["doc-table"]
     classes += [] if table.fits_a_phone() else ["doc-table--rows"]
+    classes += ["doc-table--crowded"] if table.is_crowded() else []
     classes += ["doc-table--small"] if small else []
     classes += ["doc-table--compact"] if small and table.is_compact() else []
     note = f'<p class="doc-remark">{_text(table.note)}</p>\n' if table.note else ""

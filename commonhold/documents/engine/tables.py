@@ -19,6 +19,16 @@ PAGE = 90
 """Characters that a line of a small table on a page holds."""
 
 
+WORDS = 24
+"""Characters by which a column of text shares the width of a crowded table, at the most."""
+
+ON_ONE_LINE = (26, 16)
+"""Characters of a number that stand on one line in a crowded table, and where the words beside it need the room."""
+
+EASE = 0.65
+"""Which part of the width that they ask for the columns of a crowded table should have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     heading: str
@@ -80,7 +90,12 @@ class Table:
         return _cells(self.total or ())
 
     def shares(self) -> tuple[int, ...]:
-        """How the columns of text share the width, by their longest cell; 0 for a column as wide as it needs."""
+        """How the columns of text share the width, by their longest cell; 0 for a column as wide as it needs. In a
+        crowded table numbers with words beside them share it too, and stand on two lines or more.
+        """
+        if self.is_crowded():
+            tried = [self._wrapped(most) for most in ON_ONE_LINE]
+            return next((shares for shares in tried if self._is_eased(shares)), tried[-1])
         wanted = [
             min(max(self._lengths(at)), 60) if column.kind in ("text", "digest") else 0
             for at, column in enumerate(self.columns)
@@ -101,6 +116,31 @@ class Table:
     def is_compact(self) -> bool:
         """Whether the columns need less than a page's width; beside a chart they are then drawn together."""
         return sum(max(self._lengths(at)) + 3 for at in range(len(self.columns))) <= PAGE
+
+    def is_crowded(self) -> bool:
+        """Whether numbers with words beside them, on one line each, leave other columns less than they need."""
+        sets = [0 if self._wraps(at) else self._widest(at) for at in range(len(self.columns))]
+        wanted = sum(2 + (one or min(self._widest(at), BRIEF)) for at, one in enumerate(sets))
+        return max(sets) > ON_ONE_LINE[0] and wanted > PAGE
+
+    def _wrapped(self, most: int) -> tuple[int, ...]:
+        """How the columns share the width where numbers of more characters than these stand on two lines or more."""
+        widest = [self._widest(at) for at in range(len(self.columns))]
+        return tuple(
+            min(wide, WORDS) if self._wraps(at) else wide // 2 + 2 if wide > most else 0
+            for at, wide in enumerate(widest)
+        )
+
+    def _is_eased(self, shares: tuple[int, ...]) -> bool:
+        rest = PAGE - sum(2 + (0 if share else self._widest(at)) for at, share in enumerate(shares))
+        return rest >= EASE * sum(shares)
+
+    def _widest(self, at: int) -> int:
+        """Characters of the longest cell of a column, or of the longest word of its heading."""
+        return max(*self._lengths(at)[1:], *map(len, self.columns[at].heading.split()), 0)
+
+    def _wraps(self, at: int) -> bool:
+        return self.columns[at].kind in ("text", "digest")
 
     def _lengths(self, at: int) -> list[int]:
         rows = (*self.cells(), *([self.totals()] if self.total else []))
