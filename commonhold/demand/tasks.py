@@ -35,18 +35,27 @@ def import_upload(running: Running, upload: int) -> str:
 
 @task("demand.accept_dispute")
 def accept_dispute(running: Running, dispute: int, words: str) -> str:
-    running.progress(0, 0, "Putting tickets right and reading their clocks again")
     done = accepting.accept_asked_for(
-        by=running.by, dispute=dispute, words=words, clock=timezone.now, waiting=_waiting(running)
+        by=running.by,
+        dispute=dispute,
+        words=words,
+        clock=timezone.now,
+        progress=_progress(running),
+        waiting=_waiting(running),
     )
     return f"Batch {done.batch}" if done.batch else "Nothing was left to put right"
 
 
 @task("demand.take_back_dispute")
 def take_back_dispute(running: Running, dispute: int, step: int, words: str) -> str:
-    running.progress(0, 0, "Undoing what was put right and reading clocks again")
     done = accepting.take_back_asked_for(
-        by=running.by, dispute=dispute, step=step, words=words, clock=timezone.now, waiting=_waiting(running)
+        by=running.by,
+        dispute=dispute,
+        step=step,
+        words=words,
+        clock=timezone.now,
+        progress=_progress(running),
+        waiting=_waiting(running),
     )
     return f"Batch {done.batch}" if done else "It was undone already"
 

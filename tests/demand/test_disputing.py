@@ -7,9 +7,10 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.http import Http404
 
-from commonhold.demand.acts import disputing, putting_right
+from commonhold.demand.acts import accepting, disputing, putting_right
+from commonhold.demand.acts.importing import begin, sweep
 from commonhold.demand.engine.disputed import Class
-from commonhold.demand.models import Batch, Correction, Dispute, DisputeState, Party, Reckoning
+from commonhold.demand.models import Batch, Correction, Dispute, DisputeState, DisputeStep, Party, Reckoning
 from commonhold.demand.queries import disputed_tickets
 from commonhold.demand.queries import disputes as queries
 from commonhold.ledger.models import Entry
@@ -29,7 +30,7 @@ from tests.demand.disputes import (
     of_class,
     of_ticket,
 )
-from tests.universe import somebody
+from tests.universe import NOON, somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
 SAID = "We looked at the supplier's log."
@@ -384,6 +385,178 @@ def test_what_was_put_right_is_undone_of_a_dispute_that_ended() -> None:
     disputing.withdraw(by=lead(), dispute=dispute)
     disputing.take_back(by=officer, dispute=dispute, words="It was withdrawn.")
     assert state(dispute) == "withdrawn" and known("S1").held > 0
+
+
+def settled(of: Class) -> Dispute:
+    """A dispute of a class that was accepted and settled."""
+    dispute = of_class("priority", "P1", wanted=of)
+    disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+    disputing.settle(by=lead(), dispute=dispute)
+    return dispute
+
+
+def another(reference: str) -> None:
+    bring(events(*held(reference, "awaiting_supplier"), headings=HEADINGS))
+
+
+def test_undone_a_dispute_goes_on_in_a_later_one_of_the_very_same() -> None:
+    wanted = june(partner="southmere")
+    first = settled(wanted)
+    another("S9")
+    later = of_class("priority", "P1", wanted=wanted)
+    made = disputing.take_back(by=somebody(MANAGER), dispute=first, words="We looked again.")
+
+    assert (state(first), made.later) == (DisputeState.JOINED, later)
+    assert made.title == f"Undone; goes on in dispute {later.pk}"
+    assert last().kind == "corrections.undone"
+    assert [one.pk for one in queries.contested()] == [later.pk], "the partner's word stands once"
+    assert disputed_tickets.touched(later, Batch.objects.known()).count() == 6, "and of all its tickets"
+    assert any("says the very same" in told.why for told in Told.objects.all())
+    with pytest.raises(Refused, match=f"Dispute {later.pk} of Southmere stands"):
+        disputing.reopen(by=lead(), dispute=first, words="Again.")
+    disputing.withdraw(by=lead(), dispute=later)
+    disputing.reopen(by=lead(), dispute=first, words="Again.")
+    assert [one.pk for one in queries.contested()] == [first.pk]
+
+
+def test_undone_it_is_open_again_beside_a_later_one_of_something_else() -> None:
+    first = settled(june(partner="southmere"))
+    another("S9")
+    later = of_class("priority", "P2", wanted=june(partner="southmere"))
+    disputing.take_back(by=somebody(MANAGER), dispute=first, words="We looked again.")
+    assert [one.pk for one in queries.contested()] == [first.pk, later.pk]
+
+
+def test_withdrawn_and_undone_it_stays_withdrawn_beside_the_very_same() -> None:
+    wanted = june(partner="southmere")
+    first = settled(wanted)
+    disputing.reopen(by=lead(), dispute=first, words="Again.")
+    disputing.withdraw(by=lead(), dispute=first)
+    another("S9")
+    of_class("priority", "P1", wanted=wanted)
+    made = disputing.take_back(by=somebody(MANAGER), dispute=first, words="We looked again.")
+    assert (state(first), made.later) == (DisputeState.WITHDRAWN, None)
+
+
+# As a worker does it
+
+
+def by_a_worker(dispute: Dispute, progress: Any = lambda *_: None) -> DisputeStep:
+    return accepting.accept_asked_for(
+        by=somebody(MANAGER),
+        dispute=dispute.pk,
+        words=SAID,
+        clock=lambda: NOON,
+        progress=progress,
+        waiting=lambda: None,
+    )
+
+
+def undone_by_a_worker(dispute: Dispute, step: DisputeStep, progress: Any = lambda *_: None) -> DisputeStep | None:
+    return accepting.take_back_asked_for(
+        by=somebody(MANAGER),
+        dispute=dispute.pk,
+        step=step.pk,
+        words="We looked again.",
+        clock=lambda: NOON,
+        progress=progress,
+        waiting=lambda: None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "wanted"),
+    [
+        ("hold", "awaiting supplier", {"reason": "awaiting_supplier"}),
+        ("hold", "every hold", {}),
+        ("priority", "P1", {}),
+        ("partner", "Northgate", {"partner": "southmere"}),
+        ("responsible", SUPPLIER, {}),
+    ],
+)
+def test_a_worker_makes_of_it_what_one_transaction_does(fact: str, value: str, wanted: dict[str, Any]) -> None:
+    for reference in ("S1", "S2"):
+        putting_right.correct(by=operator(), ticket=ticket(reference), fact="priority", value="P2", reason="So it was.")
+    putting_right.correct(by=operator(), ticket=ticket("S1"), fact="hold", value="awaiting supplier", reason="So.")
+    dispute, before = of_class(fact, value, wanted=june(**wanted)), reckonings()
+    first = disputing.accept(by=somebody(MANAGER), dispute=dispute, words=SAID)
+    accepted, corrected = reckonings(), told_of_corrections()
+    disputing.take_back(by=somebody(MANAGER), dispute=dispute, words="We looked again.")
+    assert reckonings() == before
+
+    step = by_a_worker(dispute)
+    assert (reckonings(), told_of_corrections()) == (accepted, corrected)
+    assert (last().kind, step.batch) == ("tickets.corrected", Batch.objects.known()) and first.batch is not None
+    assert by_a_worker(dispute).pk == step.pk, "twice changes nothing"
+    undone = undone_by_a_worker(dispute, step)
+    assert undone is not None and reckonings() == before and last().kind == "corrections.undone"
+    assert undone_by_a_worker(dispute, step) is None
+
+
+def told_of_corrections() -> list[tuple[str, str, int]]:
+    rows = Correction.objects.filter(undone_in=None).order_by("ticket__reference", "fact", "value")
+    return list(rows.values_list("ticket__reference", "fact", "value"))
+
+
+def as_readers_see() -> tuple[Any, ...]:
+    """What is known of each ticket, what stands corrected, and the last batch known."""
+    known_now = Batch.objects.known()
+    rows = Reckoning.objects.known(known_now).order_by("ticket").values_list("pk", "ticket", "priority", "due_at")
+    return list(rows), told_of_corrections(), known_now
+
+
+class Stopped(BaseException):
+    """The process ends."""
+
+
+def test_stopped_half_way_nobody_sees_anything_and_a_worker_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(putting_right, "AT_ONCE", 2)
+    dispute = of_class("priority", "P1")
+    before, entry, seen = as_readers_see(), last(), []
+
+    def progress(share: float, _: str) -> None:
+        seen.append(share)
+        assert as_readers_see() == before and state(dispute) == DisputeState.OPEN, "all of it, or nothing"
+        if share and len(seen) < 3:
+            raise Stopped
+
+    def die(**_: Any) -> None:
+        """A kill gives nobody time to sweep."""
+
+    with monkeypatch.context() as killed, pytest.raises(Stopped):
+        killed.setattr(accepting, "give_up", die)
+        by_a_worker(dispute, progress)
+    assert Batch.objects.filter(state=Batch.State.GATHERING).count() == 1 and last() == entry
+    assert as_readers_see() == before
+
+    step = by_a_worker(dispute, progress)
+    assert step.batch == Batch.objects.known() and not Batch.objects.filter(state=Batch.State.GATHERING).exists()
+    assert Entry.objects.filter(number__gt=entry.number).count() == 1
+    assert Correction.objects.filter(made_in=step.batch).count() == 3 and Reckoning.objects.count() == 10
+
+
+def test_withdrawn_while_clocks_were_read_nothing_is_put_right() -> None:
+    dispute, before = of_class("priority", "P1"), reckonings()
+
+    def withdraw(share: float, _: str) -> None:
+        if not share:
+            disputing.withdraw(by=lead(), dispute=dispute)
+
+    with pytest.raises(Refused, match="accepted, settled or withdrawn"):
+        by_a_worker(dispute, withdraw)
+    assert reckonings() == before and not Batch.objects.filter(state=Batch.State.GATHERING).exists()
+    assert not Correction.objects.exists() and last().kind == "dispute.withdrawn"
+
+
+def test_what_was_swept_meanwhile_is_not_taken_over() -> None:
+    dispute = of_class("priority", "P1")
+    tickets = disputed_tickets.to_put_right(dispute)
+    batch = begin(kind=Batch.Kind.CORRECTION, at=NOON)
+    sweep(batch=batch)
+    with pytest.raises(Refused, match="stopped and swept"):
+        disputing.accept_as_read(by=somebody(MANAGER), dispute=dispute, words=SAID, tickets=tickets, batch=batch)
+    with pytest.raises(NotAllowed):
+        disputing.accept_as_read(by=lead(), dispute=dispute, words=SAID, tickets=tickets, batch=batch)
 
 
 def test_a_ticket_of_which_it_is_so_already_is_not_touched() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
@@ -27,6 +28,7 @@ from tests.reading import words
 from tests.universe import JUNE, NOON, browser_of, compute, publish, somebody
 
 pytestmark = pytest.mark.django_db
+BESIDE: dict[str, Any] = {"clock": lambda: NOON, "progress": lambda *_: None, "waiting": lambda: None}
 DAYS = "?first=2026-06-01&last=2026-06-30"
 
 
@@ -435,15 +437,12 @@ def test_a_class_is_accepted_by_a_worker() -> None:
     job = Job.objects.get(name="demand.accept_dispute")
     assert Dispute.objects.with_state().get().state == "open"
     for _ in range(2):
-        accepting.accept_asked_for(by=somebody(MANAGER), **job.arguments, clock=lambda: NOON, waiting=lambda: None)
+        accepting.accept_asked_for(by=somebody(MANAGER), **job.arguments, **BESIDE)
     assert Dispute.objects.with_state().get().state == "accepted"
 
     browser_of(MANAGER).post(f"{made.get_absolute_url()}undo/", {"words": "Another week."}, follow=True)
     assert Dispute.objects.with_state().get().state == "accepted", "a worker undoes it"
     job = Job.objects.get(name="demand.take_back_dispute")
-    done = [
-        accepting.take_back_asked_for(by=somebody(MANAGER), **job.arguments, clock=lambda: NOON, waiting=lambda: None)
-        for _ in range(2)
-    ]
+    done = [accepting.take_back_asked_for(by=somebody(MANAGER), **job.arguments, **BESIDE) for _ in range(2)]
     assert done[0] is not None and done[1] is None
     assert Dispute.objects.with_state().get().state == "open" and known("S1").get_priority_display() == "P3"

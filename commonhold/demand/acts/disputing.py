@@ -15,6 +15,7 @@ from commonhold.demand.permissions import answers_disputes, disputes, speaks_for
 from commonhold.demand.queries import disputed_tickets, disputes_offered
 from commonhold.demand.queries import disputes as queries
 from commonhold.demand.queries.putting_right import code_of
+from commonhold.demand.queries.reckoned import PutRight
 from commonhold.demand.queries.tickets import seen_ticket
 from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job
@@ -27,6 +28,7 @@ from commonhold.refusals import Refused, require
 
 MOST_STANDING: Final = 100
 """Disputes of one partner that can stand at once: pages read what each would mean for figures."""
+TO_ANSWER: Final = "It is not open to an answer: it was accepted, settled or withdrawn."
 
 
 @transaction.atomic
@@ -67,7 +69,7 @@ def raise_dispute(
 def decline(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
     """Answer for the service that it stands by the fact, and why; the dispute goes on standing beside figures."""
     require(answers_disputes(by), "answer disputes")
-    found = _locked(dispute, CONTESTED, "It is not open to an answer: it was accepted, settled or withdrawn.")
+    found = _locked(dispute, CONTESTED, TO_ANSWER)
     why = _given(words, "Say why the service stands by the fact.")
     if queries.put_right(found):
         raise Refused(
@@ -84,19 +86,35 @@ def accept(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
     it touches none any longer there is nothing to correct, and the dispute ends.
     """
     require(answers_disputes(by), "answer disputes")
-    found = _locked(dispute, CONTESTED, "It is not open to an answer: it was accepted, settled or withdrawn.")
+    found = _locked(dispute, CONTESTED, TO_ANSWER)
     why = _given(words, "Say what was found.")
-    numbers = _to_put_right(found)
-    if not numbers:
-        told = queries.who_speaks(by.at, found.partner)
-        return _step(by, found, DisputeState.ACCEPTED, why, told=told)
-    batch = begin(kind=Batch.Kind.CORRECTION, at=by.at)
+    tickets = disputed_tickets.to_put_right(found)
+    batch = begin(kind=Batch.Kind.CORRECTION, at=by.at) if tickets else None
+    if batch:
+        putting_right.read_clocks_of_all(
+            batch=batch, tickets=tickets, put_right=disputed_tickets.as_it_says(found), progress=lambda *_: None
+        )
+    return _accepted(by, found, why, tickets, batch)
+
+
+@transaction.atomic
+def accept_as_read(*, by: By, dispute: Dispute, words: str, tickets: Sequence[int], batch: Batch | None) -> DisputeStep:
+    """Accept a dispute whose tickets were read under a batch as they will be: in one short transaction they are so."""
+    require(answers_disputes(by), "answer disputes")
+    found = _locked(dispute, CONTESTED, TO_ANSWER)
+    return _accepted(by, found, _given(words, "Say what was found."), tickets, batch)
+
+
+def _accepted(by: By, found: Dispute, why: str, tickets: Sequence[int], batch: Batch | None) -> DisputeStep:
+    people = queries.who_speaks(by.at, found.partner)
+    if batch is None:
+        return _step(by, found, DisputeState.ACCEPTED, why, told=people)
     made = _kept(by, found, DisputeState.ACCEPTED, why, batch)
-    tell(by=by, people=queries.who_speaks(by.at, found.partner), subject=made, why=f"{found} is accepted.")
+    tell(by=by, people=people, subject=made, why=f"{found} is accepted.")
     putting_right.correct_all(
         by=by,
         batch=batch,
-        tickets=numbers,
+        tickets=tickets,
         fact=found.fact,
         value=found.value,
         reason=f"{found}, accepted: {why}",
@@ -110,9 +128,9 @@ def accept(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
 def ask_to_accept(*, by: By, dispute: Dispute, words: str) -> Job:
     """Have a dispute accepted by a worker: a class may be of thousands of tickets, whose clocks are read again."""
     require(answers_disputes(by), "answer disputes")
-    found = _locked(dispute, CONTESTED, "It is not open to an answer: it was accepted, settled or withdrawn.")
+    found = _locked(dispute, CONTESTED, TO_ANSWER)
     _given(words, "Say what was found.")
-    _to_put_right(found)
+    disputed_tickets.to_put_right(found)
     title = f"Put right what {found} says"
     return jobs.ask(
         "demand.accept_dispute", by=by, key=f"dispute-{found.pk}", title=title, dispute=found.pk, words=words
@@ -123,18 +141,45 @@ def ask_to_accept(*, by: By, dispute: Dispute, words: str) -> Job:
 @transaction.atomic
 def take_back(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
     """Undo at once all that was put right because a dispute was accepted, wherever the dispute stands by now; it is
-    open again, unless its partner has withdrawn it.
+    open again, unless its partner has withdrawn it or disputes the very same in a later one that stands.
     """
     require(answers_disputes(by), "undo what was put right")
     found = _locked(dispute, tuple(DisputeState), "")
     last, why = _that_stands(found), _given(words, "Say why it is undone.")
-    batch = begin(kind=Batch.Kind.CORRECTION, at=by.at)
-    withdrawn = queries.state_of(found) == DisputeState.WITHDRAWN
-    made = _kept(by, found, DisputeState.WITHDRAWN if withdrawn else DisputeState.OPEN, why, batch)
-    told = f"What {found} had put right is undone{'' if withdrawn else ', and it is open again'}."
-    tell(by=by, people=queries.who_speaks(by.at, found.partner), subject=made, why=told)
+    batch, tickets = begin(kind=Batch.Kind.CORRECTION, at=by.at), queries.corrected_by(last)
+    putting_right.read_clocks_of_all(
+        batch=batch, tickets=tickets, put_right=PutRight(undone=last.batch), progress=lambda *_: None
+    )
+    return _taken_back(by, found, last, why, tickets, batch)
+
+
+@transaction.atomic
+def take_back_as_read(
+    *, by: By, dispute: Dispute, step: DisputeStep, words: str, tickets: Sequence[int], batch: Batch
+) -> DisputeStep:
+    """Undo what a step put right of tickets that were read under a batch as they will be: in one short transaction
+    they are so.
+    """
+    require(answers_disputes(by), "undo what was put right")
+    found = _locked(dispute, tuple(DisputeState), "")
+    return _taken_back(by, found, step, _given(words, "Say why it is undone."), tickets, batch)
+
+
+def _taken_back(
+    by: By, found: Dispute, last: DisputeStep, why: str, tickets: Sequence[int], batch: Batch
+) -> DisputeStep:
+    """The partner's word stands beside figures once: in this dispute, or in a later one of the very same."""
     assert last.batch is not None
-    putting_right.undo_all(by=by, batch=batch, made_in=last.batch, reason=why, because=last.entry)
+    in_turn(f"disputes of {found.partner_id}")
+    to, later, told = DisputeState.OPEN, None, ", and it is open again"
+    if queries.state_of(found) == DisputeState.WITHDRAWN:
+        to, told = DisputeState.WITHDRAWN, ""
+    elif there := queries.same(found):
+        to, later, told = DisputeState.JOINED, there, f"; {there}, which stands, says the very same"
+    made = _kept(by, found, to, why, batch, later)
+    people = queries.who_speaks(by.at, found.partner)
+    tell(by=by, people=people, subject=made, why=f"What {found} had put right is undone{told}.")
+    putting_right.undo_all(by=by, batch=batch, made_in=last.batch, tickets=tickets, reason=why, because=last.entry)
     return made
 
 
@@ -183,7 +228,7 @@ def withdraw(*, by: By, dispute: Dispute, words: str = "") -> DisputeStep:
 def reopen(*, by: By, dispute: Dispute, words: str) -> DisputeStep:
     """Raise an ended dispute of the partner again, and say why; one of the very same that stands is enough."""
     require(speaks_for(by, dispute.partner), "speak on another partner's dispute")
-    ended = (DisputeState.ACCEPTED, DisputeState.SETTLED, DisputeState.WITHDRAWN)
+    ended = (DisputeState.ACCEPTED, DisputeState.SETTLED, DisputeState.WITHDRAWN, DisputeState.JOINED)
     found = _locked(dispute, ended, "It stands as it is, so there is nothing to reopen.")
     why = _given(words, "Say why it is raised again.")
     _check_it_is_new(found)
@@ -229,18 +274,6 @@ def _check_it_is_new(dispute: Dispute) -> None:
         )
 
 
-def _to_put_right(dispute: Dispute) -> list[int]:
-    """The tickets that a dispute touches now, in order. Refused where there are too many for one act."""
-    rows = disputed_tickets.touched(dispute, Batch.objects.known()).order_by("ticket")
-    numbers = list(rows.values_list("ticket", flat=True)[: putting_right.MOST_AT_ONCE + 1])
-    if len(numbers) > putting_right.MOST_AT_ONCE:
-        raise Refused(
-            f"It touches more than {putting_right.MOST_AT_ONCE:,} tickets, more than are put right at once. Ask the "
-            "partner to raise it for fewer days at a time."
-        )
-    return numbers
-
-
 def _that_stands(dispute: Dispute) -> DisputeStep:
     """The step by which the dispute was accepted. Refused where no correction stands that it asked for."""
     last = queries.put_right(dispute)
@@ -257,9 +290,12 @@ def _locked(dispute: Dispute, states: Sequence[DisputeState], otherwise: str) ->
     return found
 
 
-def _kept(by: By, dispute: Dispute, to: DisputeState, words: str, batch: Batch | None = None) -> DisputeStep:
+def _kept(
+    by: By, dispute: Dispute, to: DisputeState, words: str, batch: Batch | None = None, later: Dispute | None = None
+) -> DisputeStep:
+    number = batch.number if batch else None
     return DisputeStep.objects.create(
-        dispute=dispute, to=to, words=words, batch=batch.number if batch else None, post=by.post, at=by.at
+        dispute=dispute, to=to, words=words, batch=number, later=later, post=by.post, at=by.at
     )
 
 

@@ -1,10 +1,11 @@
 """Corrections and exclusions of source data: with a reason, listed to all partners, and as easily undone (F6)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from commonhold.databases.loading import load
 from commonhold.demand.acts.importing import begin, importing
 from commonhold.demand.acts.reckoning import AT_ONCE, reckon_tickets
 from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning, Ticket
@@ -12,15 +13,16 @@ from commonhold.demand.models.putting_right import LONGEST_REASON
 from commonhold.demand.permissions import answers_disputes, puts_right
 from commonhold.demand.queries import putting_right as queries
 from commonhold.demand.queries.knowledge import last_told
-from commonhold.demand.queries.reckoned import TOGETHER
+from commonhold.demand.queries.reading import Progress
+from commonhold.demand.queries.reckoned import PutRight
 from commonhold.demand.queries.rules import clock_rules
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
+from commonhold.ledger.workings import working
 from commonhold.refusals import Refused, require
 
-MOST_AT_ONCE: Final = 50_000
-"""Tickets that one act puts right: it is one transaction, and others wait to write until it has ended."""
+CORRECTED: Final = ("ticket_id", "fact", "value", "reason", "post", "at", "made_in", "first_in")
 
 
 @importing()
@@ -79,71 +81,93 @@ def undo(*, by: By, what: Correction | Exclusion) -> None:
     _take_over(by, batch, what.ticket, kind, {**said, "undoes": what.made_in}, because=_entry(what.made_in))
 
 
+@working
+def read_clocks_of_all(*, batch: Batch, tickets: Sequence[int], put_right: PutRight, progress: Progress) -> None:
+    """Read the clocks of these tickets under a batch as they will be once it is taken over, in small commits where the
+    caller has no transaction: that takes long, and nobody waits for it.
+    """
+    as_of = last_told()
+    rules = clock_rules(as_of).compiled
+    for first in range(0, len(tickets), AT_ONCE):
+        progress(first / len(tickets), f"{first:,} of {len(tickets):,} clocks read")
+        part = tickets[first : first + AT_ONCE]
+        reckon_tickets(batch=batch.number, tickets=part, rules=rules, as_of=as_of, put_right=put_right)
+
+
 @transaction.atomic
 def correct_all(
     *, by: By, batch: Batch, tickets: Sequence[int], fact: str, value: int, reason: str, because: Entry | None
 ) -> None:
-    """Put one fact of many tickets right at once, each as a correction of its own that can be undone by itself. What
-    stood corrected of it before gives way until that one is undone. One entry tells of them all.
+    """Put one fact of many tickets right at once whose clocks are read under this batch, each as a correction of its
+    own that can be undone by itself. What stood corrected of it before gives way until that one is undone. One entry
+    tells of them all.
     """
     require(answers_disputes(by), "put right what a partner disputes")
-    for part in _parts(tickets):
-        if fact != Correction.Fact.HOLD:
-            Correction.objects.filter(ticket__in=part, fact=fact, undone_in=None).update(undone_in=batch.number)
-        Correction.objects.bulk_create(
-            Correction(
-                ticket_id=one, fact=fact, value=value, reason=_cut(reason), post=by.post, at=by.at,
-                made_in=batch.number,
-            )
-            for one in part
-        )  # fmt: skip
-    _known_together(batch, by, tickets, {"fact": fact, "value": queries.value_of(fact, value), "reason": reason})
+    _check_it_is_there(batch)
+    if fact != Correction.Fact.HOLD:
+        # Those of its tickets have a row of this batch: one statement, for others wait to write until this has ended.
+        read = Reckoning.objects.filter(known_from=batch.number).values("ticket")
+        gives_way = Correction.objects.filter(ticket__in=read, fact=fact, undone_in=None)
+        gives_way.update(undone_in=batch.number)
+    told = (fact, value, _cut(reason), by.post, by.at, batch.number, None)
+    _add((ticket, *told) for ticket in tickets)
+    said = {"fact": fact, "value": queries.value_of(fact, value), "reason": reason}
+    _known_together(batch, by, len(tickets), said)
     facts = {"batch": batch.number, "fact": fact}
     record(by=by, kind="tickets.corrected", subject=batch, because=because, facts=facts)
 
 
 @transaction.atomic
-def undo_all(*, by: By, batch: Batch, made_in: int, reason: str, because: Entry | None) -> None:
-    """Undo at once every correction of a batch that still stands; what had given way to them stands again. One entry
-    tells of them all.
+def undo_all(*, by: By, batch: Batch, made_in: int, tickets: Sequence[int], reason: str, because: Entry | None) -> None:
+    """Undo at once every correction of a batch that still stands, of tickets whose clocks are read under this one;
+    what had given way to them stands again. One entry tells of them all.
     """
     require(answers_disputes(by), "undo what was put right")
-    rows = queries.standing_of_batch(made_in)
-    tickets = list(rows.order_by("ticket").values_list("ticket", flat=True))
+    _check_it_is_there(batch)
+    queries.standing_of_batch(made_in).update(undone_in=batch.number)
     for part in _parts(tickets):
-        rows.filter(ticket__in=part).update(undone_in=batch.number)
         _stand_again(batch, made_in, part)
-    _known_together(batch, by, tickets, {"undoes": made_in, "reason": reason})
+    _known_together(batch, by, len(tickets), {"undoes": made_in, "reason": reason})
     record(by=by, kind="corrections.undone", subject=batch, because=because, facts={"batch": batch.number})
+
+
+def _check_it_is_there(batch: Batch) -> None:
+    if not Batch.objects.select_for_update().filter(pk=batch.pk, state=Batch.State.GATHERING).exists():
+        raise Refused("This was stopped and swept in the meantime. Nothing was put right; do it again.")
 
 
 def _stand_again(batch: Batch, undone: int, tickets: Sequence[int]) -> None:
     """Let the corrections of these tickets stand again that had given way to those of a batch; they say who made them,
     when and why.
     """
-    Correction.objects.bulk_create(
-        Correction(
-            ticket_id=one.ticket_id, fact=one.fact, value=one.value, reason=one.reason, post=one.post, at=one.at,
-            made_in=batch.number, first_in=one.first_in or one.made_in,
+    gave_way = Correction.objects.filter(undone_in=undone, ticket__in=tickets)
+    _add(
+        (
+            one.ticket_id, one.fact, one.value, one.reason, one.post, one.at, batch.number,
+            one.first_in or one.made_in,
         )
-        for one in Correction.objects.filter(undone_in=undone, ticket__in=tickets)
+        for one in gave_way.iterator(chunk_size=AT_ONCE)
     )  # fmt: skip
+
+
+def _add(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Add corrections, each in the order of CORRECTED: many at once, while others wait to write."""
+    at = CORRECTED.index("at")
+    instant = Correction._meta.get_field("at")
+    ready = ((*row[:at], instant.get_db_prep_save(row[at], connection), *row[at + 1 :]) for row in rows)
+    load(Correction._meta.db_table, CORRECTED, ready)
 
 
 def _parts(tickets: Sequence[int]) -> Iterator[Sequence[int]]:
     return (tickets[first : first + AT_ONCE] for first in range(0, len(tickets), AT_ONCE))
 
 
-def _known_together(batch: Batch, by: By, tickets: Sequence[int], said: dict[str, Any]) -> None:
-    """Read the clocks of these tickets again and make them known; what was put right stands behind the entry."""
-    as_of = last_told()
-    rules = clock_rules(as_of).compiled
-    for first in range(0, len(tickets), TOGETHER):
-        reckon_tickets(batch=batch.number, tickets=tickets[first : first + TOGETHER], rules=rules, as_of=as_of)
+def _known_together(batch: Batch, by: By, tickets: int, said: dict[str, Any]) -> None:
+    """Make known what was read under a batch; what was put right stands behind the entry."""
     batch.state, batch.taken_at = Batch.State.TAKEN, by.at
     batch.report = {
-        "tickets": {"new": 0, "changed": len(tickets), "unchanged": 0},
-        "put_right": {"reference": f"{len(tickets):,} together", **said},
+        "tickets": {"new": 0, "changed": tickets, "unchanged": 0},
+        "put_right": {"reference": f"{tickets:,} together", **said},
     }
     batch.save()
 

@@ -9,16 +9,18 @@ from commonhold.databases.loading import load
 from commonhold.demand.engine.clock import Compiled
 from commonhold.demand.engine.columns import Longs
 from commonhold.demand.models import Batch, Reckoning
-from commonhold.demand.queries.reckoned import COLUMNS, Row, reckoned, reckoned_first
+from commonhold.demand.queries.reckoned import AS_IT_STANDS, COLUMNS, PutRight, Row, reckoned, reckoned_first
 from commonhold.ledger.workings import working
 
 AT_ONCE: Final = 2_000
 
 
 @working
-def reckon_tickets(*, batch: int, tickets: Sequence[int], rules: Compiled, as_of: int) -> None:
+def reckon_tickets(
+    *, batch: int, tickets: Sequence[int], rules: Compiled, as_of: int, put_right: PutRight = AS_IT_STANDS
+) -> None:
     """Reckon tickets anew from their stored events: what was known of them ends with this batch, and this begins."""
-    rows = reckoned(tickets, rules, np.full(len(tickets), as_of))
+    rows = reckoned(tickets, rules, np.full(len(tickets), as_of), put_right)
     keep(batch=batch, tickets=tickets, rows=rows)
 
 

@@ -21,7 +21,9 @@ LONGEST_WORDS: Final = 2_000
 
 
 class DisputeState(models.TextChoices):
-    """Where a dispute stands: until it is accepted, settled or withdrawn it stands beside every figure it touches."""
+    """Where a dispute stands: until it is accepted, settled, withdrawn or joined to a later one it stands beside every
+    figure that it touches.
+    """
 
     OPEN = "open", "Open"
     DECLINED = "declined", "The service stands by the fact"
@@ -29,6 +31,7 @@ class DisputeState(models.TextChoices):
     ACCEPTED = "accepted", "Accepted and put right"
     SETTLED = "settled", "Settled"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    JOINED = "joined", "Goes on in a later dispute"
 
 
 SPOKEN: Final = (
@@ -147,7 +150,9 @@ class Dispute(OfDispute):
 
 
 class DisputeStep(OfDispute):
-    """What the service answered to a dispute, or the partner made of it; `batch` is what was put right, or undone."""
+    """What the service answered to a dispute, or the partner made of it; `batch` is what was put right, or undone, and
+    `later` the dispute of the very same in which it goes on.
+    """
 
     sentences: ClassVar = {
         "dispute.declined": "The service stood by a fact that a partner disputes",
@@ -162,6 +167,7 @@ class DisputeStep(OfDispute):
     to = models.CharField(max_length=20, choices=DisputeState.choices)
     words = models.TextField(blank=True)
     batch = models.PositiveIntegerField(null=True)
+    later = models.ForeignKey(Dispute, models.PROTECT, null=True, related_name="+", db_index=False)
     post = models.CharField(max_length=100)
     at = models.DateTimeField()
 
@@ -184,6 +190,8 @@ class DisputeStep(OfDispute):
         """What the step made of the dispute, as its thread says it."""
         if self.to == DisputeState.ACCEPTED and self.batch is None:
             return "Accepted; nothing was left to put right"
+        if self.later_id is not None:
+            return f"Undone; goes on in dispute {self.later_id}"
         return str(self.get_to_display())
 
     @property

@@ -56,6 +56,12 @@ class Correction(models.Model):
                 name="one_standing_correction_of_a_hold",
             ),
         )
+        indexes = (
+            models.Index(fields=("made_in",), name="corrections_of_a_batch"),
+            models.Index(
+                fields=("first_in",), condition=Q(first_in__isnull=False), name="corrections_again_of_a_batch"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_fact_display()} of {self.ticket}"

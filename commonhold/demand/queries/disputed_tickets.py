@@ -17,6 +17,7 @@ from commonhold.demand.permissions import reads_disputes
 from commonhold.demand.queries import tickets
 from commonhold.demand.queries.putting_right import NONE as NOBODY
 from commonhold.demand.queries.putting_right import fact_of, has_hold, stood
+from commonhold.demand.queries.reckoned import PutRight
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.engine.rules.hold_reasons import REASONS
 from commonhold.partnership.permissions import sees_rows_of
@@ -25,6 +26,10 @@ from commonhold.workdays import midnight
 
 OF_A_TICKET: Final = 200
 """Disputes that a ticket is looked for in: the newest that stand."""
+MOST_AT_ONCE: Final = 50_000
+"""Tickets that one act puts right: their corrections are made in one transaction, and others wait to write until it has
+ended.
+"""
 FACT_COLUMNS: Final = {"partner": "partner", "priority": "priority", "kind": "kind"}
 
 
@@ -93,6 +98,23 @@ def touched(dispute: Dispute, batch: int) -> ReckoningRows:
     else:
         rows = alike(Class.from_json(dispute.conditions), batch)
     return touched_by(dispute.fact, dispute.value, rows, batch)
+
+
+def to_put_right(dispute: Dispute) -> list[int]:
+    """The tickets that a dispute touches now, in order. Refused where there are too many for one act."""
+    rows = touched(dispute, Batch.objects.known()).order_by("ticket")
+    numbers = list(rows.values_list("ticket", flat=True)[: MOST_AT_ONCE + 1])
+    if len(numbers) > MOST_AT_ONCE:
+        raise Refused(
+            f"It touches more than {MOST_AT_ONCE:,} tickets, more than are put right at once. Ask the partner to raise "
+            "it for fewer days at a time."
+        )
+    return numbers
+
+
+def as_it_says(dispute: Dispute) -> PutRight:
+    """What is put right of each of its tickets where a dispute is accepted."""
+    return PutRight(dispute.fact, dispute.value)
 
 
 def touched_by_class(wanted: Class, fact: str, value: int) -> int:

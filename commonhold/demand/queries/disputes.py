@@ -25,7 +25,7 @@ from commonhold.partnership.queries import Owed, Rows, Waiting, day_of
 
 PAGE: Final = 25
 STANDING: Final = "standing"
-"""The word for all disputes that are not accepted, settled or withdrawn."""
+"""The word for all disputes that have not ended."""
 
 
 def rows(*, seen_by: By) -> DisputeRows:
@@ -52,6 +52,12 @@ def put_right(dispute: Dispute) -> DisputeStep | None:
     """The last step by which a dispute was accepted of whose corrections some stand."""
     accepted = dispute.steps.filter(Exists(standing_of_batch(OuterRef("batch"))), to=DisputeState.ACCEPTED)
     return accepted.order_by("-pk").first()
+
+
+def corrected_by(step: DisputeStep) -> list[int]:
+    """The tickets, in order, whose corrections stand that a step made."""
+    assert step.batch is not None
+    return list(standing_of_batch(step.batch).order_by("ticket").values_list("ticket", flat=True))
 
 
 def contested() -> list[Dispute]:

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
+from django.db.models import Q, QuerySet
 
 from commonhold.databases.choosing import chosen
 from commonhold.demand.engine.claims import counting, none_held
@@ -71,16 +72,40 @@ COLUMNS: Final = (
 Row = tuple[Any, ...]
 
 
-def reckoned(tickets: Sequence[int], rules: Compiled, as_of: Longs) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """What will stand corrected of tickets alike once a batch is taken over: a fact of each is a value by its number,
+    and what stood of that fact gives way; or the corrections of the batch `undone` stand no longer, and what had given
+    way to them does again.
+    """
+
+    fact: str = ""
+    value: int = 0
+    undone: int | None = None
+
+    def rows(self) -> QuerySet[Correction]:
+        if self.undone is None:
+            rows = Correction.objects.filter(undone_in=None)
+            return rows if self.fact == Correction.Fact.HOLD else rows.exclude(fact=self.fact)
+        theirs = Q(made_in=self.undone) | Q(first_in=self.undone)
+        return Correction.objects.filter(Q(undone_in=None) & ~theirs | Q(undone_in=self.undone))
+
+
+AS_IT_STANDS: Final = PutRight()
+
+
+def reckoned(
+    tickets: Sequence[int], rules: Compiled, as_of: Longs, put_right: PutRight = AS_IT_STANDS
+) -> Iterator[Row]:
     """A row of COLUMNS for each of these tickets, in order, of which anything is still told.
 
-    `as_of` says for each when its clock is read.
+    `as_of` says for each when its clock is read, and `put_right` what is to be put right of all of them.
     """
     events = _events(tickets)
     if not len(events):
         return iter(())
-    told = timelines(_corrected(events))
-    held, told = was_held(told), _counting(told)
+    told = timelines(_corrected(events, put_right))
+    held, told = was_held(told), _counting(told, put_right)
     instants = as_of[np.searchsorted(np.asarray(tickets), told.tickets)]
     return _rows(
         told, rules, np.maximum(instants, told.opened), held, _desks(told.tickets.tolist()), _excluded(tickets)
@@ -191,20 +216,20 @@ def _seconds(instant: datetime | None) -> int:
     return int(instant.timestamp()) if instant else 0
 
 
-def _corrected(events: Events) -> Events:
+def _corrected(events: Events, put_right: PutRight) -> Events:
     """The events with the facts that stand corrected: a fact put right was so from the opening on (F6)."""
     columns: dict[str, Longs] = {}
-    for fact, said in _standing(events.ticket, Correction.OF_EVENTS).items():
+    for fact, said in _standing(events.ticket, Correction.OF_EVENTS, put_right).items():
         tickets, values = (np.array(column, np.int64) for column in zip(*said, strict=True))
         place = np.minimum(np.searchsorted(tickets, events.ticket), len(tickets) - 1)
         columns[fact] = np.where(tickets[place] == events.ticket, values[place], getattr(events, fact))
     return replace(events, **columns)
 
 
-def _counting(told: Timelines) -> Timelines:
+def _counting(told: Timelines, put_right: PutRight) -> Timelines:
     """The timelines with the time of those holds counting that stand corrected so."""
     of: dict[int, list[int]] = {}
-    for ticket, which in _standing(told.tickets, (Correction.Fact.HOLD,)).get(Correction.Fact.HOLD, ()):
+    for ticket, which in _standing(told.tickets, (Correction.Fact.HOLD,), put_right).get(Correction.Fact.HOLD, ()):
         of.setdefault(which, []).append(ticket)
     for which, tickets in sorted(of.items()):
         places = np.flatnonzero(np.isin(told.tickets, np.array(tickets, np.int64)))
@@ -215,14 +240,15 @@ def _counting(told: Timelines) -> Timelines:
     return told
 
 
-def _standing(tickets: Longs, facts: Collection[str]) -> dict[str, list[tuple[int, int]]]:
+def _standing(tickets: Longs, facts: Collection[str], put_right: PutRight) -> dict[str, list[tuple[int, int]]]:
     """By fact: tickets, in their order, and the value that stands."""
-    rows = Correction.objects.filter(
-        undone_in=None, fact__in=facts, ticket__gte=int(tickets[0]), ticket__lte=int(tickets[-1])
-    )
+    rows = put_right.rows().filter(fact__in=facts, ticket__gte=int(tickets[0]), ticket__lte=int(tickets[-1]))
     found: dict[str, list[tuple[int, int]]] = {}
     for fact, ticket, value in rows.order_by("ticket").values_list("fact", "ticket_id", "value"):
         found.setdefault(fact, []).append((ticket, value))
+    if put_right.fact in facts:
+        also = ((ticket, put_right.value) for ticket in np.unique(tickets).tolist())
+        found[put_right.fact] = sorted({*found.get(put_right.fact, ()), *also})
     return found
 
 

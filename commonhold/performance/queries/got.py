@@ -89,6 +89,7 @@ def of_rows(read: Mapping[str, Sequence[Any]]) -> Got | None:
         actions_open=actions.get(False, 0),
         disputes_put_right=disputes[DisputeState.ACCEPTED],
         disputes_stood_by=disputes[DisputeState.DECLINED],
+        # One that goes on in a later dispute is counted as that one is.
         disputes_ended=disputes[DisputeState.SETTLED] + disputes[DisputeState.WITHDRAWN],
         disputes_waiting=disputes[DisputeState.OPEN] + disputes[DisputeState.MAINTAINED],
     )
