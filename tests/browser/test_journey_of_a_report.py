@@ -63,7 +63,7 @@ def test_from_a_feed_to_a_published_pack_and_an_auditor_s_sample(visit: Visit, s
 
     lead = visit("Tom Ashdown")
     lead.goto(f"/figures/?{WEEK}")
-    expect(lead.get_by_text("Every partner can query these figures.")).to_be_visible()
+    expect(lead.get_by_text("Every partner can query these figures until they are published")).to_be_visible()
     row = lead.get_by_role("table", name="Figures of 23 to 29 June 2026").get_by_role("row", name="Tickets opened")
     row.get_by_role("link").nth(1).click()
     lead.get_by_role("link", name="Query this figure").click()

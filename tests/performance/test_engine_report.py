@@ -11,9 +11,11 @@ from commonhold.figures import Figure, Span
 from commonhold.partnership.engine.rules.aims import Aims
 from commonhold.performance.engine.groups import WORDS
 from commonhold.performance.engine.measures import MEASURES
+from commonhold.performance.engine.report import standing
 from commonhold.performance.engine.report.about import PARTS, About, parse
 from commonhold.performance.engine.report.offtarget import Result, against
 from commonhold.performance.engine.report.readiness import Needed, Piece, by_part, percent_ready
+from commonhold.performance.engine.report.standing import State
 from commonhold.refusals import Refused
 
 AIMS = Aims.from_json(
@@ -164,3 +166,24 @@ def test_a_part_says_in_words_what_it_waits_for() -> None:
     assert part.in_words(writes=False) == f"figures in, the officers' words on 2 figures missing, {waits}"
     assert by_part([Piece(about, "figures", False)])[0].in_words(writes=True) == "figures not in yet"
     assert by_part([replace(asked[0], there=True)])[0].in_words(writes=True) == "nothing is missing"
+
+
+@pytest.mark.parametrize(
+    ("state", "until", "said"),
+    [
+        (State.IN_WORK, date(2026, 7, 9), "Provisional: every partner can query these figures until 9 July 2026."),
+        (State.PUBLISHED, date(2026, 7, 9), "Provisional: every partner can query these figures until 9 July 2026."),
+        (State.IN_WORK, date(2026, 7, 8), "A query that comes now is recorded as late."),
+        (State.PUBLISHED, date(2026, 7, 8), "ended on 8 July 2026, and these figures are published."),
+        (State.IN_WORK, None, "Every partner can query these figures until they are published"),
+        (State.PUBLISHED, None, "These figures are published."),
+        (State.CLOSED, date(2026, 7, 9), "The report on these figures is closed."),
+    ],
+)
+def test_figures_are_provisional_through_their_last_day_and_no_longer(
+    state: State, until: date | None, said: str
+) -> None:
+    today = date(2026, 7, 9)
+
+    assert said in standing.in_words(state, until, today)
+    assert standing.is_provisional(state, until, today) == said.startswith("Provisional")

@@ -2,20 +2,25 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from commonhold.figures import Span
 from commonhold.ledger.models import Entry
-from commonhold.performance.acts import bringing, reporting
+from commonhold.performance.acts import bringing, publishing, reporting
 from commonhold.performance.acts.composing import Files, compose, profile_of
+from commonhold.performance.engine.pack import Correction
 from commonhold.performance.engine.pack.readings import TITLES
 from commonhold.performance.engine.report.about import PARTS
-from commonhold.performance.models import Explanation, FigureQuery, Report, Wording
+from commonhold.performance.models import Explanation, FigureQuery, Pack, Report, Wording
+from commonhold.performance.queries import readings
 from commonhold.performance.queries import reporting as queries
+from commonhold.performance.queries.packs import correcting
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.refusals import Refused
 from tests import universe as cast
@@ -23,7 +28,7 @@ from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
 from tests.performance.test_reporting import ANALYST, DIRECTOR, DOING, LEAD, MANAGER, MEMBER, SHARE, WHY, agree, opened
 from tests.reading import body_of, words
-from tests.universe import JUNE, somebody
+from tests.universe import JUNE, NOON, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -32,12 +37,21 @@ SURVEY = (
     b"satisfaction,,,2026-06-01,2026-06-30,400,100,score,Survey,,5\n"
 )
 OTHER = "client-lead-of-northgate"
+PART = Span(JUNE.first, JUNE.last.replace(day=29))
+"""Days of which the universe published no pack."""
 AIMS = {"within_target": {"at_least": "90%"}, "aged_open": {"at_most": "100"}}
 
 
 def composed(profile: str = "board", known_at: int | None = None) -> Files:
     on = basis()
     return compose(period=the_period(JUNE, on.known), profile=profile_of(profile), on=on, known_at=known_at)
+
+
+def published(at: datetime, correction: Correction | None = None) -> Pack:
+    """The boards' pack of a part of June."""
+    on = basis()
+    files = compose(period=the_period(PART, on.known), profile=profile_of("board"), on=on, correction=correction)
+    return publishing.publish(by=somebody(DIRECTOR, at), files=files)
 
 
 def html(files: Files) -> str:
@@ -104,6 +118,53 @@ def test_pages_of_figures_say_that_they_are_provisional(universe: cast.Committee
     for address in ("/figures/", "/figures/within-target/", "/parity/"):
         assert said in words(sign_in(MEMBER).get(f"{address}?first=2026-06-01&last=2026-06-30")), address
         assert said not in words(Client().get(f"{address}?first=2026-06-01&last=2026-06-30")), address
+
+
+def test_what_is_provisional_ends_with_its_days_everywhere(universe: cast.Committee, sign_in: SignIn) -> None:
+    agree("provisional", {"working_days": 5, "holidays": "GB-ENG"})
+    cast.compute(PART)
+    report = reporting.open_report(by=somebody(DIRECTOR), first=PART.first, last=PART.last)
+    kept = queries.kept(PART)
+    assert kept
+    figure = readings.figures([kept], [()], seen_by=somebody(MEMBER))[0][0]
+    asked = f"first={PART.first}&last={PART.last}"
+    pages = [f"/figures/?{asked}", f"/figures/tickets-opened/?{asked}", f"/parity/?{asked}", f"/parity/funnel/?{asked}",
+             report.get_absolute_url(), "/week/", f"/evidence/{figure.evidence}"]  # fmt: skip
+    ended, late = (
+        "The days for the partners' queries ended on 28 July 2026",
+        "A query that comes now is recorded as late",
+    )
+
+    for address in pages:
+        said = words(sign_in(MEMBER).get(address))
+        assert "Provisional: every partner can query these figures until 28 July 2026." in said, address
+        assert ended not in said
+    with time_machine.travel(NOON + timedelta(days=8), tick=False):
+        client = sign_in(MEMBER)
+        for address in pages:
+            said = words(client.get(address))
+            assert "Provisional" not in said and "can query" not in said and f"{ended}. {late}." in said, address
+        assert "In work" in words(client.get("/reports/"))
+
+
+def test_a_published_figure_says_what_was_true_when_it_was_published(universe: cast.Committee, sign_in: SignIn) -> None:
+    agree("provisional", {"working_days": 5, "holidays": "GB-ENG"})
+    cast.compute(PART)
+    reporting.open_report(by=somebody(DIRECTOR), first=PART.first, last=PART.last)
+    pack = published(NOON)
+    reference = pack.readings.filter(figure__measure="tickets_opened", figure__scope={})[0].reference
+    early = "still query it, until 28 July 2026"
+
+    with time_machine.travel(NOON + timedelta(days=8), tick=False):
+        client = sign_in(MEMBER)
+        seen = words(client.get(f"/evidence/{reference}"))
+        assert f"published on 21 July 2026 while every partner could {early}" in seen and "Provisional" not in seen
+        page = words(client.get(pack.get_absolute_url()))
+        assert "every partner could still query its figures, until 28 July 2026" in page
+        assert "and these figures are published." in words(client.get(f"/figures/?first={PART.first}&last={PART.last}"))
+        assert "Published" in words(client.get("/reports/")) and "No report is in work" in words(client.get("/week/"))
+        later = published(NOON + timedelta(days=8), correcting(PART, "board", "A file came late."))
+        assert "could still query its figures" not in words(client.get(later.get_absolute_url()))
 
 
 @pytest.mark.parametrize("about", ["", "weather", "part/weather"])

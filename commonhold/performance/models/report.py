@@ -12,23 +12,35 @@ from commonhold.govuk.formats import period
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Face, Recorded
 from commonhold.partnership.models import Partner
+from commonhold.performance.engine.audiences import BOARD
+from commonhold.performance.engine.report.standing import State
+from commonhold.performance.models.pack import Pack
 
 
 class ReportRows(models.QuerySet["Report"]):
     def with_state(self) -> ReportRows:
-        """Each with whether it is `closed`."""
-        judgement = {"closed": _is_closed()}
+        """Each with whether it is `closed`, and whether a pack of its days for the boards is `published`."""
+        judgement = {"closed": _is_closed(), "published": _is_published()}
         return self.annotate(**judgement)
 
     def going_on(self) -> ReportRows:
         """Those that are not closed."""
         return self.filter(~_is_closed())
 
+    def in_work(self) -> ReportRows:
+        """Those of which no pack for the boards stands yet, but for those that are closed."""
+        return self.going_on().filter(~_is_published())
+
 
 def _is_closed() -> models.Exists:
     """Whether a report was closed, and not reopened since."""
     later = ReportTurn.objects.filter(report=models.OuterRef("report"), pk__gt=models.OuterRef("pk"))
     return models.Exists(ReportTurn.objects.filter(~models.Exists(later), report=models.OuterRef("pk"), closes=True))
+
+
+def _is_published() -> models.Exists:
+    days = {name: models.OuterRef(name) for name in ("first", "last")}
+    return models.Exists(Pack.objects.current().filter(**days, profile=BOARD))
 
 
 class OfReport(Recorded):
@@ -73,6 +85,7 @@ class Report(OfReport):
     at = models.DateTimeField()
 
     closed: bool
+    published: bool
     objects = ReportRows.as_manager()
 
     class Meta:
@@ -86,6 +99,11 @@ class Report(OfReport):
     @property
     def span(self) -> Span:
         return Span(self.first, self.last)
+
+    @property
+    def state(self) -> State:
+        """What has become of it; only of rows that were read `with_state`."""
+        return State.CLOSED if self.closed else State.PUBLISHED if self.published else State.IN_WORK
 
     def get_absolute_url(self) -> str:
         return reverse("performance:report", args=[self.span])

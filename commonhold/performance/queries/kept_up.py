@@ -22,7 +22,7 @@ and of each kind those that were asked for last. An import costs as many computa
 
 
 def kept_up(known: Knowledge) -> list[periods.Period]:
-    """In the order in which they are computed: those of reports that go on, every month of the history, the newest
+    """In the order in which they are computed: those of reports in work, every month of the history, the newest
     first, and what pages and programs asked for beside.
     """
     whole = whole_history(known)
@@ -41,7 +41,7 @@ def awaited(known: Knowledge) -> Iterator[int]:
 
 
 def _of_reports() -> Iterator[Span]:
-    rows = Report.objects.going_on().order_by("-last", "-first")
+    rows = Report.objects.in_work().order_by("-last", "-first")
     yield from (Span(first, last) for first, last in rows.values_list("first", "last"))
 
 

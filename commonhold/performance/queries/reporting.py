@@ -24,8 +24,8 @@ from commonhold.partnership.models import Appointment, Partner, Person, Post, Ro
 from commonhold.partnership.queries import Owed, Rows, Waiting, day_of
 from commonhold.partnership.queries.rules import asked as asked_of_rules
 from commonhold.partnership.queries.rules import of_rows
-from commonhold.performance.engine.audiences import BOARD
 from commonhold.performance.engine.heading import Headed, headed
+from commonhold.performance.engine.report import standing
 from commonhold.performance.engine.report.about import PARTS, About, parse
 from commonhold.performance.engine.report.offtarget import Against, Result, against
 from commonhold.performance.engine.report.readiness import Needed, Part, Piece, by_part, percent_ready
@@ -114,12 +114,32 @@ def _on(first: date, last: date, /) -> QuerySet[Report]:
     return _whole().filter(first=first, last=last).order_by("pk")[:1]
 
 
-def lies_open(span: Span, *, seen_by: By) -> Report | None:
-    """The report on these days, where the days for the partners' queries have not ended."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A report as it stands on a day."""
+
+    report: Report
+    today: date
+
+    @property
+    def is_provisional(self) -> bool:
+        return standing.is_provisional(self.report.state, self.report.until, self.today)
+
+    @property
+    def words(self) -> str:
+        """Whether its figures still lie open to the partners' queries."""
+        return standing.in_words(self.report.state, self.report.until, self.today)
+
+    def was_open_at(self, pack: Pack) -> bool:
+        """Whether a pack of its days was published while every partner could still query its figures."""
+        until = self.report.until
+        return until is not None and self.report.at <= pack.at and day_of(pack.at) <= until
+
+
+def standing_on(span: Span | None, *, seen_by: By) -> Standing | None:
+    """How the report on exactly these days stands, where there is one and this reader sees it."""
     found = open_on(span, seen_by=seen_by)
-    if found is None or found.closed or found.until is None:
-        return None
-    return found if day_of(seen_by.at) <= found.until else None
+    return Standing(found, day_of(seen_by.at)) if found else None
 
 
 def _posts() -> QuerySet[Post, tuple[str, str]]:
@@ -177,6 +197,11 @@ class Reported:
     """What each post is called."""
     turns: Sequence[ReportTurn] = ()
     """When it was closed and reopened."""
+    today: date = date.max
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.report, self.today)
 
     @property
     def closing(self) -> ReportTurn | None:
@@ -244,6 +269,7 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
                 packs=sorted((row for row in read["packs"] if row.span == report.span), key=lambda row: -row.pk),
                 titles=dict(read["posts"]),
                 turns=sorted((row for row in read["turns"] if row.report_id == report.pk), key=lambda row: row.pk),
+                today=day_of(seen_by.at),
             )
         )
     return found
@@ -411,8 +437,7 @@ awaited: Final = Waiting("reports, of others", _asked_of_others, _owed)
 
 def in_work(*, seen_by: By) -> QuerySet[Report]:
     """The reports on periods of which no pack for the boards stands yet, but for those that are closed."""
-    published = Pack.objects.current().filter(first=OuterRef("first"), last=OuterRef("last"), profile=BOARD)
-    return reports(seen_by=seen_by).going_on().filter(~Exists(published))
+    return reports(seen_by=seen_by).in_work()
 
 
 def next_first(rows: Iterable[Report]) -> list[Report]:

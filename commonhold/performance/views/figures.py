@@ -34,7 +34,7 @@ def figures(request: Asked) -> HttpResponse:
         form=form,
         found=found,
         may_ask=may_ask,
-        report=reporting.open_on(found.chosen.span, seen_by=request.by),
+        standing=reporting.standing_on(found.chosen.span, seen_by=request.by),
         sheets=sheets.of_overview(found, request.by),
         ages=ages(seen_by=request.by),
     )
@@ -58,7 +58,7 @@ def measure(request: Asked, measure: str) -> HttpResponse:
         form=form,
         definition=defined,
         found=found,
-        report=reporting.open_on(found.chosen.span, seen_by=request.by),
+        standing=reporting.standing_on(found.chosen.span, seen_by=request.by),
         may_ask=asks_for_figures(request.by),
     )
 

@@ -94,7 +94,7 @@ def _draft(request: Asked, found: Draft, form: CorrectForm) -> HttpResponse:
         overtaken=queries.is_overtaken(found),
         ages=ages(seen_by=request.by),
         stands=queries.newest(Span(found.first, found.last), found.profile),
-        lies_open=reporting.lies_open(Span(found.first, found.last), seen_by=request.by),
+        standing=reporting.standing_on(Span(found.first, found.last), seen_by=request.by),
         form=form,
     )
 
@@ -120,6 +120,7 @@ def pack(request: Asked, number: int) -> HttpResponse:
         body=queries.body(None if found.is_withdrawn else found.body),
         papers=queries.papers(found),
         newer=queries.newer(found),
+        standing=reporting.standing_on(found.span, seen_by=request.by),
         may_withdraw=withdraws_packs(request.by) and not found.is_withdrawn,
         may_attach=attaches_packs(request.by) and not found.is_withdrawn,
     )
