@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from commonhold.demand.models import Ticket
 from commonhold.figures import Span
 from commonhold.ledger.models import Entry
 from commonhold.performance.acts import bringing, publishing, reporting
@@ -23,6 +24,7 @@ from commonhold.performance.queries import reporting as queries
 from commonhold.performance.queries.packs import correcting
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.refusals import Refused
+from tests import incidents
 from tests import universe as cast
 from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
@@ -74,7 +76,7 @@ def test_a_report_is_opened_explained_queried_and_settled_on_pages(universe: cas
     if not Report.objects.exists():
         page = director.post("/reports/new/", {"first": "2026-06-01", "last": "2026-06-30"}, follow=True)
     report = Report.objects.get()
-    assert "no explanation given" in words(page) and "75% ready" in words(page)
+    assert "no explanation given" in words(page) and "84% ready" in words(page)
 
     address = f"{report.get_absolute_url()}words/?about={SHARE}"
     manager.post(address, {"why": WHY, "edition": 0, "do": "draft"})
@@ -87,6 +89,8 @@ def test_a_report_is_opened_explained_queried_and_settled_on_pages(universe: cas
     manager.post(f"{query.get_absolute_url()}answer/", {"outcome": "stands", "words": "They were not."})
     assert "They were not." in words(lead.get(query.get_absolute_url()))
     lead.post(f"{query.get_absolute_url()}settle/", {"words": ""})
+    assert "92% ready" in words(director.get(report.get_absolute_url()))
+    incidents.signed_off(incidents.opened(Ticket.objects.get(reference="SD0006")))
     assert "100% ready" in words(director.get(report.get_absolute_url()))
 
 

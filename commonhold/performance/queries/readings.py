@@ -51,10 +51,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Every period that was computed, as it was last, the newest first; and the last day that any file tells of."""
+    """Every period that was computed, as it was last, the newest first; the last day that any file tells of, and the
+    last batch known, 0 where nothing was computed.
+    """
 
     periods: Mapping[Span, Kept]
     told_to: date | None
+    batch: int = 0
 
     @property
     def months(self) -> list[Span]:
@@ -79,11 +82,12 @@ def ready() -> Ready:
     """
     found: dict[Span, Kept] = {}
     last: datetime | None = None
+    known = 0
     for number, first, day, as_of, opened, batch, known, through, then, beside in _computed():
         span, last = Span(first, day), through
         if then and period(span, last_event=_seconds(then)).as_of == _seconds(as_of):
             found.setdefault(span, Kept(number, span, as_of, opened, batch < known, beside))
-    return Ready(found, _day(last) if last else told_to())
+    return Ready(found, _day(last) if last else told_to(), known)
 
 
 @prepared

@@ -11,11 +11,14 @@ from operator import or_
 from typing import Any, Final
 from urllib.parse import quote
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 
 from commonhold.databases.prepared import prepared
 from commonhold.databases.together import together
+from commonhold.demand.models import Dispute, DisputeState
+from commonhold.demand.queries.register import written
 from commonhold.figures import Figure, Span
 from commonhold.governance.models import Meeting
 from commonhold.ledger.engine.by import By
@@ -24,12 +27,16 @@ from commonhold.partnership.models import Appointment, Partner, Person, Post, Ro
 from commonhold.partnership.queries import Owed, Rows, Waiting, day_of
 from commonhold.partnership.queries.rules import asked as asked_of_rules
 from commonhold.partnership.queries.rules import of_rows
+from commonhold.performance.engine.brought.counting import Counted
+from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.heading import Headed, headed
 from commonhold.performance.engine.report import standing
 from commonhold.performance.engine.report.about import PARTS, About, parse
+from commonhold.performance.engine.report.needs import Needs, OfIncidents, OfReadings, OfTickets, expected, pieces
 from commonhold.performance.engine.report.offtarget import Against, Result, against
 from commonhold.performance.engine.report.readiness import Needed, Part, Piece, by_part, percent_ready
 from commonhold.performance.models import (
+    DisputedReading,
     Explanation,
     FigureQuery,
     FigureRemark,
@@ -242,17 +249,18 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
         return []
     kept = {report.pk: there.periods.get(report.span) for report in reports}
     of_tickets = _of_tickets([one for one in kept.values() if one], seen_by)
-    of_readings = _of_readings([report.span for report in reports], on, seen_by)
+    of_readings = _of_readings([report.span for report in reports], on)
     days = reduce(or_, (Q(first=report.first, last=report.last) for report in reports))
     packs = Pack.objects.current().open_to(seen_by).filter(days)
-    read = together({**_spoken(reports), **asked_of_rules(seen_by.at), "packs": packs, "posts": _posts()})
+    needed = _asked_of_needs(reports, [one for one in kept.values() if one], there.batch)
+    read = together({**_spoken(reports), **asked_of_rules(seen_by.at), **needed, "packs": packs, "posts": _posts()})
     agreed = of_rows(read["versions"], read["said"], read["parties"], seen_by.at)
     value = agreed.value("aims")
     aims = value if isinstance(value, Aims) else None
     found = []
     for report, brought in zip(reports, of_readings, strict=True):
         held = kept[report.pk]
-        figures = [*(of_tickets[held.number] if held else []), *brought]
+        figures = [*(of_tickets[held.number] if held else []), *source_figures.seen(brought.counted, seen_by=seen_by)]
         over = headed(figures, lambda: graded_none(agreed))
         results = against(figures, aims, headed=over) if aims else []
         spoken = _by_subject(read, report)
@@ -265,7 +273,7 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
                 figures=figures,
                 headed=over,
                 spoken=spoken,
-                parts=by_part(_pieces(held, results, spoken)),
+                parts=by_part(_pieces(_needs(report, held, there, brought.expected(aims), read), results, spoken)),
                 packs=sorted((row for row in read["packs"] if row.span == report.span), key=lambda row: -row.pk),
                 titles=dict(read["posts"]),
                 turns=sorted((row for row in read["turns"] if row.report_id == report.pk), key=lambda row: row.pk),
@@ -285,17 +293,64 @@ def _of_tickets(kept: Sequence[Kept], seen_by: By) -> dict[int, list[Figure]]:
     return found
 
 
-def _of_readings(spans: Sequence[Span], on: Source, seen_by: By) -> list[list[Figure]]:
-    """The figures of the whole service that readings give, of a measure with a threshold by that; a list for each of
-    these days.
-    """
+@dataclass(frozen=True, slots=True)
+class _OfReadings:
+    """The figures that readings give of a period, and the measures that were fed lately."""
+
+    counted: Sequence[Counted]
+    lately: frozenset[str]
+    defined: Mapping[str, SourceMeasure]
+
+    def expected(self, aims: Aims | None) -> list[OfReadings]:
+        """The measures of which readings are expected, each with what is there."""
+        titles = {name: one.title for name, one in self.defined.items()}
+        found = []
+        for name in expected(aims.measures if aims else (), self.lately, titles):
+            own = [one for one in self.counted if one.figure.measure == name]
+            absent = dict.fromkeys(part for one in own for part in one.absent)
+            found.append(OfReadings(name, titles[name], any(one.readings for one in own), tuple(absent)))
+        return found
+
+
+def _of_readings(spans: Sequence[Span], on: Source) -> list[_OfReadings]:
+    """What readings tell of the whole service, of a measure with a threshold by that, in each of these days."""
     found = []
-    for span, (whole, split) in zip(spans, source_figures.touched_each(on, spans, [(), ("threshold",)]), strict=True):
+    for span, around in zip(spans, source_figures.around_each(on, spans, [(), ("threshold",)]), strict=True):
         defined = on.fed.on(span.last)
+        whole, split = around.counted
         shown = [one for one in whole if defined[one.figure.measure].threshold is None]
         shown += [one for one in split if defined[one.figure.measure].threshold is not None]
-        found.append(source_figures.seen(shown, seen_by=seen_by))
+        found.append(_OfReadings(shown, around.lately, defined))
     return found
+
+
+def _asked_of_needs(reports: Sequence[Report], kept: Iterable[Kept], batch: int) -> dict[str, QuerySet[Any, Any]]:
+    """How far the register is with each report's days, and which disputes that touch them wait for the officers."""
+    waiting = Dispute.objects.in_state(DisputeState.OPEN, DisputeState.MAINTAINED).order_by().values("pk")
+    touching = DisputedReading.objects.filter(period__in=[one.number for one in kept], tickets__gt=0)
+    rows = touching.filter(dispute__in=waiting).order_by().values_list("period").annotate(Count("pk"))
+    of_register = {
+        f"{report.pk} {name}": asked for report in reports for name, asked in written.asked(report.span, batch).items()
+    }
+    return {"waiting": rows, **of_register}
+
+
+def _needs(report: Report, held: Kept | None, there: Ready, readings: Sequence[OfReadings], read: Rows) -> Needs:
+    mark = f"{report.pk} "
+    own = {name.removeprefix(mark): rows for name, rows in read.items() if name.startswith(mark)}
+    found = written.of_rows(own)
+    days = f"opened_from={report.first.isoformat()}&opened_to={report.last.isoformat()}"
+    return Needs(
+        tickets=OfTickets(
+            kept=held is not None,
+            overtaken=held is not None and held.overtaken,
+            to_the_end=there.told_to is not None and report.last <= there.told_to,
+        ),
+        readings=readings,
+        incidents=OfIncidents(found.in_none, found.unwritten, found.drafted, found.signed),
+        disputes=dict(read["waiting"]).get(held.number, 0) if held else 0,
+        register=f"{reverse('demand:register')}?{days}",
+    )
 
 
 def said(report: Report) -> dict[str, Spoken]:
@@ -343,12 +398,9 @@ def edition_of(report: Report, about: str) -> int:
     return report.wordings.filter(about=about).values_list("edition", flat=True).first() or 0
 
 
-def _pieces(found: Kept | None, held: Sequence[Against], spoken: dict[str, Spoken]) -> Iterator[Piece]:
-    """What a report needs: its figures, words on every figure off its aim, and an answer to every query."""
-    for part in ("volumes", "targets", "backlog"):
-        there = found is not None and not found.overtaken
-        waits = "the worker that computes them again" if found else "somebody to have them computed, above"
-        yield Piece(About(part), "the figures", there, waits, Needed.FIGURES)
+def _pieces(needs: Needs, held: Sequence[Against], spoken: dict[str, Spoken]) -> Iterator[Piece]:
+    """What a report needs: what its parts do, words on every figure off its aim, and an answer to every query."""
+    yield from pieces(needs)
     for one in held:
         if one.result is Result.OFF:
             words = spoken.get(str(one.about))

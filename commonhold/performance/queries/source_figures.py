@@ -5,7 +5,7 @@ Readings are few, so figures are added up when they are asked for; each carries 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -126,11 +126,31 @@ def touched(on: Source, span: Span, groupings: Iterable[Sequence[str]]) -> list[
 
 def touched_each(on: Source, spans: Sequence[Span], groupings: Iterable[Sequence[str]]) -> list[list[list[Counted]]]:
     """The same of each of some periods; from one query for all."""
+    return [one.counted for one in around_each(on, spans, groupings)]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The figures of a period that readings touch, a list for each grouping, and the measures that were fed in it or
+    within a year before.
+    """
+
+    counted: list[list[Counted]]
+    lately: frozenset[str]
+
+
+def around_each(on: Source, spans: Sequence[Span], groupings: Iterable[Sequence[str]]) -> list[Around]:
+    """Those of each of some periods; from one query for all."""
     if not spans:
         return []
     whole, groups = Span(min(span.first for span in spans), max(span.last for span in spans)), list(groupings)
     rows = _around(on, whole, on.fed.newest)
-    return [_touched(on, span, rows, groups) for span in spans]
+    return [Around(_touched(on, span, rows, groups), frozenset(_lately(rows, span))) for span in spans]
+
+
+def _lately(rows: Iterable[SourceReading], span: Span) -> Iterator[str]:
+    since = _shifted(span.first, -YEAR)
+    yield from (row.measure for row in rows if since <= row.last <= span.last)
 
 
 def _touched(

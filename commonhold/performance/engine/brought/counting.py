@@ -34,7 +34,10 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A figure, the readings that are in it, and whether they tell of every day that it is about."""
+    """A figure, the readings that are in it, and whether they tell of every day that it is about.
+
+    `absent` names the parts of the service of which nothing is told in these days, though readings do at other times.
+    """
 
     figure: Figure
     readings: Sequence[int]
@@ -42,6 +45,7 @@ class Counted:
     public_notes: Sequence[str] = field(default=())
     partners: frozenset[str] = frozenset()
     """Whose readings are in it; "" where a reading is of the whole service."""
+    absent: Sequence[str] = ()
 
 
 def check(by: Iterable[str]) -> None:
@@ -138,7 +142,8 @@ def _figure(measure: SourceMeasure, chosen: Chosen, span: Span, scope: Scope, st
         notes=said,
     )
     partners = frozenset(one.partner for one in chosen.used)
-    return Counted(figure, [one.number for one in chosen.used], chosen.is_whole, public, partners)
+    absent = tuple(", ".join(one.named) or "the whole service" for one in chosen.absent)
+    return Counted(figure, [one.number for one in chosen.used], chosen.is_whole, public, partners, absent)
 
 
 def _value(

@@ -28,6 +28,7 @@ PARTS: Final[Mapping[str, str]] = {
     "parity": "Are the partners served alike?",
     "partners": "Partner by partner",
     "holders": "Who held the time",
+    "disputed": "What is disputed",
     "readings-phones": "Telephones",
     "readings-sites": "On-site desks",
     "readings-satisfaction": "Satisfaction",

@@ -1,0 +1,131 @@
+"""What each part of a report needs beside words: its figures, the readings that are expected, incidents written up,
+disputes answered.
+
+Readings of a measure are expected where it has an aim, or where some were brought within a year before (F2).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from commonhold.govuk.formats import listed, plural
+from commonhold.performance.engine.report.about import PART_OF, About
+from commonhold.performance.engine.report.readiness import Needed, Piece
+
+OF_TICKETS: Final = (
+    "volumes",
+    "targets",
+    "verdicts",
+    "urgent",
+    "services",
+    "categories",
+    "backlog",
+    "exceptions",
+    "parity",
+    "partners",
+    "holders",
+)
+"""The parts whose figures are counted from tickets."""
+
+OWN: Final = "readings-own"
+
+
+@dataclass(frozen=True, slots=True)
+class OfTickets:
+    """How far the figures of a period's tickets are: whether they are kept, whether more is known since, and whether
+    the files tell of its days to the end.
+    """
+
+    kept: bool
+    overtaken: bool = False
+    to_the_end: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OfReadings:
+    """A measure that readings feed and that is expected: whether its figure is known, and of whom nothing was brought
+    in these days though readings tell of them at other times.
+    """
+
+    name: str
+    title: str
+    known: bool
+    absent: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfIncidents:
+    """How many P1 tickets of a period are in no incident of the register, and its incidents by how far they are."""
+
+    in_none: int = 0
+    unwritten: int = 0
+    drafted: int = 0
+    signed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """All of it; `disputes` is how many that touch the period wait for the officers."""
+
+    tickets: OfTickets
+    readings: Sequence[OfReadings] = ()
+    incidents: OfIncidents = field(default_factory=OfIncidents)
+    disputes: int = 0
+    register: str = ""
+    """Where the incidents of these days are listed."""
+
+
+def pieces(needs: Needs) -> Iterator[Piece]:
+    """What it comes to, piece by piece; several things of a kind are one piece that counts as many."""
+    yield from _of_tickets(needs.tickets)
+    yield from _of_incidents(needs.incidents, needs.register)
+    if needs.disputes:
+        what = f"{plural(needs.disputes, 'dispute')} answered"
+        yield Piece(About("disputed"), what, False, "the officers' answer", Needed.DISPUTES, count=needs.disputes)
+    for one in needs.readings:
+        yield from _of_readings(one)
+
+
+def expected(aimed: Iterable[str], lately: Iterable[str], titles: Mapping[str, str]) -> list[str]:
+    """The measures of which readings are expected, by name, in the order of pages: those that have an aim, and those
+    that were fed lately.
+    """
+    wanted = {*aimed, *lately}
+    return [name for name in titles if name in wanted]
+
+
+def _of_tickets(tickets: OfTickets) -> Iterator[Piece]:
+    for part in OF_TICKETS:
+        yield Piece(About(part), "the figures", tickets.kept, "somebody to have them computed")
+    if not tickets.kept:
+        return
+    if tickets.overtaken:
+        what = "the figures, with what has become known since"
+        yield Piece(About("volumes"), what, False, "the worker that computes them again", Needed.NEWER)
+    if not tickets.to_the_end:
+        what = "files that tell of its days to the end"
+        yield Piece(About("volumes"), what, False, "the desks' files", Needed.FILES)
+
+
+def _of_incidents(found: OfIncidents, register: str) -> Iterator[Piece]:
+    kinds = (
+        (found.signed, "signed off", True, ""),
+        (found.in_none, f"{plural(found.in_none, 'P1 ticket')} entered in the register", False, "the officers"),
+        (found.unwritten, f"{plural(found.unwritten, 'incident')} written up", False, "the officers' account"),
+        (found.drafted, f"{plural(found.drafted, 'account')} in draft to be signed off", False, "a signature"),
+    )
+    for count, what, there, waits in kinds:
+        if count:
+            yield Piece(About("incidents"), what, there, waits, Needed.ACCOUNTS, count=count, address=register)
+
+
+def _of_readings(one: OfReadings) -> Iterator[Piece]:
+    about = About(PART_OF.get(one.name, OWN))
+    waits = "whoever brings its readings"
+    if not one.known:
+        yield Piece(about, f"{one.title}: readings of these days", False, waits, Needed.READINGS)
+        return
+    yield Piece(about, f"{one.title}: its readings", True, needed=Needed.READINGS)
+    if one.absent:
+        what = f"{one.title}: readings of {listed(one.absent)}"
+        yield Piece(about, what, False, waits, Needed.READINGS, count=len(one.absent))
