@@ -53,7 +53,8 @@ LIMITS = {
 @dataclass(frozen=True)
 class Asked:
     """What was measured of a kind of page: the median, that of the slowest address, and of eight clients at once both
-    what 95 of 100 answers took and how many times the median of their addresses.
+    what 95 of 100 answers took and how many times the median of their addresses; `waited` is what 95 of 100 of those
+    clients waited, with the time in which their requests stood in a queue.
     """
 
     kind: str
@@ -62,14 +63,15 @@ class Asked:
     address: str
     crowd: float
     times: float
+    waited: float
 
     @property
     def held(self) -> bool:
         return self.slowest <= LIMITS[self.kind] and self.times <= TIMES
 
     def __str__(self) -> str:
-        measured = f"{self.half:>5.0f} ms {self.slowest:>13.0f} ms {self.crowd:>13.0f} ms {self.times:>5.1f} times"
-        claimed = f"at most {LIMITS[self.kind]} ms and {TIMES:g} times: {'held' if self.held else 'NOT held'}"
+        alone = f"{self.half:>5.0f} ms {self.slowest:>13.0f} ms"
+        measured = f"{alone} {self.crowd:>13.0f} ms {self.times:>5.1f} times {self.waited:>8.0f} ms"
         return f"{measured}   {claimed}; {self.address}"
 
 
@@ -111,7 +113,7 @@ def claims(here: Place) -> bool:
     found = here.run([sys.executable, str(ROOT / "bench" / "answers.py"), "--addresses"]).told
     held = True
     with served(here, here.service("sign-in", "service-analyst").told, PROCESSES) as site:
-        print(f"  {'':<20} {'half':>8} {'slowest address':>16} {'95 of 100, eight at once':>26}")
+        print(f"  {'':<20} {'half':>8} {'slowest address':>16} {'95 of 100, eight at once':>26} {'they waited':>12}")
         for kind, listed in found.items():
             one = answered(site, kind, listed)
             held &= one.held
@@ -135,15 +137,15 @@ def pack(here: Place) -> bool:
 
 def answered(site: Site, kind: str, listed: list[str]) -> Asked:
     """Ask one after another, each address several times; then eight clients, each in an order of its own."""
-    took = {address: [asked(site, address) for _ in range(ROUNDS + 1)][1:] for address in listed}
+    took = {address: [asked(site, address)[0] for _ in range(ROUNDS + 1)][1:] for address in listed}
     halves = {address: median(times) for address, times in took.items()}
-    crowd: list[tuple[float, float]] = []
+    crowd: list[tuple[float, float, float]] = []
 
     def client(number: int) -> None:
         order = random.Random(number)
         for address in [one for _ in range(3) for one in order.sample(listed, len(listed))]:
-            milliseconds = asked(site, address)
-            crowd.append((milliseconds, milliseconds / halves[address]))
+            milliseconds, waited = asked(site, address)
+            crowd.append((milliseconds, milliseconds / halves[address], waited))
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
     for thread in threads:
@@ -152,21 +154,22 @@ def answered(site: Site, kind: str, listed: list[str]) -> Asked:
         thread.join()
     slowest = max(halves, key=lambda address: halves[address])
     half = median(time for times in took.values() for time in times)
-    most, times = (sorted(column)[int(len(crowd) * 0.95)] for column in zip(*crowd, strict=True))
-    return Asked(kind, half, halves[slowest], slowest, most, times)
+    most, times, waited = (sorted(column)[int(len(crowd) * 0.95)] for column in zip(*crowd, strict=True))
+    return Asked(kind, half, halves[slowest], slowest, most, times, waited)
 
 
-def asked(site: Site, address: str) -> float:
-    """Milliseconds that the server says it took."""
+def asked(site: Site, address: str) -> tuple[float, float]:
+    """Milliseconds that the server says it took, and that the client waited."""
     plain = urllib.parse.quote(address, safe="/?&=.:%")
     request = urllib.request.Request(f"http://127.0.0.1:{site.port}{plain}", headers={"Cookie": site.cookies})
     began = time.perf_counter()
     with urllib.request.urlopen(request, timeout=600) as answer:
         answer.read()
+        waited = 1000 * (time.perf_counter() - began)
         if address.partition("?")[0].endswith(".csv"):
             # Written as it is sent: what the server says is until its first line.
-            return 1000 * (time.perf_counter() - began)
-        return float(answer.headers["Server-Timing"].partition("dur=")[2])
+            return waited, waited
+        return float(answer.headers["Server-Timing"].partition("dur=")[2]), waited
 
 
 def addresses() -> dict[str, list[str]]:

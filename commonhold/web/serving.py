@@ -23,9 +23,10 @@ LAST_PORT = 65_535
 PATIENCE = 15
 """Seconds that a process is given to end its request or give back its job before it is killed."""
 
-THREADS = 4
-"""Requests that one web process answers at a time, each with a database connection of its own. One may take long, as
-that with a file to look through does; pages are answered beside it."""
+THREADS = 3
+"""Requests that one web process answers at a time, each with a database connection of its own. Two may take long, as
+one with a file to look through does; pages are answered beside them. More at a time would share one core, and each
+take as much longer."""
 
 IDLE = 600
 """Seconds that a thread is kept without a request, the most there can be: its connection goes when it does."""

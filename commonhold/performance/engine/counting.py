@@ -229,11 +229,7 @@ class _Tally:
     def _sum(self, groups: Index, amounts: Longs) -> list[int]:
         # Not bincount's weights: those are floating point, and these sums are exact.
         sums = np.zeros(self.groups.number, np.int64)
-        order = np.argsort(groups, kind="stable")
-        ordered = groups[order]
-        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, np.intp)
-        if len(starts):
-            sums[ordered[starts]] = np.add.reduceat(amounts[order], starts)
+        np.add.at(sums, groups, amounts)
         return [int(total) for total in sums]
 
 

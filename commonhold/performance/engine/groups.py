@@ -127,13 +127,16 @@ def members(extract: Extract, measure: str, scope: Scope, names: Names) -> Membe
     shape = definition(measure).rule(extract)
     inside, held = _inside(extract, shape, scope, names)
     shares = extract.shares
-    rows = np.flatnonzero(shape.counted & inside & ~extract.has(Bit.EXCLUDED))
+    inside &= shape.counted & ~extract.has(Bit.EXCLUDED)
     ids = extract.records["id"]
     if isinstance(shape, Total) and shape.of_shares:
-        amounts = np.zeros(len(ids), np.int64)
-        np.add.at(amounts, shares["record"][held], shape.amount[held])
-        rows = np.intersect1d(rows, shares["record"][held])
+        holders = shares["record"][held]
+        amounts, holding = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
+        np.add.at(amounts, holders, shape.amount[held])
+        holding[holders] = True
+        rows = np.flatnonzero(inside & holding)
         return Members(ids[rows], np.ones(len(rows), np.bool_), amounts[rows])
+    rows = np.flatnonzero(inside)
     if isinstance(shape, Share):
         return Members(ids[rows], shape.met[rows], None)
     amount = shape.seconds if isinstance(shape, Point) else shape.amount if isinstance(shape, Total) else None

@@ -25,7 +25,7 @@ from commonhold.partnership.permissions import sees_all_rows
 from commonhold.partnership.queries import rules
 from commonhold.performance.engine import groups, periods, references
 from commonhold.performance.engine.brought import counting
-from commonhold.performance.engine.extract import Extract, from_bytes
+from commonhold.performance.engine.extract import Extract
 from commonhold.performance.engine.groups import Members, Names, Stamp, check, members, one_figure
 from commonhold.performance.engine.measures import definition
 from commonhold.performance.engine.measures.definition import Definition
@@ -35,6 +35,7 @@ from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import published, source_figures
 from commonhold.performance.queries.disputed import Beneath, of_figure
 from commonhold.performance.queries.fed import Described, is_of_tickets
+from commonhold.performance.queries.opened import extract_of
 from commonhold.performance.queries.periods import beside, beyond, key, names_of, ruled_at, told_then
 from commonhold.performance.queries.published import Place
 from commonhold.refusals import Refused, require
@@ -307,13 +308,13 @@ class _Kept:
 def _kept(reference: Reference, batch: int) -> _Kept | None:
     """The period of a figure as it was known at its entry, tickets and rules alike, where it is kept ready."""
     period = periods.period(reference.span, as_of=int(reference.as_of.timestamp()))
-    rows = Period.objects.filter(**key(period, batch, ruled_at(reference.known_at)))
+    rows = Period.objects.light().filter(**key(period, batch, ruled_at(reference.known_at)))
     row = rows.annotate(told=told_then(), any_disputed=Exists(Dispute.objects.contested())).first()
     if row is None:
         return None
     is_beyond = beyond(reference.as_of, row.told) is not None  # type: ignore[attr-defined]  # annotated
     any_disputed: bool = row.any_disputed  # type: ignore[attr-defined]  # annotated
-    return _Kept(row.pk, from_bytes(bytes(row.extract)), names_of(row), row.rule_version, is_beyond, any_disputed)
+    return _Kept(row.pk, extract_of(row), names_of(row), row.rule_version, is_beyond, any_disputed)
 
 
 def _has_partner(reference: Reference) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -209,12 +209,7 @@ def is_readable(period: Period) -> bool:
 
 def names_of(period: Period) -> Names:
     """The names that a kept period's figures are grouped by."""
-    return with_names(period.names)
-
-
-def with_names(kept: Mapping[str, Any]) -> Names:
-    """The same, of a period's names as they are kept."""
-    return Names(**{word: dict(kept[word]) for word in NAMED})
+    return Names(**{word: dict(period.names[word]) for word in NAMED})
 
 
 def computed(parts: Sequence[periods.Period], on: Basis) -> list[Extract]:
