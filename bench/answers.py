@@ -72,6 +72,7 @@ class Asked:
     def __str__(self) -> str:
         alone = f"{self.half:>5.0f} ms {self.slowest:>13.0f} ms"
         measured = f"{alone} {self.crowd:>13.0f} ms {self.times:>5.1f} times {self.waited:>8.0f} ms"
+        claimed = f"at most {LIMITS[self.kind]} ms and {TIMES:g} times: {'held' if self.held else 'NOT held'}"
         return f"{measured}   {claimed}; {self.address}"
 
 

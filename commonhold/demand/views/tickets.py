@@ -1,7 +1,5 @@
 """The list of tickets: filters in the address, two orders, read by keys."""
 
-from collections.abc import Iterator
-
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -55,30 +53,4 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     if form.misunderstood:
         raise Http404(form.misunderstood)
     about: dict[str, Cell] = {applied.label: applied.text for applied in form.applied}
-    return table(kind, "tickets", HEADINGS, _lines(queries.every(wanted, seen_by=request.by)), about=about)
-
-
-def _lines(lines: Iterator[queries.Line]) -> Iterator[tuple[Cell, ...]]:
-    for line in lines:
-        row = line.row
-        yield (
-            row.ticket.reference,
-            row.partner.name if row.partner else None,
-            row.get_priority_display(),
-            row.get_kind_display(),
-            row.get_state_display(),
-            row.team.name if row.team else None,
-            row.service.name if row.service else None,
-            row.category.name if row.category else None,
-            row.opened_at,
-            row.resolved_at,
-            row.closed_at,
-            row.due_at,
-            row.target,
-            row.used,
-            row.held,
-            line.missed,
-            row.verdict,
-            row.excluded,
-            row.ticket.desk.name,
-        )
+    return table(kind, "tickets", HEADINGS, queries.every(wanted, seen_by=request.by), about=about)
