@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
+import time_machine
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,11 +13,14 @@ from commonhold.demand.acts.completeness import keep_months
 from commonhold.demand.engine.completeness import FEWEST, Gap, gaps, quiet, series, split
 from commonhold.demand.engine.mapping import of_holds
 from commonhold.demand.models import Batch, MonthComplete
+from commonhold.demand.queries.brought import of_days
 from commonhold.demand.queries.completeness import complete
 from commonhold.refusals import Refused
 from tests.demand.bringing import SNAPSHOTS, bring, events
 from tests.demand.conftest import SignIn
+from tests.demand.feeds import file, put, set_up, token, work
 from tests.reading import words
+from tests.universe import NOON
 
 pages = pytest.mark.usefixtures("partnership")
 JUNE = (date(2026, 6, 1), date(2026, 6, 30))
@@ -182,3 +186,33 @@ def test_a_file_of_holds_tells_of_no_new_tickets() -> None:
 @pytest.mark.django_db
 def test_without_tickets_no_month_is_kept() -> None:
     assert keep_months() == 0
+
+
+@pages
+@pytest.mark.django_db
+def test_files_that_were_expected_and_did_not_come_are_said(sign_in: SignIn) -> None:
+    bring(tickets())
+    version = set_up(name="service-desk")
+    days = (NOON.date(), (NOON + timedelta(days=3)).date())
+    with time_machine.travel(NOON + timedelta(days=2), tick=False):
+        assert put(file("F1"), text=token()).status_code == 202
+        work(version.feed_id)
+        assert put(file("F1", "F2"), text=token()).status_code == 202
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        found = {one.desk: one for one in of_days(*days, at=NOON + timedelta(days=3))}[version.desk]
+
+        assert (found.files.expected, found.in_time, len(found.files.late), len(found.files.lacking)) == (3, 0, 2, 1)
+        assert "1 of 3 files expected did not come, 2 came late" in found.sentence
+        page = words(sign_in("service-analyst").get(f"/completeness/?first={days[0]}&last={days[1]}"))
+    assert f"{version.desk} 3 0 2 1 24 July 2026 at 9am" in page
+    assert "Files expected from" not in words(sign_in("").get("/completeness/"))
+
+
+@pages
+@pytest.mark.django_db
+def test_a_desk_that_stopped_sending_says_so_instead_of_none_of_none(sign_in: SignIn) -> None:
+    bring(tickets())
+    page = words(sign_in("service-analyst").get("/completeness/?first=2026-07-06&last=2026-07-12"))
+
+    assert "none of these days" in page and "none of 0" not in page
+    assert "its files tell of no working day of these" in page

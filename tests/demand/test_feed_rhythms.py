@@ -1,13 +1,13 @@
 """When a feed's file is expected and since when it is missing: examples by the calendar, and properties."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from commonhold.demand.engine.feeds import Expected, Rhythm, missing, missing_from
+from commonhold.demand.engine.feeds import Brought, Expected, Rhythm, brought, missing, missing_from
 from commonhold.workdays import LONDON, bank_holidays
 
 HOLIDAYS = bank_holidays("GB-ENG")
@@ -129,3 +129,25 @@ def test_from_when_on_a_file_is_missing_is_known_before(
     then = missing(expected, SINCE, there, now + later, HOLIDAYS)
 
     assert (then is not None) == (found is not None and found <= now + later)
+
+
+@given(
+    some.sampled_from([DAILY, WEEKLY, WORKING]),
+    some.lists(some.integers(0, 60 * 24 * 9), max_size=20, unique=True).map(sorted),
+    some.integers(0, 60 * 24 * 8),
+)
+def test_what_did_not_come_in_time_is_what_was_missing_at_that_instant(
+    expected: Expected, minutes: list[int], since: int
+) -> None:
+    """Against the rule that tells since when one is missing, asked at every instant at which one was expected."""
+    began, until = at(13) + timedelta(minutes=since), at(22)
+    came = [at(13) + timedelta(minutes=minute) for minute in minutes]
+    instants = sorted(takewhile(lambda one: one > began, expected.before(until, HOLIDAYS)))
+    lacking = [one for one in instants if missing(expected, began, came, one, HOLIDAYS) is not None]
+    first = {one: next((moment for moment in came if moment > one), None) for one in lacking}
+
+    assert brought(expected, began, until, came, at(13), HOLIDAYS) == Brought(
+        len(instants),
+        tuple((one, moment) for one, moment in first.items() if moment is not None),
+        tuple(one for one, moment in first.items() if moment is None),
+    )

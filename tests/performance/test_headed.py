@@ -113,6 +113,7 @@ def test_a_pack_says_by_scope_whose_verdict_it_is(mixed: None) -> None:
     assert "by the desk's own verdict" in text and "by our clock at least" in text
     assert "mixes sources that prove different things about holds" in text
     assert "Nothing proves the holds of most tickets of Northgate" in text
+    assert "Another desk: its files tell of not all of these days, the last until 15 June 2026" in text
 
 
 def test_partners_are_compared_by_the_desks_verdict_where_doubt_decides_and_all_bear_it(

@@ -141,3 +141,56 @@ def missing(
         else:
             lacking = lacking or at
     return lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The files expected within some days: how many, those that came late, and those that have not come.
+
+    A late one stands as the instants by which it was expected and at which one came.
+    """
+
+    expected: int = 0
+    late: tuple[tuple[datetime, datetime], ...] = ()
+    lacking: tuple[datetime, ...] = ()
+
+    def __add__(self, other: "Brought") -> "Brought":
+        late, lacking = sorted((*self.late, *other.late)), sorted((*self.lacking, *other.lacking))
+        return Brought(self.expected + other.expected, tuple(late), tuple(lacking))
+
+
+def brought(
+    expected: Expected, since: datetime, until: datetime, came: Iterable[datetime], begins: datetime,
+    holidays: Collection[date],
+) -> Brought:  # fmt: skip
+    """What became of the files expected from `begins` on, while they were expected so: after `since`, up to `until`.
+
+    `came` is when files came, those since `until` among them: a file makes up for all that were missing when it came.
+    """
+    instants: list[datetime] = []
+    before = 0
+    for at in expected.before(until, holidays):
+        if at <= since or before == LOOKED_BACK:
+            break
+        # What came early is seen among the expectations just before the days that are asked for.
+        before += at < begins
+        instants.append(at)
+    start = instants[-1] if before == LOOKED_BACK else since
+    events = sorted([(at, False) for at in instants] + [(at, True) for at in came if at > start])
+    open_: list[datetime] = []
+    late: list[tuple[datetime, datetime]] = []
+    early = False
+    for at, has_come in events:
+        if has_come:
+            early = not open_ and at <= until
+            late += [(due, at) for due in open_ if due < at]
+            open_ = []
+        elif early:
+            early = False
+        else:
+            open_.append(at)
+    return Brought(
+        sum(at >= begins for at in instants),
+        tuple(row for row in late if row[0] >= begins),
+        tuple(at for at in open_ if at >= begins),
+    )

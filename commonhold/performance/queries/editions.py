@@ -12,10 +12,12 @@ from django.db.models import Q
 from commonhold import __version__
 from commonhold.demand.models import Batch, Correction, Exclusion, Reckoning
 from commonhold.demand.queries import putting_right
+from commonhold.demand.queries.brought import of_days
 from commonhold.demand.queries.completeness import MOST_DAYS, complete
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.figures import Figure, Span
 from commonhold.govuk.formats import day, duration, number, period, plural
+from commonhold.ledger.models import Entry
 from commonhold.partnership.engine.rules.targets import KINDS, PRIORITIES, Target, Targets
 from commonhold.partnership.models import Partner
 from commonhold.partnership.queries import Rules, rules, that_may_be_named
@@ -209,6 +211,11 @@ def completeness(span: Span, on: Basis) -> Iterator[str]:
     first = max(span.first, span.last - timedelta(days=MOST_DAYS - 1))
     found = complete(first, span.last, known=on.known.batch)
     told = [desk.sentence for desk in found if desk.tickets or desk.working]
+    since = "" if first == span.first else f" (since {day(first)})"
     if told:
-        since = "" if first == span.first else f" (since {day(first)})"
         yield f"Completeness{since}: {'. '.join(told)}."
+    entered = Entry.objects.filter(number=on.entry).values_list("at", flat=True).first()
+    if entered is not None:
+        files = [one.sentence for one in of_days(first, span.last, at=entered, known=on.known.batch)]
+        if any(files):
+            yield f"Files expected{since}: {'. '.join(filter(None, files))}."
