@@ -31,6 +31,9 @@ TOLD_WITHIN: Final = 1800
 STILL: Final = "The demonstration is still being told"
 WIDE: Final = {"width": 1040, "height": 1400}
 SMALLER: Final = 0.75
+MARGIN: Final = 16
+MONTH: Final = 8
+"""Rows of a dispute's table that are of one month."""
 
 sys.path.insert(0, str(ROOT))
 from tests import chromium  # noqa: E402
@@ -44,6 +47,8 @@ def main() -> None:
         page.get_by_role("button", name=f"Be {ANALYST}").click()
         figures(page)
         pack(page)
+        dispute(page)
+        reconciliation(page)
         browser.close()
     for picture in sorted(HERE.glob("*.png")):
         print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size:,} bytes")
@@ -54,10 +59,34 @@ def figures(page: Page) -> None:
     """A measure in the month in which one partner was served worse."""
     page.goto(MEASURE)
     page.evaluate("document.fonts.ready")
-    below = page.get_by_role("heading", name="By kind").or_(page.get_by_role("table", name="By kind")).first
+    below = page.get_by_role("heading", name="By priority").or_(page.get_by_role("table", name="By priority")).first
     box = below.bounding_box()
     assert box is not None
     page.screenshot(path=HERE / "figures.png", full_page=True, clip={"x": 0, "y": 0, "width": 1040, "height": box["y"]})
+
+
+def dispute(page: Page) -> None:
+    """What was said of a dispute that is maintained, and what it means for the figures of its newest month."""
+    page.goto("/disputes/")
+    page.get_by_role("row").filter(has_text="Maintained").get_by_role("link").click()
+    page.evaluate("document.fonts.ready")
+    said = page.get_by_role("heading", name="What was said").bounding_box()
+    last = page.get_by_role("table", name="Figures of the whole service").get_by_role("row").nth(MONTH).bounding_box()
+    assert said is not None
+    assert last is not None
+    clip = {"x": 0, "y": said["y"] - MARGIN, "width": 1040, "height": last["y"] + last["height"] - said["y"] + MARGIN}
+    page.screenshot(path=HERE / "dispute.png", full_page=True, clip=clip)
+
+
+def reconciliation(page: Page) -> None:
+    """A partner's own figure beside ours, cause by cause."""
+    page.goto("/reconcile/")
+    page.get_by_role("row").filter(has_text="Eastwell Vale").get_by_role("link").first.click()
+    page.evaluate("document.fonts.ready")
+    below = page.get_by_role("heading", name="To send").bounding_box()
+    assert below is not None
+    clip = {"x": 0, "y": 0, "width": 1040, "height": below["y"] - MARGIN}
+    page.screenshot(path=HERE / "reconcile.png", full_page=True, clip=clip)
 
 
 def pack(page: Page) -> None:
