@@ -183,7 +183,7 @@ def _dots(funnel: Funnel, frame: _Frame, width: int) -> Iterator[str]:
     taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y in places.values()]
     most = 8 if width == NARROW else 16
     for dot in funnel.most_telling()[:most]:
-        yield from _name(dot, places[id(dot)], frame, taken)
+        yield from _name(dot, places[id(dot)], frame.y(funnel.centre), frame, taken)
     for dot in funnel.dots:
         x, y = places[id(dot)]
         _, colour, shape = MARKS[dot.where]
@@ -198,18 +198,22 @@ AROUND: Final = (
 """Where a name may stand beside its dot, the best first; from the fifth on a thin line leads to it."""
 
 
-def _name(dot: Dot, place: tuple[float, float], frame: _Frame, taken: list[Box]) -> Iterator[str]:
-    """The name of a dot where it covers nothing that is named already; none where there is no such place."""
+def _name(dot: Dot, place: tuple[float, float], line: float, frame: _Frame, taken: list[Box]) -> Iterator[str]:
+    """The name of a dot where it covers nothing that is named already, close by and off the line of the centre where it
+    can be; none where there is no such place.
+    """
     words = printable(dot.label)
     words = words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
     wide = len(words) * LETTER
-    for at, (dx, dy, anchor) in enumerate(AROUND):
+    places = []
+    for far, (dx, dy, anchor) in ((at >= 4, around) for at, around in enumerate(AROUND)):
         x, y = place[0] + dx, place[1] + dy
         left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
-        box = (left, y - 12, left + wide, y + 4)
+        places.append((far, y - 12 < line < y + 4, x, y, anchor, (left, y - 12, left + wide, y + 4)))
+    for far, _, x, y, anchor, box in sorted(places, key=lambda one: one[:2]):
         if frame.holds(box) and not any(_touch(box, other) for other in taken):
             taken.append(box)
-            if at >= 4:
+            if far:
                 way = f"M{place[0]:.1f} {place[1]:.1f}L{x:.1f} {y - 4:.1f}"
                 yield f'<path d="{way}" stroke="{QUIET}" stroke-width="0.75"/>'
             yield _text(x, y, words, anchor=anchor, lit=True)
