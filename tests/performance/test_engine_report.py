@@ -12,7 +12,7 @@ from commonhold.partnership.engine.rules.aims import Aims
 from commonhold.performance.engine.groups import WORDS
 from commonhold.performance.engine.measures import MEASURES
 from commonhold.performance.engine.report import standing
-from commonhold.performance.engine.report.about import PARTS, About, parse
+from commonhold.performance.engine.report.about import PARTS, About, of_part, parse, parts
 from commonhold.performance.engine.report.offtarget import Result, against
 from commonhold.performance.engine.report.readiness import Needed, Piece, by_part, percent_ready
 from commonhold.performance.engine.report.standing import State
@@ -42,7 +42,7 @@ def of(numerator: int, denominator: int, **more: object) -> Figure:
 
 
 def results(*figures: Figure, within: dict[str, str | None] | None = None) -> list[str]:
-    return [str(one.result) for one in against(figures, AIMS, within, headed={})]
+    return [str(one.result) for one in against(figures, AIMS, within, headed={}, own=OWN)]
 
 
 # What it is about
@@ -51,39 +51,54 @@ def results(*figures: Figure, within: dict[str, str | None] | None = None) -> li
 names = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=20)
 
 
+OWN = {"own_training": "Days of training", "own_visits": "Visits to schools"}
+
+
 @given(
-    measure=st.sampled_from(sorted(MEASURES)),
+    measure=st.sampled_from([*sorted(MEASURES), *OWN]),
     scope=st.dictionaries(st.sampled_from(WORDS), st.none() | names, max_size=2),
 )
 def test_what_a_figure_s_words_are_about_is_written_and_read_the_same(
     measure: str, scope: dict[str, str | None]
 ) -> None:
-    about = About.measured(measure, scope)
+    about = About.measured(measure, scope, OWN.get(measure, ""))
 
-    assert parse(str(about)) == about
+    assert parse(str(about), OWN) == about
+    assert parse(str(about), OWN).title == about.title
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_is_written_and_read_the_same(part: str) -> None:
-    assert parse(str(About(part))) == About(part)
+    assert parse(str(About(part)), {}) == About(part)
     assert About(part).title == PARTS[part]
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "part/weather", "weather", "within_target?weather=fine", "within_target?priority=P1&priority=P2",
-     "within_target?partner=%00", "a" * 301, "part/targets?x", "/"],
+     "within_target?partner=%00", "a" * 301, "part/targets?x", "/",
+     "own_nothing", "part/readings-own-nothing", "part/own_training", "part/readings-within_target"],
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="neither a part of the pack nor a figure"):
-        parse(text)
+        parse(text, OWN)
 
 
 def test_a_figure_is_named_in_words() -> None:
-    assert About.of(replace(SHARE, scope={"priority": "P1"})).title == "Resolved within target: P1"
-    assert About.of(replace(SHARE, scope={"partner": None})).title == "Resolved within target: none named"
-    assert About.of(SHARE).title == "Resolved within target"
-    assert About.of(AGED).part == "backlog"
+    assert About.of(replace(SHARE, scope={"priority": "P1"}), {}).title == "Resolved within target: P1"
+    assert About.of(replace(SHARE, scope={"partner": None}), {}).title == "Resolved within target: none named"
+    assert About.of(SHARE, {}).title == "Resolved within target"
+    assert About.of(AGED, {}).part == "backlog"
+
+
+def test_each_measure_of_the_partnership_s_own_is_a_part_of_its_own_after_the_pack_s() -> None:
+    assert list(parts(OWN)) == [*PARTS, "readings-own-training", "readings-own-visits"]
+    part, figure = of_part("readings-own-visits", OWN), About.measured("own_visits", {}, OWN["own_visits"])
+    assert figure.part == part.part and part.title == figure.title == "Visits to schools"
+    said = [part, About("targets"), of_part("readings-own-training", OWN), About("readings-own"), About("volumes")]
+    assert [about.title for about in sorted(said, key=lambda about: about.place)] == [
+        PARTS["volumes"], PARTS["targets"], PARTS["readings-own"], "Days of training", "Visits to schools",
+    ]  # fmt: skip
 
 
 # Held against aims
@@ -103,7 +118,7 @@ def test_a_priority_is_held_against_its_own_aim_alone() -> None:
 def test_a_count_is_held_against_a_number_and_not_a_percentage() -> None:
     assert results(AGED) == ["off"]
     assert results(replace(AGED, value=200)) == ["reached"]
-    assert against([replace(AGED, unit="share", value=0.5)], AIMS, headed={}) == []
+    assert against([replace(AGED, unit="share", value=0.5)], AIMS, headed={}, own=OWN) == []
 
 
 def test_what_the_source_leaves_in_doubt_is_off_only_where_both_bounds_are() -> None:

@@ -10,12 +10,11 @@ from commonhold.databases.alone import in_turn
 from commonhold.demand.engine.rows import UNSEEN
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
-from commonhold.performance.engine.brought.definition import Adding
+from commonhold.performance.engine.brought.definition import OWN, Adding
 from commonhold.performance.models import OwnMeasure
 from commonhold.performance.permissions import declares_measures
 from commonhold.refusals import Refused, require
 
-PREFIX: Final = "own_"
 """How names of one's own measures begin, so that no measure built in later is ever called the same."""
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,50}")
@@ -88,10 +87,10 @@ def declare(
 
 
 def _name(text: str) -> str:
-    name = text.strip().removeprefix(PREFIX)
+    name = text.strip().removeprefix(OWN)
     if not NAME.fullmatch(name):
         raise Refused("A measure's name is of small letters, digits and underlines, such as training_days.")
-    return f"{PREFIX}{name}"
+    return f"{OWN}{name}"
 
 
 def _check_next(versions: list[OwnMeasure], effective_from: date, reason: str) -> None:

@@ -38,6 +38,7 @@ from commonhold.performance.permissions import (
     writes_words,
 )
 from commonhold.performance.queries import reporting as queries
+from commonhold.performance.queries.fed import fed
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.refusals import Refused, require
 
@@ -274,4 +275,4 @@ def _checked(about: str, *texts: str) -> str:
     """What the words are about, as people name it. Refused where there is no such thing or they are too long."""
     if any(len(text) > LONGEST for text in texts):
         raise Refused(f"A text has at most {LONGEST:,} characters.")
-    return parse(about).title
+    return parse(about, fed().own_titles).title

@@ -49,6 +49,11 @@ class Fed:
     def newest(self) -> dict[str, SourceMeasure]:
         return dict(BUILT_IN) | {name: versions[-1].defined for name, versions in self.own.items()}
 
+    @property
+    def own_titles(self) -> dict[str, str]:
+        """The partnership's own measures, each with what it is called."""
+        return {name: versions[-1].title for name, versions in self.own.items()}
+
     def numbered(self, name: str) -> SourceMeasure | None:
         """The definition that a figure names, such as calls_offered.v1."""
         versions = (row.defined for rows in self.own.values() for row in rows)

@@ -31,7 +31,7 @@ from commonhold.performance.engine.brought.counting import Counted
 from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.heading import Headed, headed
 from commonhold.performance.engine.report import standing
-from commonhold.performance.engine.report.about import PARTS, About, parse
+from commonhold.performance.engine.report.about import About, parse
 from commonhold.performance.engine.report.needs import Needs, OfIncidents, OfReadings, OfTickets, expected, pieces
 from commonhold.performance.engine.report.offtarget import Against, Result, against
 from commonhold.performance.engine.report.readiness import Needed, Part, Piece, by_part, percent_ready
@@ -40,6 +40,7 @@ from commonhold.performance.models import (
     Explanation,
     FigureQuery,
     FigureRemark,
+    OwnMeasure,
     Pack,
     QueryAnswer,
     Report,
@@ -50,12 +51,16 @@ from commonhold.performance.models.report import ReportRows
 from commonhold.performance.permissions import SIGN_OFF, WRITE, reads_reports, speaks_on_figures, writes_words
 from commonhold.performance.queries import source_figures
 from commonhold.performance.queries.editions import graded_none
+from commonhold.performance.queries.fed import of_own
 from commonhold.performance.queries.readings import Kept, Ready, of_pairs, ready
 from commonhold.performance.queries.source_figures import Source
 
 LARGEST: Final = 2**62
 MOST: Final = 50
 """Lines of one kind of what waits for somebody: beyond these nobody reads on."""
+
+OWN: Final = "own"
+"""Under which the partnership's own measures are read along, for what they are called."""
 
 ANSWER, SIGN, SETTLE, LOOK, WORD, REPLY = "answer", "sign", "settle", "look", "word", "reply"
 WHY: Final = {
@@ -202,6 +207,8 @@ class Reported:
     packs: Sequence[Pack] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     """What each post is called."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """What each of the partnership's own measures is called."""
     turns: Sequence[ReportTurn] = ()
     """When it was closed and reopened."""
     today: date = date.max
@@ -231,8 +238,7 @@ class Reported:
     def explained(self) -> list[Spoken]:
         """What has words, signed off or in draft, in the pack's order of parts, parts before their figures."""
         found = [spoken for spoken in self.spoken.values() if spoken.explanation or spoken.draft]
-        order = list(PARTS)
-        return sorted(found, key=lambda one: (order.index(one.about.part), one.about.measure or "", str(one.about)))
+        return sorted(found, key=lambda one: (one.about.place, one.about.measure or "", str(one.about)))
 
     def of(self, about: About) -> Spoken:
         return self.spoken.get(str(about), Spoken(about))
@@ -257,13 +263,14 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
     agreed = of_rows(read["versions"], read["said"], read["parties"], seen_by.at)
     value = agreed.value("aims")
     aims = value if isinstance(value, Aims) else None
+    own = on.fed.own_titles
     found = []
     for report, brought in zip(reports, of_readings, strict=True):
         held = kept[report.pk]
         figures = [*(of_tickets[held.number] if held else []), *source_figures.seen(brought.counted, seen_by=seen_by)]
         over = headed(figures, lambda: graded_none(agreed))
-        results = against(figures, aims, headed=over) if aims else []
-        spoken = _by_subject(read, report)
+        results = against(figures, aims, headed=over, own=own) if aims else []
+        spoken = _by_subject(read, report, own)
         found.append(
             Reported(
                 report=report,
@@ -276,6 +283,7 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
                 parts=by_part(_pieces(_needs(report, held, there, brought.expected(aims), read), results, spoken)),
                 packs=sorted((row for row in read["packs"] if row.span == report.span), key=lambda row: -row.pk),
                 titles=dict(read["posts"]),
+                own=own,
                 turns=sorted((row for row in read["turns"] if row.report_id == report.pk), key=lambda row: row.pk),
                 today=day_of(seen_by.at),
             )
@@ -355,7 +363,8 @@ def _needs(report: Report, held: Kept | None, there: Ready, readings: Sequence[O
 
 def said(report: Report) -> dict[str, Spoken]:
     """All that is said in a report, by what it is about; in one query."""
-    return _by_subject(together(_spoken([report])), report)
+    read = together({**_spoken([report]), OWN: OwnMeasure.objects.all()})
+    return _by_subject(read, report, of_own(read[OWN]).own_titles)
 
 
 def _spoken(reports: Sequence[Report]) -> dict[str, QuerySet[Any, Any]]:
@@ -369,7 +378,7 @@ def _spoken(reports: Sequence[Report]) -> dict[str, QuerySet[Any, Any]]:
     }
 
 
-def _by_subject(read: Mapping[str, Sequence[Any]], report: Report) -> dict[str, Spoken]:
+def _by_subject(read: Mapping[str, Sequence[Any]], report: Report, own_titles: Mapping[str, str]) -> dict[str, Spoken]:
     own = {
         name: sorted((row for row in read[name] if row.report_id == report.pk), key=lambda row: row.pk)
         for name in ("explanations", "drafts", "queries", "remarks")
@@ -383,7 +392,7 @@ def _by_subject(read: Mapping[str, Sequence[Any]], report: Report) -> dict[str, 
     names = {*explanations, *drafts, *(one.about for one in (*asked, *remarks))}
     return {
         name: Spoken(
-            about=parse(name),
+            about=parse(name, own_titles),
             explanation=explanations.get(name),
             draft=drafts.get(name),
             remarks=[one for one in remarks if one.about == name],
@@ -443,6 +452,7 @@ def _asked_of(by: By) -> dict[str, QuerySet[Any, Any]]:
         rows[ANSWER] = _unsettled().exclude(_decided())[:MOST]
     if by.partner is None and SIGN_OFF & by.roles:
         rows[SIGN] = Wording.objects.filter(open=True).select_related("report").order_by("pk")[:MOST]
+        rows[OWN] = OwnMeasure.objects.all()
     if speaks_on_figures(by):
         rows[SETTLE] = _unsettled().filter(_decided(), partner__slug=by.partner)[:MOST]
         rows[LOOK] = Report.objects.going_on().filter(until__gte=day_of(by.at)).order_by("pk")[:MOST]
@@ -467,17 +477,19 @@ def _decided() -> Exists:
 
 
 def _owed(by: By, rows: Rows) -> Iterator[Owed]:
+    own = of_own(rows.get(OWN, ())).own_titles
     for what, found in rows.items():
-        yield from (_one_owed(what, row) for row in sorted(found, key=lambda row: row.pk))
+        if what != OWN:
+            yield from (_one_owed(what, row, own) for row in sorted(found, key=lambda row: row.pk))
 
 
-def _one_owed(what: str, row: Any) -> Owed:
+def _one_owed(what: str, row: Any, own: Mapping[str, str]) -> Owed:
     if isinstance(row, Report):
         why = "Its figures lie open to your authority's queries"
         return Owed(str(row), row.get_absolute_url(), why, row.until)
     if isinstance(row, Wording):
         url = f"{row.report.get_absolute_url()}words/?about={quote(row.about, safe='')}"
-        return Owed(f"Sign off: {parse(row.about).title}", url, str(row.report), row.report.until)
+        return Owed(f"Sign off: {parse(row.about, own).title}", url, str(row.report), row.report.until)
     return Owed(str(row), row.get_absolute_url(), WHY[what].format(row.partner), row.report.until)
 
 

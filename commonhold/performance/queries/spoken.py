@@ -13,6 +13,7 @@ from commonhold.performance.engine.pack import Doubted, Explained, Held, Profile
 from commonhold.performance.engine.report.about import About, parse
 from commonhold.performance.engine.report.offtarget import against
 from commonhold.performance.models import Explanation, FigureQuery, QueryAnswer, Report
+from commonhold.performance.queries.fed import fed
 
 
 def spoken(
@@ -24,7 +25,8 @@ def spoken(
     """
     version, span = rules(read_at, known_at).in_force("aims"), now.span
     aims = version.value if version and isinstance(version.value, Aims) else None
-    held = against(now, aims, profile.own, headed=headed(now, lambda: graded_none)) if aims else []
+    own = fed(known_at).own_titles
+    held = against(now, aims, profile.own, headed=headed(now, lambda: graded_none), own=own) if aims else []
     report = Report.objects.filter(first=span.first, last=span.last).first()
     if report is None or (known_at is not None and (report.entry is None or report.entry.number > known_at)):
         return Spoken(version.label if version else None, held)
@@ -33,20 +35,22 @@ def spoken(
         aims=version.label if version else None,
         against=held,
         explained=[
-            Explained(parse(one.about), one.why, one.doing, one.by_when, titles.get(one.post, one.post), one.at, entry)
+            Explained(
+                parse(one.about, own), one.why, one.doing, one.by_when, titles.get(one.post, one.post), one.at, entry
+            )
             for one, entry in _explanations(report, known_at)
-            if _is_there(parse(one.about), now, profile)
+            if _is_there(parse(one.about, own), now, profile)
         ],
         doubted=[
             Doubted(
-                about=parse(one.about),
+                about=parse(one.about, own),
                 partner=one.partner.name,
                 words=one.words if profile.splits else "",
                 is_answered=answered,
                 entry=entry,
             )
             for one, answered, entry in _queries(report, known_at)
-            if _is_there(parse(one.about), now, profile)
+            if _is_there(parse(one.about, own), now, profile)
         ],
         open_until=report.until,
     )

@@ -76,7 +76,7 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
         may_ask=asks_for_figures(request.by),
         may_draw=draws_samples(request.by),
         standing=reporting.standing_on(about.span, seen_by=request.by),
-        said_of=About.measured(found.definition.name, about.scope),
+        said_of=About.measured(found.definition.name, about.scope, found.definition.title),
         may_speak=speaks_on_figures(request.by),
         dispute_href=_dispute_href(about) if found.behind and disputes(request.by) else "",
     )

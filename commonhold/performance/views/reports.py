@@ -14,7 +14,7 @@ from commonhold.govuk.pages import page
 from commonhold.govuk.shell import Link
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import reporting
-from commonhold.performance.engine.report.about import PARTS, About, parse
+from commonhold.performance.engine.report.about import About, of_part, parse, parts
 from commonhold.performance.forms import (
     AnswerForm,
     RemarkForm,
@@ -36,6 +36,7 @@ from commonhold.performance.permissions import (
 )
 from commonhold.performance.queries import disputed, packs
 from commonhold.performance.queries import reporting as queries
+from commonhold.performance.queries.fed import fed
 from commonhold.refusals import Refused, require
 
 SIGN_OFF = "sign-off"
@@ -86,9 +87,9 @@ def report(request: Asked, days: Span) -> HttpResponse:
         may_write=writes_words(request.by),
         may_sign=signs_off_words(request.by),
         may_speak=speaks_on_figures(request.by),
-        parts=PARTS,
+        parts=parts(found.own),
         titles=found.titles,
-        part_of=About,
+        part_of=lambda name: of_part(name, found.own),
         disputed=disputed.of_kept(
             queries.kept(days), seen_by=request.by, before=whole_number(request.GET.get("before", ""))
         ),
@@ -241,7 +242,7 @@ def settle(request: Asked, number: int) -> HttpResponse:
 def _about(request: Asked) -> About:
     """What the address names: a part of the pack, or a figure."""
     try:
-        return parse(request.GET.get("about", ""))
+        return parse(request.GET.get("about", ""), fed().own_titles)
     except Refused as refused:
         raise Http404(refused.message) from None
 

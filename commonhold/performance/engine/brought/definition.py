@@ -14,6 +14,9 @@ from typing import Final
 from commonhold.figures import COUNTED_BY_SOURCE, COUNTED_BY_US, STATED
 from commonhold.performance.engine.nature import Nature
 
+OWN: Final = "own_"
+"""How the name of every measure of the partnership's own begins."""
+
 WORDS: Final = ("partner", "service", "site", "threshold")
 """What readings can be told apart by, beside their days, as scopes spell it."""
 

@@ -11,7 +11,7 @@ from commonhold.govuk.formats import day
 from commonhold.performance.engine.pack.edition import Doubted, Edition, Explained
 from commonhold.performance.engine.pack.verdicts import BY_THE_DESK
 from commonhold.performance.engine.pack.words import cell
-from commonhold.performance.engine.report.about import PARTS, About
+from commonhold.performance.engine.report.about import About, is_part
 from commonhold.performance.engine.report.offtarget import Against, Result
 
 IN_WORDS: Final = {
@@ -62,7 +62,7 @@ def with_words(edition: Edition, blocks: Iterable[Block]) -> Iterator[Block]:
     """A part of the pack, with what officers say of it as a whole under its heading."""
     for block in blocks:
         yield block
-        if isinstance(block, Heading) and block.level == 1 and block.id in PARTS:
+        if isinstance(block, Heading) and is_part(block.id):
             words = edition.spoken.words_on(About(block.id))
             if words is not None:
                 yield Note((*lines(words),))

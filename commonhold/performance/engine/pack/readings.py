@@ -19,6 +19,7 @@ from commonhold.performance.engine.compare import compare, side
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.engine.pack.words import NOTHING, address, cell, value
+from commonhold.performance.engine.report.about import part_of_own
 from commonhold.performance.engine.smallnumbers import is_kept_back
 from commonhold.refusals import Refused
 
@@ -82,13 +83,23 @@ def readings(edition: Edition) -> Iterator[Block]:
         rows = [one for one in brought.now if one.figure.measure in names]
         if _main(rows, edition):
             yield Heading(1, title, f"readings-{section}")
-            yield from _section(edition, section, title, rows)
+            yield from _one_by_one(edition, rows) if section == "own" else _section(edition, section, title, rows)
     there = {section_of.get(one.figure.measure, "own") for one in _main(brought.now, edition)}
     silent = [title.lower() for section, title in TITLES.items() if section not in there and section != "own"]
     if silent and edition.profile.splits:
         if not there:
             yield Heading(1, "What readings tell", "readings")
         yield Paragraph(f"No readings were brought of {listed(silent)} for these days.")
+
+
+def _one_by_one(edition: Edition, rows: Sequence[Counted]) -> Iterator[Block]:
+    """The partnership's own measures, each with a place of its own for what is said of it."""
+    told = {one.figure.measure for one in _main(rows, edition)}
+    for name, measure in edition.brought.measures.items():
+        if name in told:
+            yield Heading(2, measure.title, part_of_own(name))
+            own = [one for one in rows if one.figure.measure == name]
+            yield from _section(edition, name.replace("_", "-"), measure.title, own)
 
 
 def headlines(edition: Edition, measures: Sequence[str]) -> Iterator[tuple[str, Cell, str]]:

@@ -15,7 +15,6 @@ from commonhold.govuk.formats import duration, instant, listed, period
 from commonhold.performance.engine.pack import explaining, readings, summary, targets, verdicts, work
 from commonhold.performance.engine.pack.edition import Edition
 from commonhold.performance.engine.pack.holding import URGENT
-from commonhold.performance.engine.report.about import PARTS
 
 MAIN: Final = ("satisfaction", "availability", "calls_offered", "first_contact_fix")
 """Of readings, what stands among the main figures; the rest is in the pack."""
@@ -50,7 +49,7 @@ def _words(edition: Edition) -> Iterator[Block]:
     if not said:
         return
     yield Heading(1, "What officers say", "officers")
-    for one in sorted(said, key=lambda one: list(PARTS).index(one.about.part)):
+    for one in sorted(said, key=lambda one: one.about.place):
         yield Heading(2, one.about.title, f"says-{one.about.part}")
         yield from (Paragraph(line) for line in explaining.lines(one))
 

@@ -9,6 +9,7 @@ from typing import Final, Self
 from urllib.parse import quote, unquote
 
 from commonhold.figures import Figure
+from commonhold.performance.engine.brought.definition import OWN
 from commonhold.performance.engine.brought.definition import WORDS as SOURCE_WORDS
 from commonhold.performance.engine.brought.measures import BUILT_IN, SECTIONS
 from commonhold.performance.engine.groups import WORDS
@@ -38,7 +39,9 @@ PARTS: Final[Mapping[str, str]] = {
     "readings-people": "People",
     "readings-own": "Measures of the partnership's own",
 }
-"""The parts of a pack that words can be about, by the place that links to them lead to, in the pack's order."""
+"""The parts of a pack that words can be about, by the place that links to them lead to, in the pack's order; after them
+comes a part for each measure of the partnership's own.
+"""
 
 PART_OF: Final[Mapping[str, str]] = {
     "within_target": "targets",
@@ -63,11 +66,15 @@ LONGEST: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A part of the pack, or a measure in a scope; of a figure the part is the one in which its measure is told."""
+    """A part of the pack, or a measure in a scope; of a figure the part is the one in which its measure is told.
+
+    `called` is what a measure of the partnership's own is called.
+    """
 
     part: str
     measure: str | None = None
     scope: Mapping[str, str | None] = field(default_factory=dict)
+    called: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         if self.measure is None:
@@ -84,38 +91,72 @@ class About:
     def title(self) -> str:
         """In plain words, as a page or a list has it."""
         if self.measure is None:
-            return PARTS[self.part]
+            return PARTS.get(self.part) or self.called
         of = ", ".join(f"{value or 'none named'}" for value in self.scope.values())
-        title = BUILT_IN[self.measure].title if self.measure in BUILT_IN else definition(self.measure).title
-        return f"{title}{f': {of}' if of else ''}"
+        return f"{self.called or _title(self.measure)}{f': {of}' if of else ''}"
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where its part stands: the pack's own in their order, then the partnership's own measures by name."""
+        order = list(PARTS)
+        return (order.index(self.part), "") if self.part in PARTS else (len(order), self.part)
 
     @classmethod
-    def measured(cls, measure: str, scope: Mapping[str, str | None]) -> Self:
+    def measured(cls, measure: str, scope: Mapping[str, str | None], called: str = "") -> Self:
         """What is said about a measure in a scope, in the part in which the measure is told."""
+        if measure.startswith(OWN):
+            return cls(part_of_own(measure), measure, dict(scope), called)
         return cls(PART_OF.get(measure, "volumes"), measure, dict(scope))
 
     @classmethod
-    def of(cls, figure: Figure) -> Self:
-        """What is said about this figure."""
-        return cls.measured(figure.measure, figure.scope)
+    def of(cls, figure: Figure, own: Mapping[str, str]) -> Self:
+        """What is said about this figure; `own` are the partnership's own measures, each with what it is called."""
+        return cls.measured(figure.measure, figure.scope, own.get(figure.measure, ""))
 
 
-def parse(text: str) -> About:
-    """What this text stands for. Refused where it is neither a part of the pack nor a figure."""
+def part_of_own(measure: str) -> str:
+    """The part of a measure of the partnership's own: readings-own-training-days, for own_training_days."""
+    return f"readings-{measure.replace('_', '-')}"
+
+
+def is_part(place: str) -> bool:
+    """Whether a place in a pack begins a part that words can be about."""
+    return place in PARTS or place.startswith(part_of_own(OWN))
+
+
+def parts(own: Mapping[str, str]) -> dict[str, str]:
+    """Every part that words can be about, with its title."""
+    return {**PARTS, **{part_of_own(name): title for name, title in own.items()}}
+
+
+def of_part(part: str, own: Mapping[str, str]) -> About:
+    """What is said about a part as a whole."""
+    return About(part, called=parts(own).get(part, ""))
+
+
+def parse(text: str, own: Mapping[str, str]) -> About:
+    """What this text stands for. Refused where it is neither a part of the pack nor a figure.
+
+    `own` are the partnership's own measures, each with what it is called.
+    """
     wrong = Refused(f"This is neither a part of the pack nor a figure: {text[:80]}")
     if len(text) > LONGEST or "\0" in text:
         raise wrong
     head, slash, part = text.partition("/")
     if slash and head == "part":
-        if part not in PARTS:
+        if part not in parts(own):
             raise wrong
-        return About(part)
+        return of_part(part, own)
     measure, _, query = text.partition("?")
     scope: dict[str, str | None] = {}
     for word, equals, value in (said.partition("=") for said in query.split("&") if said):
         if word not in SCOPES or word in scope or "\0" in unquote(value):
             raise wrong
         scope[word] = unquote(value) if equals else None
-    if measure not in MEASURES and measure not in BUILT_IN:
+    if not any(measure in known for known in (MEASURES, BUILT_IN, own)):
         raise wrong
-    return About.measured(measure, scope)
+    return About.measured(measure, scope, own.get(measure, ""))
+
+
+def _title(measure: str) -> str:
+    return BUILT_IN[measure].title if measure in BUILT_IN else definition(measure).title

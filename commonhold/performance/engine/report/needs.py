@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from commonhold.govuk.formats import listed, plural
-from commonhold.performance.engine.report.about import PART_OF, About
+from commonhold.performance.engine.report.about import PART_OF, About, part_of_own
 from commonhold.performance.engine.report.readiness import Needed, Piece
 
 OF_TICKETS: Final = (
@@ -26,8 +26,6 @@ OF_TICKETS: Final = (
     "holders",
 )
 """The parts whose figures are counted from tickets."""
-
-OWN: Final = "readings-own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def _of_incidents(found: OfIncidents, register: str) -> Iterator[Piece]:
 
 
 def _of_readings(one: OfReadings) -> Iterator[Piece]:
-    about = About(PART_OF.get(one.name, OWN))
+    about = About(PART_OF[one.name]) if one.name in PART_OF else About(part_of_own(one.name), called=one.title)
     waits = "whoever brings its readings"
     if not one.known:
         yield Piece(about, f"{one.title}: readings of these days", False, waits, Needed.READINGS)

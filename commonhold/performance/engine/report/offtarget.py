@@ -21,23 +21,22 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """A figure beside its aim; `headline` is what is held against it: the figure, or the desk's own verdict where that
-    heads, with our clock's `beside` it as the least it can be (F5).
+    """A figure beside its aim, and what words on it are about.
+
+    `headline` is what is held against the aim: the figure, or the desk's own verdict where that heads, with our clock's
+    `beside` it as the least it can be (F5).
     """
 
     figure: Figure
     aim: Aim
     result: Result
     headline: Figure
+    about: About
     beside: str = ""
 
     @property
     def is_by_the_desk(self) -> bool:
         return self.headline is not self.figure
-
-    @property
-    def about(self) -> About:
-        return About.of(self.figure)
 
 
 def against(
@@ -46,12 +45,15 @@ def against(
     within: Mapping[str, str | None] | None = None,
     *,
     headed: Mapping[str, Headed],
+    own: Mapping[str, str],
 ) -> list[Against]:
     """The figures that have an aim and a value, in their order: over all tickets and by priority alone, within a scope
     that is held fast, such as one partner's own.
 
     `headed` are the desk's own verdicts that head figures of our clock, by the evidence of those; where one does, it is
     what is held against the aim. An aim in per cent holds a share alone, any other number everything else.
+
+    `own` are the partnership's own measures, each with what it is called.
     """
     found = []
     for figure in figures:
@@ -59,7 +61,8 @@ def against(
         over = headed.get(figure.evidence)
         headline = over.figure if over else figure
         if aim is not None and headline.value is not None and aim.is_share == (headline.unit == "share"):
-            found.append(Against(figure, aim, _result(headline, aim), headline, over.beside if over else ""))
+            about = About.of(figure, own)
+            found.append(Against(figure, aim, _result(headline, aim), headline, about, over.beside if over else ""))
     return found
 
 

@@ -49,7 +49,7 @@ class Part:
 
     @property
     def title(self) -> str:
-        return PARTS[self.name]
+        return PARTS.get(self.name) or self.pieces[0].about.called
 
     @property
     def percent(self) -> int:
@@ -95,10 +95,10 @@ class Part:
 
 def by_part(pieces: Iterable[Piece]) -> list[Part]:
     """The parts that need something, in the pack's order."""
-    found: dict[str, list[Piece]] = {name: [] for name in PARTS}
-    for piece in pieces:
-        found[piece.about.part].append(piece)
-    return [Part(name, needed) for name, needed in found.items() if needed]
+    found: dict[str, list[Piece]] = {}
+    for piece in sorted(pieces, key=lambda piece: piece.about.place):
+        found.setdefault(piece.about.part, []).append(piece)
+    return [Part(name, needed) for name, needed in found.items()]
 
 
 def percent_ready(parts: Iterable[Part]) -> int:
