@@ -50,6 +50,11 @@ def keeps_residents_services(by: By) -> bool:
     return keeps_the_register(by) or remarks(by)
 
 
+def asks_for_completeness(by: By) -> bool:
+    """Whoever holds a post may have the completeness of some days looked at."""
+    return bool(by.post)
+
+
 def reads_incidents(by: By) -> bool:
     """Whoever holds a post, and a partner's own people; the public reads what is signed off, and not what is closed."""
     return not by.is_public

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from django.utils import timezone
 
@@ -113,6 +114,11 @@ def read_clocks_by_changed_rules(running: Running, entry: Entry) -> None:
 def keep_completeness(running: Running, entry: Entry) -> None:
     running.progress(0, 0, "Looking for gaps in references and days without tickets")
     completeness.keep_months()
+
+
+@task("demand.look_at_days")
+def look_at_days(running: Running, first: str, last: str) -> None:
+    completeness.keep_days(first=date.fromisoformat(first), last=date.fromisoformat(last), progress=running.progress)
 
 
 @follows(*TAKEN_OVER, name="demand.find_exceptions")

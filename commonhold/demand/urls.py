@@ -40,6 +40,7 @@ urlpatterns = [
     path("disputes/<int:number>/undo/", disputes.take_back, name="take_back_dispute"),
     path("disputes/<int:number>/<str:what>/", disputes.say, name="say_of_dispute"),
     path("completeness/", completeness.completeness, name="completeness"),
+    path("completeness/look/", completeness.look_at_days, name="look_at_days"),
     path("incidents/", register.register, name="register"),
     path("incidents.<str:kind>", register.download, name="register_download"),
     path("incidents/of-ticket/<int:number>/", register.open_incident, name="open_incident"),

@@ -9,13 +9,18 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonhold.demand.acts.completeness import keep_months
+from commonhold.demand.acts.completeness import ask_for_days, keep_days, keep_months
 from commonhold.demand.engine.completeness import FEWEST, Gap, gaps, quiet, series, split
 from commonhold.demand.engine.mapping import of_holds
-from commonhold.demand.models import Batch, MonthComplete
+from commonhold.demand.models import Batch, DaysComplete
 from commonhold.demand.queries.brought import of_days
 from commonhold.demand.queries.completeness import complete
-from commonhold.refusals import Refused
+from commonhold.jobs.management.runner.doing import Worker, do_next
+from commonhold.jobs.management.runner.watching import learn_tasks
+from commonhold.jobs.models import Job
+from commonhold.ledger.engine.by import public
+from commonhold.ledger.models import Entry
+from commonhold.refusals import NotAllowed, Refused
 from tests.demand.bringing import SNAPSHOTS, bring, events
 from tests.demand.conftest import SignIn
 from tests.demand.feeds import file, put, set_up, token, work
@@ -126,6 +131,7 @@ def test_more_than_a_quarter_is_refused_in_plain_words(sign_in: SignIn) -> None:
 def test_whoever_holds_a_post_reads_the_page_and_the_public_the_rule(sign_in: SignIn) -> None:
     assert "No tickets are known yet" in words(sign_in("service-analyst").get("/completeness/"))
     bring(tickets(leave_out=(7,)))
+    keep_months()
 
     for post in ("service-analyst", "client-lead-of-northgate", "auditor-of-eastwell-vale"):
         page = words(sign_in(post).get("/completeness/"))
@@ -159,14 +165,94 @@ def test_months_are_kept_ready_until_another_file_comes(sign_in: SignIn) -> None
     bring(tickets(leave_out=(7, 20)))
     assert keep_months() == keep_months() == 13
 
-    assert MonthComplete.objects.count() == 13
-    kept = MonthComplete.objects.get(first=JUNE[0])
+    assert DaysComplete.objects.count() == 13
+    kept = DaysComplete.objects.get(first=JUNE[0])
     assert kept.desks == complete(*JUNE, known=Batch.objects.known())
     assert "SD0007 and SD0020" in words(sign_in("service-analyst").get("/completeness/"))
     bring(events("SD0007,2026-06-03T09:00Z,open,P3,incident,Service Desk,Southmere,Email,Fault"))
-    assert "SD0007" not in words(sign_in("service-analyst").get("/completeness/")), "not what was kept before"
+    assert "Another file was brought since" in words(sign_in("service-analyst").get("/completeness/"))
     keep_months()
-    assert {row.batch for row in MonthComplete.objects.all()} == {Batch.objects.known()}
+    assert "SD0007" not in words(sign_in("service-analyst").get("/completeness/")), "not what was kept before"
+    assert {row.batch for row in DaysComplete.objects.all()} == {Batch.objects.known()}
+
+
+ODD = {"first": "2026-06-03", "last": "2026-06-24"}
+THERE = "/completeness/?first=2026-06-03&last=2026-06-24"
+
+
+def a_worker_works() -> None:
+    """A worker does what is due."""
+    learn_tasks()
+    worker = Worker("one", lambda: NOON)
+    while do_next(worker):
+        pass
+
+
+@pages
+@pytest.mark.django_db
+def test_days_that_are_no_month_are_looked_at_by_a_worker_and_kept(sign_in: SignIn) -> None:
+    bring(tickets(leave_out=(15, 20)))
+    client, entries = sign_in("service-analyst"), Entry.objects.count()
+
+    assert "Nobody has looked at these days yet" in words(client.get(THERE))
+    asked = client.post("/completeness/look/", ODD, follow=True)
+    client.post("/completeness/look/", ODD)
+    assert "Waiting to begin" in words(asked) and Job.objects.filter(name="demand.look_at_days").count() == 1
+    assert "Somebody has asked for these days already" in words(sign_in("auditor-of-eastwell-vale").get(THERE))
+    a_worker_works()
+
+    kept = DaysComplete.objects.get(first=date(2026, 6, 3), last=date(2026, 6, 24))
+    assert kept.desks == complete(kept.first, kept.last, known=Batch.objects.known())
+    assert "SD0015 and SD0020" in words(client.get(THERE))
+    assert Entry.objects.count() == entries, "it is a working"
+
+
+@pages
+@pytest.mark.django_db
+def test_what_was_found_stays_until_it_is_found_again_and_says_what_it_is(sign_in: SignIn) -> None:
+    bring(tickets(leave_out=(15, 20)))
+    keep_days(first=date(2026, 6, 3), last=date(2026, 6, 24))
+    bring(events("SD0015,2026-06-09T09:00Z,open,P3,incident,Service Desk,Southmere,Email,Fault"))
+    client = sign_in("service-analyst")
+
+    page = words(client.get(THERE))
+    assert "Another file was brought since" in page and "SD0015 and SD0020" in page
+    client.post("/completeness/look/", ODD)
+    a_worker_works()
+    page = words(client.get(THERE))
+    assert "Another file was brought since" not in page and "SD0020" in page and "SD0015 and" not in page
+    assert DaysComplete.objects.filter(first=date(2026, 6, 3)).count() == 1
+
+
+@pages
+@pytest.mark.django_db
+def test_how_far_it_is_is_told_desk_by_desk() -> None:
+    bring(tickets())
+    told: list[tuple[int, int, str]] = []
+    keep_days(first=JUNE[0], last=JUNE[1], progress=lambda *said: told.append(said))
+
+    assert [(done, of) for done, of, _ in told] == [(0, 1)] and told[0][2].startswith("Looking at ")
+
+
+@pages
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "days",
+    [{"first": "2026-01-01", "last": "2026-06-30"}, {"first": "2026-06-02", "last": "2026-06-01"}, {}, {"first": "x"}],
+)
+def test_no_worker_is_asked_for_days_that_make_no_sense(sign_in: SignIn, days: dict[str, str]) -> None:
+    bring(tickets())
+
+    assert sign_in("service-analyst").post("/completeness/look/", days).status_code == 400
+    assert not Job.objects.filter(name="demand.look_at_days").exists()
+
+
+@pages
+@pytest.mark.django_db
+def test_the_public_asks_for_nothing(sign_in: SignIn) -> None:
+    assert sign_in("").post("/completeness/look/", ODD).status_code == 403
+    with pytest.raises(NotAllowed):
+        ask_for_days(by=public(NOON), first=JUNE[0], last=JUNE[1])
 
 
 @pytest.mark.django_db
@@ -212,6 +298,7 @@ def test_files_that_were_expected_and_did_not_come_are_said(sign_in: SignIn) -> 
 @pytest.mark.django_db
 def test_a_desk_that_stopped_sending_says_so_instead_of_none_of_none(sign_in: SignIn) -> None:
     bring(tickets())
+    keep_days(first=date(2026, 7, 6), last=date(2026, 7, 12))
     page = words(sign_in("service-analyst").get("/completeness/?first=2026-07-06&last=2026-07-12"))
 
     assert "none of these days" in page and "none of 0" not in page

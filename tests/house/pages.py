@@ -212,6 +212,7 @@ DEMAND: Final[dict[str, Page]] = {
     "demand:undo_correction": sent(lambda world: (world.correction,)),
     "demand:undo_exclusion": sent(lambda world: (world.exclusion,)),
     "demand:completeness": seen(),
+    "demand:look_at_days": sent(),
     "demand:register": seen(),
     "demand:register_download": file(("csv",)),
     "demand:disputes": seen(),

@@ -36,7 +36,7 @@ WORKINGS = {
     "Reckoning": "staged rows of a batch that is not taken over",
     "Desk": "a name that a file brought",
     "DeskAge": "found again from batches and feeds",
-    "MonthComplete": "found again from the tickets",
+    "DaysComplete": "found again from the tickets",
     "BulkClosing": "found again from the tickets",
     "Party": "a name that a file brought",
     "Responsibility": "a name that a file brought",

@@ -71,13 +71,13 @@ def test_readings_are_expected_of_what_has_an_aim_or_was_fed_lately() -> None:
 def test_a_part_lacks_the_readings_that_are_expected_of_it_and_of_whom() -> None:
     calls = OfReadings("calls_offered", "Calls offered", known=False)
     visits = OfReadings("site_visits", "Visits", known=True, absent=("Northgate, Depot", "Southmere, Town Hall"))
-    own = OfReadings("training_days", "Days of training", known=False)
+    own = OfReadings("own_training_days", "Days of training", known=False)
     found = Needs(tickets=OfTickets(kept=True), readings=[calls, visits, own])
 
     assert waiting(found) == {
         "readings-phones": ["Calls offered: readings of these days"],
         "readings-sites": ["Visits: readings of Northgate, Depot and Southmere, Town Hall"],
-        "readings-own": ["Days of training: readings of these days"],
+        "readings-own-training-days": ["Days of training: readings of these days"],
     }
     said = {part.name: part.in_words(writes=True) for part in by_part(pieces(found))}
     assert said["readings-phones"] == "readings not in yet"
@@ -93,7 +93,7 @@ def test_incidents_and_disputes_count_one_by_one() -> None:
     assert by_name["disputed"].in_words(writes=True) == "3 disputes not answered"
 
 
-measure = st.builds(OfReadings, st.sampled_from(["calls_offered", "patching", "own"]), st.just("A measure"),
+measure = st.builds(OfReadings, st.sampled_from(["calls_offered", "patching", "own_visits"]), st.just("A measure"),
                     st.booleans(), st.lists(st.just("Northgate"), max_size=2))  # fmt: skip
 few = st.integers(0, 3)
 some = st.builds(Needs, st.builds(OfTickets, st.booleans(), st.booleans(), st.booleans()),

@@ -2,7 +2,7 @@
 
 from commonhold.demand.models.age import DeskAge
 from commonhold.demand.models.batch import Batch
-from commonhold.demand.models.completeness import MonthComplete
+from commonhold.demand.models.completeness import DaysComplete
 from commonhold.demand.models.dispute import Dispute, DisputeEffect, DisputeState, DisputeStep
 from commonhold.demand.models.exception import BulkClosing, FoundException
 from commonhold.demand.models.feed import Feed, FeedFile, FeedVersion
@@ -29,6 +29,7 @@ __all__ = [
     "BulkClosing",
     "Category",
     "Correction",
+    "DaysComplete",
     "Desk",
     "DeskAge",
     "Dispute",
@@ -46,7 +47,6 @@ __all__ = [
     "IncidentTicket",
     "KeyFlag",
     "Kind",
-    "MonthComplete",
     "Party",
     "Priority",
     "Reckoning",

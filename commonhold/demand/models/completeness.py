@@ -1,12 +1,12 @@
-"""What was found of a month's completeness, kept ready for the page: workings, found again at any time."""
+"""What was found of the completeness of some days, kept ready for the page: workings, found again at any time."""
 
 from django.db import models
 
 from commonhold.demand.engine.completeness import Complete
 
 
-class MonthComplete(models.Model):
-    """How complete each desk's tickets of a month were when a file's batch was the last one of its kind."""
+class DaysComplete(models.Model):
+    """How complete each desk's tickets of some days were when a file's batch was the last one of its kind."""
 
     batch = models.PositiveIntegerField()
     first = models.DateField()
@@ -15,7 +15,7 @@ class MonthComplete(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("batch", "first", "last"), name="one_finding_of_a_month_and_a_batch"),
+            models.UniqueConstraint(fields=("batch", "first", "last"), name="one_finding_of_days_and_a_batch"),
         )
 
     def __str__(self) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Max
 
 from commonhold.demand.engine.completeness import Complete, Numbered, Series, gaps, quiet, series, split
-from commonhold.demand.models import Batch, Desk, MonthComplete, Reckoning, Ticket
+from commonhold.demand.models import Batch, DaysComplete, Desk, Reckoning, Ticket
 from commonhold.demand.permissions import reads_incidents
+from commonhold.demand.queries.batches import last_job
 from commonhold.demand.queries.tickets import opened_within
 from commonhold.figures import Span
+from commonhold.jobs.models import Job
 from commonhold.ledger.engine.by import By
 from commonhold.refusals import Refused
 from commonhold.workdays import LONDON, bank_holidays, working_days
@@ -22,20 +26,59 @@ MONTHS: Final = 13
 DIVISION: Final = "GB-ENG"
 
 
-def complete(first: date, last: date, *, known: int) -> list[Complete]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is kept of some days, None where nobody has looked at them; `overtaken` where files were brought since; and
+    the job that was asked to look at them last.
+    """
+
+    desks: list[Complete] | None
+    overtaken: bool
+    job: Job | None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a worker is at it, or is to be."""
+        return self.job is not None and not self.job.has_ended
+
+
+def complete(
+    first: date, last: date, *, known: int, progress: Callable[[int, int, str], None] = lambda *_: None
+) -> list[Complete]:
     """What can be told of every desk with a ticket that is known, by name. Refused for more than a quarter."""
+    refuse_too_many(first, last)
+    desks = [desk for desk in Desk.objects.filter(known_from__lte=known).order_by("name") if isinstance(desk, Desk)]
+    found = []
+    for done, desk in enumerate(desks):
+        progress(done, len(desks), f"Looking at {desk.name}")
+        found.append(_of(desk, first, last, known))
+    return found
+
+
+def refuse_too_many(first: date, last: date) -> None:
+    """Refuse days that make no sense, or are more than a quarter."""
+    if last < first:
+        raise Refused("The last day must not be before the first.")
     if (last - first).days >= MOST_DAYS:
         raise Refused(f"Completeness is looked at for {MOST_DAYS} days at once at most. Choose fewer days.")
-    desks = Desk.objects.filter(known_from__lte=known).order_by("name")
-    return [_of(desk, first, last, known) for desk in desks if isinstance(desk, Desk)]
 
 
-def seen(first: date, last: date, *, seen_by: By, known: int) -> list[Complete] | None:
-    """The same for whoever holds a post, of a month as it is kept ready; nothing for the public."""
+def job_key(first: date, last: date) -> str:
+    """What the job is asked for under: one at a time for the same days."""
+    return f"completeness-{first}-{last}"
+
+
+def seen(first: date, last: date, *, seen_by: By) -> Found | None:
+    """What is kept of these days, for whoever holds a post; nothing for the public. Refused for more than a quarter."""
     if not reads_incidents(seen_by):
         return None
-    kept = MonthComplete.objects.filter(batch=newest_file(), first=first, last=last).first()
-    return kept.desks if kept else complete(first, last, known=known)
+    refuse_too_many(first, last)
+    kept = DaysComplete.objects.filter(first=first, last=last).order_by("-batch").first()
+    return Found(
+        desks=kept.desks if kept else None,
+        overtaken=kept is not None and kept.batch != newest_file(),
+        job=last_job(job_key(first, last)),
+    )
 
 
 def newest_file() -> int:
