@@ -165,12 +165,14 @@ def asked(site: Site, address: str) -> tuple[float, float]:
     request = urllib.request.Request(f"http://127.0.0.1:{site.port}{plain}", headers={"Cookie": site.cookies})
     began = time.perf_counter()
     with urllib.request.urlopen(request, timeout=600) as answer:
+        first = time.perf_counter()
         answer.read()
-        waited = 1000 * (time.perf_counter() - began)
+        last = time.perf_counter()
+        took = float(answer.headers["Server-Timing"].partition("dur=")[2])
         if address.partition("?")[0].endswith(".csv"):
             # Written as it is sent: what the server says is until its first line.
-            return waited, waited
-        return float(answer.headers["Server-Timing"].partition("dur=")[2]), waited
+            took += 1000 * (last - first)
+        return took, 1000 * (last - began)
 
 
 def addresses() -> dict[str, list[str]]:
@@ -206,7 +208,7 @@ def addresses() -> dict[str, list[str]]:
             "/record/", "/imports/", f"/exceptions/{days}", "/categories/", "/completeness/", "/samples/", "/disputes/",
             "/tables/", f"/incidents/{Incident.objects.latest('pk').pk}/", f"/parity/funnel/{days}", *evidence[::6],
         ],
-        "CSV of 10,000 rows": ["/tables/tickets.csv?size=10000", "/tickets.csv?priority=p2"],
+        "CSV of 10,000 rows": ["/tables/tickets.csv?size=10000", "/tickets.csv?priority=p1"],
     }  # fmt: skip
 
 

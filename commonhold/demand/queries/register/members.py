@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commonhold.databases.prepared import prepared_together
+from commonhold.databases.prepared import prepared
 from commonhold.databases.together import together
 from commonhold.demand.engine.incidents.account import Account
 from commonhold.demand.models import Incident, IncidentDraft, IncidentTicket, Reckoning, WriteUp
@@ -43,7 +43,7 @@ def incidents_of(opened: Q, known: Now, entry: int | None = None) -> list[Member
     One of whose tickets no file tells any longer is among them whatever the days.
     """
     if entry is None:
-        return _that_stand(together(_standing(opened, known.batch)))
+        return _that_stand(_with_a_ticket(opened, known.batch, members()).filter(strike=None), known)
     then = Then(_with_a_ticket(opened, known.batch, IncidentTicket.objects.all()), entry)
     if not then.incidents:
         return []
@@ -55,31 +55,32 @@ def incidents_of(opened: Q, known: Now, entry: int | None = None) -> list[Member
 
 def incidents_opened(begins: int, ends: int, known: Now) -> list[Member]:
     """Those that stand with a ticket opened from one second since 1970 until before another."""
-    return _that_stand(_opened_within(begins, ends, known.batch))
+    return _that_stand(_opened_within(begins, ends, known.batch), known)
 
 
-def _that_stand(read: Mapping[str, Sequence[Any]]) -> list[Member]:
-    incidents = sorted(read["incidents"], key=lambda row: -row.pk)
-    tickets = sorted(read["members"], key=lambda row: row.pk)
-    return list(_members(incidents, tickets, sorted(read["write_ups"], key=lambda row: row.number), read))
+@prepared
+def _opened_within(begins: int, ends: int, batch: int, /) -> QuerySet[Incident]:
+    return _with_a_ticket(Q(opened_at__gte=begins, opened_at__lt=ends), batch, members()).filter(strike=None)
 
 
-@prepared_together
-def _opened_within(begins: int, ends: int, batch: int, /) -> dict[str, QuerySet[Any, Any]]:
-    return _standing(Q(opened_at__gte=begins, opened_at__lt=ends), batch)
-
-
-def _standing(opened: Q, batch: int) -> dict[str, QuerySet[Any, Any]]:
-    incidents = _with_a_ticket(opened, batch, members()).filter(strike=None)
-    ticketed = members().filter(incident__in=incidents)
-    return {
-        "incidents": incidents,
-        "members": ticketed,
-        "write_ups": WriteUp.objects.filter(incident__in=incidents, strike=None),
-        **_beside(
-            rows_of(ticketed.values("ticket"), Now(batch, None)), IncidentDraft.objects.filter(incident__in=incidents)
-        ),
-    }
+def _that_stand(incidents: Iterable[Incident], known: Now) -> list[Member]:
+    """These incidents with all that is known of them, in two queries more."""
+    found = list(incidents)
+    if not found:
+        return []
+    # By their numbers: joined to tickets that are yet to be found, PostgreSQL reads all that is known of any.
+    numbers = [incident.pk for incident in found]
+    tickets = list(members().filter(incident__in=numbers).order_by("pk"))
+    read = together(
+        {
+            "write_ups": WriteUp.objects.filter(incident__in=numbers, strike=None),
+            **_beside(
+                rows_of([member.ticket_id for member in tickets], known),
+                IncidentDraft.objects.filter(incident__in=numbers),
+            ),
+        }
+    )
+    return list(_members(found, tickets, sorted(read["write_ups"], key=lambda row: row.number), read))
 
 
 def _with_a_ticket(opened: Q, batch: int, standing: QuerySet[IncidentTicket]) -> QuerySet[Incident]:
