@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from django.db import transaction
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import chromium
 
 if TYPE_CHECKING:
     from tests.universe import Committee
+
+# How long it takes to think of an example depends on what else the machine does.
+settings.register_profile("on any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("on any machine")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -7,7 +7,7 @@ import pytest
 from commonhold.performance.engine import parity as engine
 from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.models import Period
-from commonhold.performance.queries import comparing
+from commonhold.performance.queries import comparing, opened
 from commonhold.performance.queries.periods import names_of
 from tests import universe as cast
 from tests.universe import JUNE
@@ -51,3 +51,22 @@ def test_another_name_or_another_extract_is_compared_anew(june: Period) -> None:
     assert len(renamed.partners) == len(before.partners)
     with pytest.raises(Period.DoesNotExist):
         comparing.compared(june, None)
+
+
+def test_no_more_stays_open_than_fits(june: Period, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "MOST", 0)
+    rows = list(Period.objects.order_by("pk"))
+
+    extracts = [opened.extract_of(row) for row in rows]
+
+    assert len(extracts) > 2
+    assert list(opened._opened) == [(rows[-1].pk, rows[-1].digest)]
+    assert [one.digest for one in extracts] == [row.digest for row in rows]
+
+
+def test_what_is_open_cannot_be_written_to(june: Period) -> None:
+    extract = opened.extract_of(june)
+
+    with pytest.raises(ValueError, match="read-only"):
+        extract.records["bits"][0] = 0
+    assert opened.extract_of(june) is extract
