@@ -17,7 +17,13 @@ from tests.universe import NOON, browser_of, somebody
 
 pytestmark = pytest.mark.usefixtures("universe", "db")
 LATER = NOON + timedelta(days=2)
-PAGES = ("/", "/figures/", "/figures/within-target/", "/parity/", "/tickets/")
+PAGES = (
+    "/", "/figures/", "/figures/within-target/", "/parity/", "/tickets/", "/week/", "/categories/", "/incidents/",
+    "/exceptions/?first=2026-06-01&last=2026-06-30", "/completeness/",
+)  # fmt: skip
+MOST_QUERIES = 12
+FOR_POSTS = ("/parity/", "/week/")
+"""Pages that tell the public nothing of a desk."""
 
 
 @pytest.fixture(autouse=True)
@@ -56,10 +62,21 @@ def test_every_page_that_rests_on_a_desk_says_so(post: str) -> None:
     with time_machine.travel(LATER, tick=False):
         browser = browser_of(post)
         for address in PAGES:
-            if post or address != "/parity/":  # the public is not told how figures divide
-                shown = browser.get(address).content.decode()
+            if post or address not in FOR_POSTS:
+                with CaptureQueriesContext(connection) as asked:
+                    shown = browser.get(address).content.decode()
+                assert len(asked) <= MOST_QUERIES, address
                 assert "was expected on 22 July 2026 at 9am and has not come" in shown, address
                 assert ("/feeds/service-desk/" in shown) is bool(post), address
+
+
+def test_a_ticket_s_page_says_so_of_its_own_desk_alone() -> None:
+    set_up()
+    set_up("north", mapping=replace(mapping.built_in("canonical"), desk="North desk"))
+    with time_machine.travel(LATER, tick=False):
+        shown = browser_of("service-analyst").get("/tickets/1/", follow=True).content.decode()
+
+    assert "was expected on 22 July 2026 at 9am and has not come" in shown and "North desk" not in shown
 
 
 def test_a_file_that_comes_takes_the_words_away() -> None:

@@ -5,7 +5,7 @@ It stands on every page that rests on the desk's tickets, so it is kept ready an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,9 +36,17 @@ class Age:
         return f"{self.desk}: {last}{told}."
 
 
-def ages(*, seen_by: By) -> list[Age]:
-    """Every desk with its newest file, those with one missing first. Which feed it is, holders of posts are told."""
-    found = [_age(row, seen_by) for row in DeskAge.objects.all()]
+def ages(*, seen_by: By, desk: str = "") -> list[Age]:
+    """Every desk, or the one of a name, with its newest file, those with one missing first. Which feed it is, holders
+    of posts are told.
+    """
+    rows = DeskAge.objects.filter(desk=desk) if desk else DeskAge.objects.all()
+    return in_order(rows, seen_by)
+
+
+def in_order(rows: Iterable[DeskAge], seen_by: By) -> list[Age]:
+    """The same of the rows of desks."""
+    found = [_age(row, seen_by) for row in rows]
     return sorted(found, key=lambda age: (age.missing is None, age.desk))
 
 

@@ -14,6 +14,7 @@ from commonhold.demand.forms.completeness import CompletenessFilters
 from commonhold.demand.permissions import asks_for_completeness
 from commonhold.demand.queries import brought
 from commonhold.demand.queries import completeness as queries
+from commonhold.demand.queries.ages import Age
 from commonhold.demand.queries.knowledge import now
 from commonhold.govuk.pages import page
 from commonhold.jobs.queries import is_shown
@@ -28,10 +29,11 @@ def completeness(request: Asked) -> HttpResponse:
     newest = queries.last_month(known.batch)
     days = form.days or newest
     found, files, refused = None, None, form.misunderstood
+    old: list[Age] = []
     if days and not refused:
         try:
             found = queries.seen(*days, seen_by=request.by)
-            files = brought.seen(*days, seen_by=request.by, known=known.batch)
+            files, old = brought.seen(*days, seen_by=request.by, known=known.batch)
         except Refused as refusal:
             refused = str(refusal)
     return page(
@@ -43,6 +45,7 @@ def completeness(request: Asked) -> HttpResponse:
         found=found,
         files=files,
         job=found.job if found and found.goes_on and found.job and is_shown(found.job, seen_by=request.by) else None,
+        ages=old,
         refused=refused,
         months=queries.months_before(newest) if newest else [],
         may_ask=asks_for_completeness(request.by),

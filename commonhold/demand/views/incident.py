@@ -23,6 +23,7 @@ from commonhold.demand.forms.register import (
 from commonhold.demand.models import Incident, IncidentTicket
 from commonhold.demand.permissions import keeps_the_register, signs_off
 from commonhold.demand.permissions import remarks as may_remark
+from commonhold.demand.queries.ages import ages
 from commonhold.demand.queries.knowledge import now
 from commonhold.demand.queries.register import incident as queries
 from commonhold.demand.queries.tickets import the_ticket
@@ -43,6 +44,7 @@ def incident(request: Asked, number: int) -> HttpResponse:
         "demand/incident.html",
         title=str(found),
         subject=found,
+        ages=[] if request.by.is_public else ages(seen_by=request.by),
         incident=found,
         told=told,
         account=told.account,

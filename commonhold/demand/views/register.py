@@ -14,6 +14,7 @@ from commonhold.demand.engine.incidents.counting import apart
 from commonhold.demand.forms.register import OpenForm, RegisterFilters
 from commonhold.demand.models import Incident, Ticket
 from commonhold.demand.permissions import keeps_the_register
+from commonhold.demand.queries.ages import ages
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.demand.queries.register import choices
 from commonhold.demand.queries.register import listing as queries
@@ -51,6 +52,7 @@ def register(request: Asked) -> HttpResponse:
         title="P1 and key incidents",
         form=form,
         wanted=wanted,
+        ages=ages(seen_by=request.by),
         listing=listing,
         counts=listing.counts,
         said=list(apart(listing.counts)) if listing.counts else [],

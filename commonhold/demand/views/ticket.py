@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from commonhold.demand.models import Reckoning
 from commonhold.demand.permissions import disputes, keeps_the_register, puts_right
 from commonhold.demand.queries import sheets
+from commonhold.demand.queries.ages import ages
 from commonhold.demand.queries.disputed_tickets import of_ticket
 from commonhold.demand.queries.knowledge import Now, now
 from commonhold.demand.queries.putting_right import partner_of
@@ -41,6 +42,7 @@ def _page(request: Asked, row: Reckoning, known: Now) -> HttpResponse:
         title=f"Ticket {row.ticket.reference}",
         row=row,
         told=found,
+        ages=ages(seen_by=request.by, desk=row.ticket.desk.name),
         incident=incident_of(row.ticket),
         may_put_right=puts_right(request.by, partner_of(row)),
         may_open_incident=keeps_the_register(request.by),

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from commonhold.demand.queries.ages import ages
 from commonhold.govuk.pages import page
 from commonhold.partnership.requests import Asked
 from commonhold.performance.forms import PeriodForm
@@ -18,6 +19,7 @@ def categories(request: Asked) -> HttpResponse:
         "performance/categories.html",
         title="What P2 and P3 tickets were about",
         form=form,
+        ages=ages(seen_by=request.by),
         found=pages.categories(form.span, seen_by=request.by),
         may_ask=asks_for_figures(request.by),
         sees_tickets=not request.by.is_public,

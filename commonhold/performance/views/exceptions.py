@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from commonhold.demand.engine.exceptional import RULES
 from commonhold.demand.models import FoundException
 from commonhold.demand.queries import exceptions as demand
+from commonhold.demand.queries.ages import ages
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
@@ -35,6 +36,7 @@ def exceptions(request: Asked) -> HttpResponse:
         title="Exceptions",
         form=form,
         found=found,
+        ages=ages(seen_by=request.by),
         rules=demand.explained(),
         older=form.href(after=older) if older else "",
         may_ask=asks_for_figures(request.by),

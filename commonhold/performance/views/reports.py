@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonhold.demand.queries.ages import ages
 from commonhold.figures import Span
 from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.form import Form
@@ -83,6 +84,7 @@ def report(request: Asked, days: Span) -> HttpResponse:
         subject=subject,
         report=subject,
         found=found,
+        ages=ages(seen_by=request.by),
         may_turn=opens_reports(request.by),
         may_write=writes_words(request.by),
         may_sign=signs_off_words(request.by),

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from commonhold.demand.queries.ages import ages
 from commonhold.govuk.pages import page
 from commonhold.performance.permissions import asks_for_figures, writes_words
 from commonhold.web.queries.week import the_week
@@ -25,6 +26,7 @@ def week(request: Asked) -> HttpResponse:
         found=found.told.weekly,
         alike=found.told.alike,
         requests=found.told.requests,
+        ages=ages(seen_by=by),
         got=found.got,
         reports=found.reports,
         owed=found.owed,
