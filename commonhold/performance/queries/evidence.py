@@ -14,8 +14,10 @@ from django.db.models import Exists
 from django.http import Http404
 
 from commonhold import __version__
+from commonhold.databases.together import together
 from commonhold.demand.engine.incidents.account import party_in_words
-from commonhold.demand.models import Batch, Dispute, Reckoning
+from commonhold.demand.models import Batch, DeskAge, Dispute, Reckoning
+from commonhold.demand.queries.ages import Age, in_order
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.demand.queries.touching import Touching, touching
 from commonhold.figures import Figure
@@ -130,6 +132,8 @@ class Evidence:
     """The disputes that stand and touch it, with what it would be otherwise; none for the public."""
     period: int | None = None
     """The number of its period, where that is kept ready."""
+    ages: list[Age] = field(default_factory=list)
+    """How old the file of each desk is; none of a figure that readings feed."""
 
     @property
     def withdrawn(self) -> bool:
@@ -146,13 +150,13 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     defined = definition(reference.definition)
     places = published.places(text, seen_by=seen_by)
     batch = Batch.objects.known(reference.known_at)
-    files, more = _files(batch)
+    files, more, old = _files(batch, seen_by)
     agreed = rules(seen_by.at) if defined.ruled else None
     remarks = beside(agreed, reference.span) if agreed else ()
     if not reads_unpublished_figures(seen_by):
         figure = published.for_everybody(text, places)
         require(figure is not None or bool(places), "see figures that are not published")
-        return Evidence(reference, defined, figure, places, False, files, more, remarks)
+        return Evidence(reference, defined, figure, places, False, files, more, remarks, ages=old)
     kept = _kept(reference, batch)
     found = kept.figure(reference) if kept else None
     frozen = next((place.figure for place in places if place.figure.value is not None), None)
@@ -167,6 +171,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         differs=found is not None and frozen is not None and published.differ(found, frozen),
         files=files,
         more_files=more,
+        ages=old,
         remarks=remarks,
         behind=_behind(kept, reference, seen_by, own, start) if kept else None,
         put_right=_put_right(kept, reference, batch, seen_by, own) if kept else None,
@@ -323,11 +328,13 @@ def _has_partner(reference: Reference) -> bool:
     return name is None or Partner.objects.filter(name=name).exists()
 
 
-def _files(batch: int) -> tuple[list[Batch], int]:
-    """The newest of the files that a figure rests on, and how many more there are."""
+def _files(batch: int, seen_by: By) -> tuple[list[Batch], int, list[Age]]:
+    """The newest of the files that a figure rests on, how many more there are, and how old each desk's is."""
     rows = Batch.objects.telling(batch).exclude(sha256="").defer("left_out", "report").order_by("-number")
-    found = list(rows[: FILES + 1])
-    return found[:FILES], rows.count() - FILES if len(found) > FILES else 0
+    read = together({"files": rows[: FILES + 1], "ages": DeskAge.objects.all()})
+    found = sorted(read["files"], key=lambda one: -one.number)
+    more = rows.count() - FILES if len(found) > FILES else 0
+    return found[:FILES], more, in_order(read["ages"], seen_by)
 
 
 def _behind(kept: _Kept, reference: Reference, seen_by: By, own: str | None, start: int) -> Behind:

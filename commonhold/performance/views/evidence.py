@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commonhold.demand.engine.disputed import LONGEST
 from commonhold.demand.permissions import disputes
-from commonhold.demand.queries.ages import ages
 from commonhold.demand.queries.disputes_offered import slug_of
 from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.pages import page
@@ -29,7 +28,6 @@ from commonhold.performance.engine.report.about import About
 from commonhold.performance.permissions import asks_for_figures, draws_samples, speaks_on_figures
 from commonhold.performance.queries import evidence as queries
 from commonhold.performance.queries import reporting
-from commonhold.performance.queries.fed import is_of_tickets
 
 RESOLVED: Final = frozenset(
     {
@@ -72,7 +70,7 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
         status=410 if found.figure is None and found.withdrawn else 200,
         title=found.definition.title,
         found=found,
-        ages=ages(seen_by=request.by) if is_of_tickets(found.definition.name) else [],
+        ages=found.ages,
         reference=text,
         path=path,
         query=query,
