@@ -160,8 +160,8 @@ class TestReport:
         )
         found = lacks(opened())
 
-        assert list(found) == ["readings-availability", "readings-own"]
-        assert found["readings-own"] == [f"{own.title}: readings of these days"]
+        assert list(found) == ["readings-availability", "readings-own-training-days"]
+        assert found["readings-own-training-days"] == [f"{own.title}: readings of these days"]
 
     def test_p1_tickets_and_incidents_wait_for_their_signed_off_account(
         self, universe: cast.Committee, sign_in: SignIn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from commonhold.databases.entering import by_another
 from commonhold.demand.engine.exceptional import RULES, TITLES, Rule
 from commonhold.demand.models import FoundException, Team
 from commonhold.demand.models.batch import TAKEN_OVER
+from commonhold.govuk.tables import Cell
 from commonhold.jobs.models import Cursor
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
@@ -26,6 +27,11 @@ TASK: Final = "demand.find_exceptions"
 LARGEST: Final = 2**62
 WORDS: Final = {kind: kind.name.lower().replace("_", "-") for kind in Rule}
 """How an address and a table spell each kind."""
+
+HEADINGS: Final = (
+    "Kind", "When", "Ticket", "Desk", "Partner", "Priority now", "Team then", "Minutes used, or between, or tickets",
+    "Target (minutes)", "Left out of figures", "Rule",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,25 @@ def listing(filters: Filters, *, seen_by: By, known: int, after: str = "") -> Li
 def every(filters: Filters, *, seen_by: By, known: int) -> Iterator[FoundException]:
     """All of them, for a download."""
     return _in_order(_visible(_asked_for(filters, known), seen_by)).iterator(chunk_size=2_000)
+
+
+def cells(rows: Iterable[FoundException]) -> Iterator[tuple[Cell, ...]]:
+    """Each as it is taken away, under HEADINGS."""
+    for row in rows:
+        reckoning = row.reckoning
+        yield (
+            row.get_kind_display(),
+            row.at,
+            reckoning.ticket.reference,
+            reckoning.ticket.desk.name,
+            reckoning.partner.name if reckoning.partner else None,
+            reckoning.get_priority_display(),
+            row.team.name if row.team else None,
+            row.amount,
+            row.of,
+            reckoning.excluded,
+            RULES[row.rule],
+        )
 
 
 def counted(filters: Filters, *, known: int) -> dict[tuple[Rule, str | None], int]:

@@ -1,8 +1,5 @@
 """The register of grave incidents: its list, and opening an incident from a ticket."""
 
-from collections.abc import Iterator
-from typing import Final
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -16,7 +13,7 @@ from commonhold.demand.models import Incident, Ticket
 from commonhold.demand.permissions import keeps_the_register
 from commonhold.demand.queries.ages import ages
 from commonhold.demand.queries.knowledge import Now, now
-from commonhold.demand.queries.register import choices
+from commonhold.demand.queries.register import choices, sheet
 from commonhold.demand.queries.register import listing as queries
 from commonhold.demand.queries.register.choices import Offered
 from commonhold.demand.queries.register.incident import the_incident
@@ -29,13 +26,6 @@ from commonhold.govuk.tables import download as table
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.requests import Asked
 from commonhold.refusals import Refused, require
-
-HEADINGS: Final = (
-    "Incident", "Title", "Tickets", "Tickets of others", "Opened", "Detected", "Restored", "Minutes by the calendar",
-    "Minutes on the clock", "Target (minutes)", "Result", "Responsible party", "Key incident", "Written up", "Cause",
-    "Residents' services",
-)  # fmt: skip
-WRITTEN: Final = {"no": "not written up yet", "draft": "being written", "yes": "signed off"}
 
 
 @require_safe
@@ -72,7 +62,7 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     about: dict[str, Cell] = {"Opened from": wanted.opened_from, "Opened to": wanted.opened_to}
     about |= {applied.label: applied.text for applied in form.applied}
     lines = queries.every(wanted, seen_by=request.by, known=known, party_of=offered.party_of)
-    return table(kind, "p1-and-key-incidents", HEADINGS, _rows(lines), about=about)
+    return table(kind, "p1-and-key-incidents", sheet.HEADINGS, sheet.rows(lines), about=about)
 
 
 def _asked(request: Asked, known: Now) -> tuple[RegisterFilters, Offered]:
@@ -89,29 +79,6 @@ def _wanted(form: RegisterFilters, known: Now, by: By) -> queries.Wanted:
         opened_to=chosen.pop("opened_to", last),
         **chosen,
     )
-
-
-def _rows(lines: Iterator[queries.Line]) -> Iterator[tuple[Cell, ...]]:
-    for line in lines:
-        account = line.account
-        yield (
-            line.incident.pk if line.incident else None,
-            account.title if account else None,
-            ", ".join(row.ticket.reference for row in line.tickets),
-            line.others,
-            line.opened,
-            account.detected if account else None,
-            account.restored if account else None,
-            line.minutes,
-            line.used,
-            line.target,
-            line.result,
-            party_in_words(line.party),
-            line.is_key,
-            WRITTEN[line.written],
-            account.cause if account else None,
-            ", ".join(line.services),
-        )
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,13 +1,8 @@
 """Exceptions: by rules that are the same for all, counted for all partners, row by row for the partner concerned."""
 
-from collections.abc import Iterator
-from typing import Final
-
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from commonhold.demand.engine.exceptional import RULES
-from commonhold.demand.models import FoundException
 from commonhold.demand.queries import exceptions as demand
 from commonhold.demand.queries.ages import ages
 from commonhold.govuk.pages import page
@@ -17,11 +12,6 @@ from commonhold.partnership.requests import Asked
 from commonhold.performance.forms import ExceptionFilters
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries import exceptions as queries
-
-HEADINGS: Final = (
-    "Kind", "When", "Ticket", "Desk", "Partner", "Priority now", "Team then", "Minutes used, or between, or tickets",
-    "Target (minutes)", "Left out of figures", "Rule",
-)  # fmt: skip
 
 
 @require_safe
@@ -52,26 +42,8 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     about: dict[str, Cell] = {"From": filters.first, "To, included": filters.last}
     about |= {applied.label: applied.text for applied in form.applied}
     rows = demand.every(filters, seen_by=request.by, known=queries.known_now())
-    return table(kind, "exceptions", HEADINGS, _rows(rows), about=about)
+    return table(kind, "exceptions", demand.HEADINGS, demand.cells(rows), about=about)
 
 
 def _words(form: ExceptionFilters) -> dict[str, str]:
     return {name: str(form.chosen.get(name, "")) for name in ("partner", "team", "kind")}
-
-
-def _rows(rows: Iterator[FoundException]) -> Iterator[tuple[Cell, ...]]:
-    for row in rows:
-        reckoning = row.reckoning
-        yield (
-            row.get_kind_display(),
-            row.at,
-            reckoning.ticket.reference,
-            reckoning.ticket.desk.name,
-            reckoning.partner.name if reckoning.partner else None,
-            reckoning.get_priority_display(),
-            row.team.name if row.team else None,
-            row.amount,
-            row.of,
-            reckoning.excluded,
-            RULES[row.rule],
-        )
