@@ -70,6 +70,9 @@ def disputed(random: Random, tickets: dict[str, Told]) -> tuple[Dispute, set[str
         return None
     rows = disputed_tickets.touched(made, Batch.objects.known())
     whose = set(rows.values_list("ticket__reference", flat=True))
+    if not whose:
+        demand.withdraw(by=LEAD, dispute=made)
+        return None
     return made, whose, claimed.told_as(tickets, whose, fact, value)
 
 

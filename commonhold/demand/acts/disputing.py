@@ -35,7 +35,9 @@ TO_ANSWER: Final = "It is not open to an answer: it was accepted, settled or wit
 def raise_dispute(
     *, by: By, fact: str, value: str, reason: str, ticket: Ticket | None = None, wanted: Class | None = None
 ) -> Dispute:
-    """Dispute a fact of a ticket that the partner sees, or of a class of tickets, whoever sees them; never of none."""
+    """Dispute a fact of a ticket that the partner sees, or of a class of tickets, whoever sees them; of none only where
+    the partner would learn by a refusal that there is none.
+    """
     require(disputes(by), "dispute what figures count of tickets for a partner")
     if fact not in Dispute.Fact.values:
         raise Refused("Say what is disputed: a hold, the priority, the kind, the partner or the responsible party.")
@@ -43,7 +45,7 @@ def raise_dispute(
         raise Refused("Say of which ticket, or of which class of tickets.")
     words, code = _given(reason, "Say why. Whoever answers has nothing else to go by."), code_of(fact, value)
     partner = Partner.objects.get(slug=by.partner)
-    about, touches = _of_ticket(by, ticket, fact, code) if ticket else _of_class(wanted, fact, code)
+    about, touches = _of_ticket(by, ticket, fact, code) if ticket else _of_class(by, wanted, fact, code)
     raised = Dispute(
         partner=partner,
         ticket=ticket,
@@ -251,13 +253,13 @@ def _of_ticket(by: By, ticket: Ticket, fact: str, code: int) -> tuple[str, int]:
     return f"Ticket {row.ticket.reference}", 1
 
 
-def _of_class(wanted: Class | None, fact: str, code: int) -> tuple[str, int]:
+def _of_class(by: By, wanted: Class | None, fact: str, code: int) -> tuple[str, int]:
     assert wanted is not None
     if fact == Dispute.Fact.HOLD and code != disputed_tickets.which_holds(wanted.reason):
         raise Refused("Of a class the holds are disputed that it names: those of its hold reason, or every one.")
     partner = disputes_offered.name_of(wanted.partner)
     touches = disputed_tickets.touched_by_class(wanted, fact, code)
-    if not touches:
+    if not touches and not disputed_tickets.is_hidden(touches, wanted.as_json(), seen_by=by):
         raise Refused("No ticket of this class would be another one, so there is nothing to dispute.")
     return wanted.in_words(partner), touches
 

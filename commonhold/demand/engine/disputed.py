@@ -15,7 +15,7 @@ LONGEST: Final = timedelta(days=366)
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 """The clock reads no other years."""
 FEWEST: Final = 5
-"""Of fewer tickets the number is not said to those who may not see all of them: narrow classes would tell of each."""
+"""Of fewer tickets, none included, the number is not said to those who may not see all of them."""
 FEWER: Final = "fewer than five"
 NOT_GIVEN: Final = "not_given"
 """How a class spells the holds that are given no reason."""

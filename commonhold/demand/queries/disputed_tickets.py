@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -123,12 +123,19 @@ def touched_by_class(wanted: Class, fact: str, value: int) -> int:
     return touched_by(fact, value, alike(wanted, batch), batch).count()
 
 
-def number_told(tickets: int, wanted: Class | None, *, seen_by: By) -> int | None:
-    """How many tickets a class touches, or a dispute of one ticket; None for fewer than five of a class that reaches
-    beyond what this reader sees.
+def is_hidden(tickets: int, conditions: Mapping[str, str] | None, *, seen_by: By) -> bool:
+    """Whether so many tickets of a class, of a period or of all, are not told to this reader: fewer than five, none
+    included, of a class that reaches beyond what the reader sees. None is told as few are: narrow classes would tell of
+    each ticket whether it is there.
     """
-    hidden = wanted is not None and 0 < tickets < FEWEST and not sees_rows_of(seen_by, wanted.partner or NOBODY)
-    return None if hidden else tickets
+    if conditions is None or tickets >= FEWEST:
+        return False
+    return not sees_rows_of(seen_by, conditions.get("partner") or NOBODY)
+
+
+def number_told(tickets: int, conditions: Mapping[str, str] | None, *, seen_by: By) -> int | None:
+    """How many tickets a class touches, or a dispute of one ticket; None where that is not told."""
+    return None if is_hidden(tickets, conditions, seen_by=seen_by) else tickets
 
 
 def class_of(dispute: Dispute) -> Class | None:

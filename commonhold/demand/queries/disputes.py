@@ -14,7 +14,7 @@ from django.http import Http404
 from commonhold.demand.models import Batch, Dispute, DisputeEffect, DisputeState, DisputeStep, Reckoning
 from commonhold.demand.models.dispute import CONTESTED, DisputeRows
 from commonhold.demand.permissions import ANSWER_DISPUTES, answers_disputes, disputes, reads_disputes, speaks_for
-from commonhold.demand.queries.disputed_tickets import class_of, number_told, touched
+from commonhold.demand.queries.disputed_tickets import is_hidden, number_told, touched
 from commonhold.demand.queries.putting_right import standing_of_batch
 from commonhold.demand.queries.tickets import LARGEST
 from commonhold.ledger.engine.by import By
@@ -142,7 +142,10 @@ def _asked_for(filters: Filters, seen_by: By) -> DisputeRows:
 
 def _lines(found: list[Dispute], seen_by: By) -> list[Line]:
     effects: dict[int, DisputeEffect] = {}
+    conditions = {one.pk: one.conditions for one in found}
     for effect in DisputeEffect.objects.filter(dispute__in=found).defer("figures"):
+        if is_hidden(effect.tickets, conditions[effect.dispute_id], seen_by=seen_by):
+            continue
         known = effects.get(effect.dispute_id)
         if known is None or abs(effect.points or 0) > abs(known.points or 0):
             effects[effect.dispute_id] = effect
@@ -152,7 +155,7 @@ def _lines(found: list[Dispute], seen_by: By) -> list[Line]:
 def _line(dispute: Dispute, effect: DisputeEffect | None, seen_by: By) -> Line:
     state = DisputeState(dispute.state)
     days = (day_of(seen_by.at) - day_of(dispute.at)).days if state in CONTESTED else None
-    return Line(dispute, state, days, effect, number_told(dispute.tickets, class_of(dispute), seen_by=seen_by))
+    return Line(dispute, state, days, effect, number_told(dispute.tickets, dispute.conditions, seen_by=seen_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,8 @@ class Opened:
     line: Line
     steps: list[DisputeStep]
     effects: list[DisputeEffect]
+    hides: bool
+    """Whether months in which it touches few tickets, or none, are left out for this reader."""
     touches: int | None
     """Tickets that it touches by what is known now."""
     may_open: bool
@@ -178,7 +183,8 @@ class Opened:
 
 def opened(dispute: Dispute, *, seen_by: By) -> Opened:
     steps = list(dispute.steps.order_by("pk"))
-    effects = list(dispute.effects.all())
+    hides = is_hidden(0, dispute.conditions, seen_by=seen_by)
+    effects = [one for one in dispute.effects.all() if not is_hidden(one.tickets, dispute.conditions, seen_by=seen_by)]
     state = DisputeState(dispute.state)
     speaks = speaks_for(seen_by, dispute.partner)
     stands = state in CONTESTED
@@ -188,7 +194,8 @@ def opened(dispute: Dispute, *, seen_by: By) -> Opened:
         line=_line(dispute, max(effects, key=lambda one: abs(one.points or 0), default=None), seen_by),
         steps=steps,
         effects=effects,
-        touches=number_told(touched(dispute, batch).count(), class_of(dispute), seen_by=seen_by),
+        hides=hides,
+        touches=number_told(touched(dispute, batch).count(), dispute.conditions, seen_by=seen_by),
         may_open=_may_open(dispute, batch, seen_by),
         may_answer=stands and answers_disputes(seen_by),
         may_take_back=answers_disputes(seen_by) and put_right(dispute) is not None,

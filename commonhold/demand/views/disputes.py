@@ -178,10 +178,10 @@ def _touches(form: RaiseForm, wanted: Class, by: By) -> int | str | None:
     except Refused as refusal:
         form.refuse(refusal)
         return None
-    if not found:
+    told = disputed_tickets.number_told(found, wanted.as_json(), seen_by=by)
+    if told == 0:
         form.refuse(Refused("No ticket of this class would be another one, so there is nothing to dispute."))
         return None
-    told = disputed_tickets.number_told(found, wanted, seen_by=by)
     return FEWER if told is None else told
 
 

@@ -13,10 +13,13 @@ from django.db.models import Case, Count, Exists, JSONField, OuterRef, Q, Subque
 from commonhold.demand.engine.claims import Claim, read_as
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.columns import Longs
+from commonhold.demand.engine.disputed import FEWEST
 from commonhold.demand.models import Dispute, DisputeState
 from commonhold.demand.queries import columns, disputed_tickets, disputes
+from commonhold.demand.queries.disputed_tickets import is_hidden
 from commonhold.figures import Span
 from commonhold.ledger.engine.by import By
+from commonhold.partnership.permissions import sees_all_rows
 from commonhold.performance.engine import periods, reading
 from commonhold.performance.engine.audiences import PUBLIC
 from commonhold.performance.engine.disputed import GROUPINGS, HEADLINES, Beside, Disputed, Sentence, Touch
@@ -82,6 +85,8 @@ class Beneath:
     more: int = 0
     waiting: int = 0
     unasked: int = 0
+    hides: bool = False
+    """Whether disputes of few tickets, or of none, are left out for this reader where others' may be among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +102,28 @@ class _Light:
     figures: list[dict[str, Any]] | None
     sentences: list[dict[str, Any]] | None
     """Of all together alone."""
+    conditions: dict[str, str] | None
+    """Of a class of which few tickets, or none, are of the period."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Readings:
-    """The readings of a period with the disputes in mind that stand, the newest first, and how many disputes stand."""
+    """The readings of a period with the disputes in mind that stand and that this reader may be told of, the newest
+    first, with all together where every one is; and how many that stand are not computed.
+    """
 
     rows: list[_Light]
     together: _Light | None
-    standing: int
+    waiting: int
 
 
-def _readings(period: int, measure: str = "", grouped: str = "") -> _Readings:
+def _conditions() -> Case:
+    """The class of a dispute that touches few tickets of a period, or none, as a part of another question."""
+    of_it = Dispute.objects.filter(pk=OuterRef("dispute")).values("conditions")
+    return Case(When(tickets__lt=FEWEST, then=Subquery(of_it)), default=None, output_field=JSONField())
+
+
+def _readings(period: int, seen_by: By, measure: str = "", grouped: str = "") -> _Readings:
     """In one query; `scopes` are of this measure by these words."""
     contested = Dispute.objects.contested().order_by()
     number = contested.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
@@ -121,9 +136,10 @@ def _readings(period: int, measure: str = "", grouped: str = "") -> _Readings:
             scopes=Subquery(tables.values("touches")[:1]) if measure else Value(None, JSONField()),
             of_all=Case(When(all_together, then="figures"), default=None, output_field=JSONField()),
             said=Case(When(all_together, then="sentences"), default=None, output_field=JSONField()),
+            conditions=_conditions(),
         )
         .order_by("-dispute")
-        .values_list("standing", "dispute", "made_of", "tickets", "touches", "scopes", "of_all", "said")
+        .values_list("standing", "dispute", "made_of", "tickets", "touches", "scopes", "of_all", "said", "conditions")
     )
     told = list(rows)
     standing = told[0][0] if told else contested.count()
@@ -133,7 +149,9 @@ def _readings(period: int, measure: str = "", grouped: str = "") -> _Readings:
     together = next((row for row in found if row.dispute == TOGETHER), None)
     if together and not (len(each) == standing and together.made_of == sorted(row.dispute for row in each)):
         together = None
-    return _Readings(each, together, standing)
+    told_of = [row for row in each if not is_hidden(row.tickets, row.conditions, seen_by=seen_by)]
+    # All together less those that are told of would be the others.
+    return _Readings(told_of, together if len(told_of) == len(each) else None, standing - len(each))
 
 
 def _with_figures(period: int, numbers: Sequence[int], *columns: str) -> list[Dispute]:
@@ -150,7 +168,7 @@ def of_figure(period: int, measure: Definition, scope: Scope, *, seen_by: By) ->
     if not reads_unpublished_figures(seen_by):
         return Beneath()
     ready = is_ready(measure, scope)
-    found = _readings(period) if ready else _readings(period, str(measure), ",".join(scope))
+    found = _readings(period, seen_by, *(() if ready else (str(measure), ",".join(scope))))
     touching = [row for row in found.rows if row.tickets]
     about, group = (measure.name, scope.get("partner"), bool(scope)), list(scope.values())
     if ready:
@@ -160,7 +178,7 @@ def of_figure(period: int, measure: Definition, scope: Scope, *, seen_by: By) ->
     unasked = 0 if ready else sum(row.scopes is None for row in touching)
     shown = its[:ON_A_PAGE]
     rows = _of_ready(period, shown, measure, scope) if ready else _of_asked(period, shown, measure, scope)
-    return Beneath(rows, len(its) - len(shown), found.standing - len(found.rows), unasked)
+    return Beneath(rows, len(its) - len(shown), found.waiting, unasked, not sees_all_rows(seen_by))
 
 
 def is_ready(measure: Definition, scope: Scope) -> bool:
@@ -211,9 +229,11 @@ def marks(period: int, *, seen_by: By) -> Mark:
         return frozenset()
     contested = Dispute.objects.contested().order_by().values("pk")
     rows = DisputedReading.objects.filter(period=period, dispute__in=contested).order_by()
+    found = rows.annotate(conditions=_conditions()).values_list("tickets", "conditions", "touches")
     return frozenset(
         (measure, partner, is_of_one)
-        for touches in rows.values_list("touches", flat=True)
+        for tickets, conditions, touches in found
+        if not is_hidden(tickets, conditions, seen_by=seen_by)
         for measure, partner, is_of_one, changes in touches
         if changes
     )
@@ -238,13 +258,15 @@ class Page:
 
     rows: list[OfPeriod] = field(default_factory=list)
     older: int | None = None
+    hides: bool = False
+    """Whether disputes of few tickets, or of none, are left out for this reader where others' may be among them."""
 
 
 def of_period(period: int, *, seen_by: By, asked: str = "", before: int | None = None, headlined: bool = False) -> Page:
     """The disputes that stand and touch a kept period, or its headline figures; sentences are those of one basis."""
     if not reads_unpublished_figures(seen_by):
         return Page()
-    readings = _readings(period)
+    readings = _readings(period, seen_by)
     wanted = [row for row in readings.rows if row.tickets and (not headlined or _is_headlined(row))]
     rest = [row for row in wanted if before is None or row.dispute < before]
     shown = {row.dispute: row for row in rest[:ON_A_PAGE]}
@@ -261,7 +283,7 @@ def of_period(period: int, *, seen_by: By, asked: str = "", before: int | None =
     if all_of_them and all_of_them.tickets and wanted and (not headlined or _is_headlined(all_of_them)):
         of_all, said = _headlines_of(all_of_them.figures), _sentences_of(all_of_them.sentences, asked)
         rows.append(OfPeriod(None, all_of_them.tickets, of_all, said))
-    return Page(rows, min(shown) if len(rest) > len(shown) else None)
+    return Page(rows, min(shown) if len(rest) > len(shown) else None, not sees_all_rows(seen_by))
 
 
 def _is_headlined(row: _Light) -> bool:
