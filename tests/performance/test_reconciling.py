@@ -1,5 +1,6 @@
 """Why two figures differ, on its pages: asked, worked out, opened ticket by ticket by those entitled, and removed."""
 
+import csv
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -227,6 +228,36 @@ def test_it_is_removed_by_who_asked_and_the_file_stays(universe: cast.Committee)
     assert not Reconciliation.objects.exists() and not DifferingTicket.objects.exists()
     assert evidence.is_kept(TheirList.objects.get().sha256)
     assert acts.work_out(reconciliation=made.pk, at=NOON, progress=lambda _: None) == "It was removed meanwhile"
+
+
+@pytest.mark.parametrize("state", ["asked", "running", "done"])
+def test_removed_before_it_is_worked_out_its_job_is_cancelled(state: str, universe: cast.Committee) -> None:
+    made = acts.ask(by=somebody(ANALYST), figure=figure(), kind="number", written="66.7%")
+    held, ended = (NOON if state == "running" else None), (NOON if state == "done" else None)
+    Job.objects.filter(pk=made.job).update(state=state, lease_until=held, ended_at=ended)
+    acts.remove(by=somebody(ANALYST), reconciliation=made)
+    job = Job.objects.get(pk=made.job)
+    assert (job.state, job.to_be_cancelled) == {
+        "asked": ("cancelled", False), "running": ("running", True), "done": ("done", False)
+    }[state]  # fmt: skip
+    assert not Reconciliation.objects.exists()
+
+
+def test_the_tickets_of_a_cause_are_sorted_by_the_address(universe: cast.Committee, sign_in: SignIn) -> None:
+    made = worked(kind="list", brought=their_list(changed()))
+    cause = max(made.result["lines"], key=lambda line: line["tickets"])["cause"]  # type: ignore[index]
+    client, address = sign_in(ANALYST), f"{made.get_absolute_url()}{cause}/"
+    references = [row.reference for row in made.tickets.filter(cause=cause)]
+
+    def listed(order: str) -> list[str]:
+        taken = b"".join(client.get(f"{address}?order={order}&take=tickets.csv").streaming_content).decode()
+        return [cells[0] for cells in csv.reader(taken.splitlines()) if cells and cells[0] in references]
+
+    assert listed("reference") == sorted(references) and listed("-reference") == sorted(references, reverse=True)
+    assert listed("") == references == listed("nonsense") == listed("-place")
+    page = body_of(client.get(f"{address}?order=reference"))
+    assert 'aria-sort="ascending"' in page and "?order=-reference" in page and "?order=before" in page
+    assert "aria-sort" not in body_of(client.get(address))
 
 
 def test_what_cannot_be_compared_says_why_on_its_page(universe: cast.Committee, sign_in: SignIn) -> None:

@@ -17,6 +17,8 @@ from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.reading import read_whole
 from commonhold.jobs import acts as jobs
+from commonhold.jobs.models import ENDED, Job
+from commonhold.jobs.permissions import may_stop
 from commonhold.ledger import evidence
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
@@ -234,8 +236,13 @@ def _other_of(row: Reconciliation) -> Iterator[Other]:
 @working
 @transaction.atomic
 def remove(*, by: By, reconciliation: Reconciliation) -> None:
-    """Remove what was worked out, for whoever asked for it; a file that was brought for it stays on the record."""
+    """Remove what was worked out, for whoever asked for it, and cancel its job; a file that was brought for it stays on
+    the record. A job that only somebody else may stop finds that it was removed.
+    """
     require(
         removes_reconciliations(by, reconciliation.post, reconciliation.partner), "remove what somebody else asked for"
     )
+    unfinished = Job.objects.select_for_update().filter(pk=reconciliation.job or 0).exclude(state__in=ENDED).first()
+    if unfinished is not None and may_stop(by, unfinished):
+        jobs.cancel(by=by, job=unfinished)
     Reconciliation.objects.filter(pk=reconciliation.pk).delete()

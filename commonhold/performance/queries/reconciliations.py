@@ -46,6 +46,11 @@ LARGEST: Final = 2**62
 PLACES: Final = 50
 """Published figures that are offered to be explained beside one."""
 
+ORDERS: Final = {"reference": "reference", "before": "before", "after": "after"}
+"""The words of an address by which tickets under a cause are sorted, with a minus falling; else as they were found."""
+IN_WORDS: Final = frozenset({"share", "tickets"})
+"""Units of measures that a ticket brings words to, such as "counts, target missed", and no amount."""
+
 COLUMNS: Final = ("Reference", "Before this cause", "After this cause", "Ours says", "The other side says")
 
 
@@ -96,10 +101,16 @@ class Listed:
     rows: list[DifferingTicket]
     seen: int
     start: int
+    order: str = ""
 
     @property
     def title(self) -> str:
         return CAUSES[self.cause].title
+
+    @property
+    def orders(self) -> list[str]:
+        """The words by which these tickets can be sorted."""
+        return orders_of(self.row)
 
     @property
     def shut(self) -> int:
@@ -172,16 +183,28 @@ def _steps(result: dict[str, Any]) -> Iterator[Step]:
         before = after
 
 
-def under(number: int, cause: str, *, seen_by: By, start: int = 0) -> Listed:
+def orders_of(row: Reconciliation) -> list[str]:
+    """By what its tickets can be sorted: amounts are kept as they are printed, and sort as no number does."""
+    unit = asked(row.figure).definition.unit
+    return [word for word in ORDERS if word == "reference" or unit in IN_WORDS]
+
+
+def _sorted(rows: QuerySet[DifferingTicket], order: str) -> QuerySet[DifferingTicket]:
+    column = ORDERS.get(order.removeprefix("-"))
+    return rows.order_by(f"-{column}" if order.startswith("-") else column, "place") if column else rows
+
+
+def under(number: int, cause: str, *, seen_by: By, start: int = 0, order: str = "") -> Listed:
     """The tickets of a reconciliation under one cause. Not found where it has no such cause."""
     row = the_reconciliation(number, seen_by=seen_by)
     lines = {line["cause"]: line for line in row.result["lines"]} if row.result else {}
     if cause not in lines:
         raise Http404("This reconciliation has no such cause.")
-    rows = _open_to(row, seen_by).filter(cause=cause)
+    order = order if order.removeprefix("-") in orders_of(row) else ""
+    rows = _sorted(_open_to(row, seen_by).filter(cause=cause), order)
     count = rows.count()
     start = start if 0 <= start < count else 0
-    return Listed(row, Cause(cause), lines[cause], list(rows[start : start + PAGE]), count, start)
+    return Listed(row, Cause(cause), lines[cause], list(rows[start : start + PAGE]), count, start, order)
 
 
 def _open_to(row: Reconciliation, seen_by: By) -> QuerySet[DifferingTicket]:
@@ -202,7 +225,7 @@ def _open_to(row: Reconciliation, seen_by: By) -> QuerySet[DifferingTicket]:
 
 def sheet(found: Listed, *, seen_by: By) -> Sheet:
     """All the tickets under a cause that this reader may see, to take away."""
-    rows = _open_to(found.row, seen_by).filter(cause=found.cause.value)
+    rows = _sorted(_open_to(found.row, seen_by).filter(cause=found.cause.value), found.order)
     result = found.row.result or {}
     about: dict[str, Cell] = {
         "Figure": result["what"],

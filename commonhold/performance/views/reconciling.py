@@ -151,7 +151,8 @@ def reconciliation(request: Asked, number: int) -> HttpResponse:
 
 @require_safe
 def cause(request: Asked, number: int, cause: str) -> HttpResponse:
-    found = queries.under(number, cause, seen_by=request.by, start=number_in(request, "start") or 0)
+    start, order = number_in(request, "start") or 0, request.GET.get("order", "")
+    found = queries.under(number, cause, seen_by=request.by, start=start, order=order)
     return page(
         request,
         "performance/cause.html",
