@@ -55,6 +55,11 @@ class Filters(Form):
     def applied(self) -> list[Applied]:
         return list(self._applied())
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What the first sheet of a list that is taken away says of its filters: each, or that there is none."""
+        return {one.label: one.text for one in self.applied} or {"Filters": "no filter"}
+
     def href(self, **changes: object) -> str:
         """The address of this list with other words in it; None takes a word out."""
         query = self.asked.copy()

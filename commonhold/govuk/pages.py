@@ -59,7 +59,9 @@ def offers_for(request: HttpRequest, subject: object) -> list[Any]:
     return list(import_string(found)(subject, getattr(request, "by", None))) if found else []
 
 
-def choices_for(word: str) -> list[tuple[str, str]]:
-    """What apps above have to choose from under a word, such as "measure": the setting CHOICES names who knows."""
+def choices_for(word: str, seen_by: Any = None) -> list[tuple[str, str]]:
+    """What apps above have to choose from under a word, such as "measure", where it matters for this reader: the
+    setting CHOICES names who knows.
+    """
     found = getattr(settings, "CHOICES", None)
-    return list(import_string(found)(word)) if found else []
+    return list(import_string(found)(word, seen_by)) if found else []

@@ -237,6 +237,13 @@ class CorrectReadingForm(NumbersForm):
     file = File("What shows it", hint="Kept as evidence by its digest", required=False, largest=20 * 2**20)
 
 
+def _of_a_partner(form: Form) -> None:
+    """Take the whole service out of what is offered to somebody who speaks for a partner alone."""
+    field = form.fields["partner"]
+    assert isinstance(field, Select)
+    field.blank, field.required = "Choose one", True
+
+
 class EnterForm(NumbersForm):
     """A reading: what it is of, its days, its numbers, and what it was taken from."""
 
@@ -257,10 +264,14 @@ class EnterForm(NumbersForm):
     last = Date("Last day, included")
     file = File("What it was taken from", hint="Kept as evidence by its digest", largest=20 * 2**20)
 
-    def __init__(self, *args: Any, measures: list[SourceMeasure], partners: Any, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, measures: list[SourceMeasure], partners: Any, whole: bool = True, **options: Any
+    ) -> None:
         units = dict.fromkeys(unit for one in measures for unit in one.takes)
         super().__init__(*args, units=list(units), **options)
         self.offer(measure=((one.name, one.title) for one in measures), partner=partners)
+        if not whole:
+            _of_a_partner(self)
 
 
 class TakeBackForm(Form):
@@ -333,9 +344,13 @@ class ComparatorForm(Form):
     file = File("What shows it", hint="Kept as evidence by its digest", largest=20 * 2**20)
     reason = TextArea("Why is it put right?", hint=WHY_HINT, max_length=1_000, rows=3)
 
-    def __init__(self, *args: Any, measures: Any, partners: Any, again: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, measures: Any, partners: Any, whole: bool = True, again: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.offer(measure=measures, partner=partners)
+        if not whole:
+            _of_a_partner(self)
         if again:
             self.fields["file"].required = False
         else:

@@ -17,9 +17,9 @@ OFFERS: dict[str, tuple[Offer, ...]] = {
 }
 """By the noun of a subject."""
 
-CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {
+CHOICES: dict[str, Callable[[By | None], list[tuple[str, str]]]] = {
     "feed": feeds_to_choose,
-    "measure": performance.measures,
+    "measure": lambda _: performance.measures(),
 }
 """By the word under which a form of a lower app offers them."""
 
@@ -33,7 +33,7 @@ def offers(subject: object, seen_by: By | None) -> Iterator[Link]:
         yield from offer(subject, seen_by)
 
 
-def choices(word: str) -> list[tuple[str, str]]:
+def choices(word: str, seen_by: By | None = None) -> list[tuple[str, str]]:
     """What the apps above have to choose from under this word."""
     known = CHOICES.get(word)
-    return known() if known else []
+    return known(seen_by) if known else []

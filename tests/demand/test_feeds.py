@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -406,3 +407,19 @@ def test_why_a_file_was_refused_is_for_those_who_may_read_it() -> None:
     assert "quotes the file" in other
     assert browser_of().get(address).status_code == 404
     assert browser_of().get("/feeds/service-desk/").status_code == 404
+
+
+def test_a_token_s_form_offers_the_feeds_that_the_post_may_bring_and_no_other() -> None:
+    set_up()
+    set_up("north", mapping=replace(mapping.built_in("canonical"), desk="North desk"), posts=("service-analyst",))
+
+    theirs = browser_of(LEAD).get("/me/tokens/make/").content.decode()
+    analyst_s = browser_of("service-analyst").get("/me/tokens/make/").content.decode()
+    assert "service-desk, " in theirs and "North desk" not in theirs
+    assert "service-desk, " in analyst_s and "North desk" in analyst_s
+
+
+def test_each_day_of_the_week_is_offered_once() -> None:
+    page = browser_of("service-analyst").get("/feeds/new/").content.decode()
+
+    assert page.count(">Monday<") == page.count(">Sunday<") == 1

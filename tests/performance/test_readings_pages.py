@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from commonhold.performance.acts import bringing
 from commonhold.performance.models import OwnMeasure, SourceReading
@@ -65,7 +66,8 @@ def test_the_list_is_narrowed_down_and_taken_away(sign_in: SignIn) -> None:
     assert "there is no 'happiness'" in words(browser.get("/readings/?measure=happiness"))
     taken = b"".join(browser.get("/readings.csv?measure=site_visits").streaming_content).decode()
     assert taken.count("\n") == 2 and '"Southmere"' in taken and "1200" not in taken
-    assert b"".join(browser.get("/readings.xlsx").streaming_content).startswith(b"PK")
+    book = load_workbook(BytesIO(b"".join(browser.get("/readings.xlsx").streaming_content)))
+    assert [tuple(cell.value for cell in row) for row in book["About"].iter_rows()] == [("Filters", "no filter")]
 
 
 def test_the_list_is_paged_by_keys(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,8 +140,17 @@ def test_a_client_lead_types_none_of_another_partner(sign_in: SignIn) -> None:
 
     others = browser.post("/readings/new/", {**ENTERED, "partner": "northgate", "file": upload()})
     assert others.status_code == 200 and "Select one of the choices given" in words(others)
-    assert browser.post("/readings/new/", {**ENTERED, "partner": "", "file": upload()}).status_code == 403
+    missing = browser.post("/readings/new/", {**ENTERED, "partner": "", "file": upload()})
+    assert missing.status_code == 200 and "Error: " in body_of(missing)
     assert not SourceReading.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/readings/new/", "/comparators/new/"])
+def test_a_client_lead_s_form_begins_at_their_own_partner(sign_in: SignIn, address: str) -> None:
+    theirs, all_ = body_of(sign_in(LEAD).get(address)), body_of(sign_in(ANALYST).get(address))
+
+    assert '<option value="southmere" selected>' in theirs and "The whole service" not in theirs
+    assert "The whole service" in all_
 
 
 def test_a_reading_is_corrected_and_the_correction_taken_back(sign_in: SignIn) -> None:

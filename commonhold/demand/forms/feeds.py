@@ -44,7 +44,7 @@ class FeedForm(Form):
         width=5, like="0.05",
     )  # fmt: skip
     rhythm = Radios("When is its file expected?", RHYTHMS)
-    weekday = Select("On which day, if once a week?", list(enumerate(WEEKDAYS)), required=False, blank="Monday")
+    weekday = Select("On which day, if once a week?", list(enumerate(WEEKDAYS)), required=False)
     due_by = Time("By what time?", hint="London's time, such as 6am", initial="9:00am")
     posts = Checkboxes(
         "Who may bring it?",

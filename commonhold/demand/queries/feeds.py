@@ -158,9 +158,13 @@ def posts_to_choose() -> list[tuple[str, str]]:
     return list(rows.values_list("slug", "title"))
 
 
-def feeds_to_choose() -> list[tuple[str, str]]:
-    """The feeds that a token can be for."""
-    return [(row.feed.name, f"{row.feed.name}, {row.desk}") for row in current().filter(stopped=False)]
+def feeds_to_choose(by: By | None) -> list[tuple[str, str]]:
+    """The feeds that a token of this post can be for: those that it may bring."""
+    return [
+        (row.feed.name, f"{row.feed.name}, {row.desk}")
+        for row in current().filter(stopped=False)
+        if by is not None and brings_to(by, row)
+    ]
 
 
 def brought(batch: int) -> FeedFile | None:

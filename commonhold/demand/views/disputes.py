@@ -69,7 +69,7 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     wanted = queries.Filters(**form.chosen)
     if form.misunderstood:
         raise Http404(form.misunderstood)
-    about: dict[str, Cell] = {applied.label: applied.text for applied in form.applied}
+    about: dict[str, Cell] = {**form.about}
     return table(kind, "disputes", HEADINGS, _lines(queries.every(wanted, seen_by=request.by)), about=about)
 
 

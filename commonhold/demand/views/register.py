@@ -60,7 +60,7 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     if form.misunderstood:
         raise Http404(form.misunderstood)
     about: dict[str, Cell] = {"Opened from": wanted.opened_from, "Opened to": wanted.opened_to}
-    about |= {applied.label: applied.text for applied in form.applied}
+    about |= form.about
     lines = queries.every(wanted, seen_by=request.by, known=known, party_of=offered.party_of)
     return table(kind, "p1-and-key-incidents", sheet.HEADINGS, sheet.rows(lines), about=about)
 

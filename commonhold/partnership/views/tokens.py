@@ -55,7 +55,7 @@ def make_token(request: Asked) -> HttpResponse:
     suggested = {"last_day": queries.day_of(request.by.at) + SUGGESTED} | {
         name: request.GET[name] for name in ("purpose", "feed") if name in request.GET
     }
-    form = TokenForm(request.POST or None, feeds=choices_for("feed"), initial=suggested)
+    form = TokenForm(request.POST or None, feeds=choices_for("feed", request.by), initial=suggested)
     if form.is_valid() and form.carry_out(acts.make_token, by=request.by):
         made: acts.Made = form.result
         response = page(request, "partnership/token_made.html", title="Your token", made=made)

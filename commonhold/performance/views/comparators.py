@@ -134,7 +134,7 @@ def _form(request: Asked, *, again: bool = False, initial: dict[str, Any]) -> Co
     mine = everybody if brings_files(request.by) else [one for one in everybody if one[0] == request.by.partner]
     return ComparatorForm(
         request.POST or None, request.FILES or None, measures=list(_titles().items()), partners=mine, again=again,
-        initial=initial,
+        whole=brings_files(request.by), initial={"partner": request.by.partner, **initial},
     )  # fmt: skip
 
 

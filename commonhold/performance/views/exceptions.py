@@ -40,7 +40,7 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     if form.misunderstood or filters is None:
         raise Http404(form.misunderstood or "Exceptions are for those who hold a post, of days that are computed.")
     about: dict[str, Cell] = {"From": filters.first, "To, included": filters.last}
-    about |= {applied.label: applied.text for applied in form.applied}
+    about |= form.about
     rows = demand.every(filters, seen_by=request.by, known=queries.known_now())
     return table(kind, "exceptions", demand.HEADINGS, demand.cells(rows), about=about)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries.files import parties_named
 from commonhold.govuk.addresses import number_in
+from commonhold.govuk.formats import plural
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
@@ -60,7 +61,7 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     form = _filters(request)
     if form.misunderstood:
         raise Http404(form.misunderstood)
-    about: dict[str, Cell] = {applied.label: applied.text for applied in form.applied}
+    about: dict[str, Cell] = {**form.about}
     found = queries.readings(Wanted(**form.chosen), seen_by=request.by)
     return table(kind, "readings", HEADINGS, _lines(found.iterator(2_000)), about=about)
 
@@ -133,7 +134,7 @@ def _given(*, by: By, file: BinaryIO, look: bool, reason: str) -> Plan | Reading
 def _brought(request: Asked, plan: Plan) -> HttpResponse:
     messages.success(
         request,
-        f"{len(plan.sorted.new):,} new readings, {len(plan.sorted.corrections):,} corrected, "
+        f"{plural(len(plan.sorted.new), 'new reading')}, {len(plan.sorted.corrections):,} corrected, "
         f"{len(plan.sorted.unchanged):,} as before.",
     )
     return redirect("performance:delivery", plan.delivery) if plan.delivery else redirect("performance:readings")
@@ -145,7 +146,8 @@ def enter(request: Asked) -> HttpResponse:
     measures = list(fed().on(day_of(request.by.at)).values())
     form = EnterForm(
         request.POST or None, request.FILES or None, measures=measures, partners=_partners(request.by),
-        initial={"measure": request.GET.get("measure", "")},
+        initial={"measure": request.GET.get("measure", ""), "partner": request.by.partner},
+        whole=brings_files(request.by),
     )  # fmt: skip
     if form.is_valid() and form.carry_out(_enter, by=request.by, file=form.cleaned_data["file"]):
         messages.success(request, "The reading counts in every figure from now on.")
