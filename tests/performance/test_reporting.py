@@ -108,6 +108,32 @@ def test_new_words_take_the_place_of_the_old_which_stay(universe: cast.Committee
         Explanation.objects.filter(pk=old.pk).update(why="Nothing.")
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "Say what is done about it and by when,"),
+        ({"doing": " "}, "Say what is done about it and by when,"),
+        ({"doing": DOING}, "Say by when,"),
+        ({"by_when": date(2026, 9, 1)}, "Say what is done about it,"),
+    ],
+)
+def test_a_figure_off_its_aim_is_explained_with_what_is_done_and_by_when(
+    universe: cast.Committee, given: dict[str, Any], missing: str
+) -> None:
+    agree("aims", {"within_target": {"at_least": "90%"}, "tickets_opened": {"at_most": "9000"}})
+    report, before = opened(), entry().number
+    with pytest.raises(Refused, match=missing):
+        reporting.sign_off(by=somebody(MANAGER), report=report, about=SHARE, why=WHY, **given)
+    assert not Explanation.objects.exists()
+    reporting.draft_words(by=somebody(ANALYST), report=report, about=SHARE, why=WHY, **given)
+
+    reporting.sign_off(by=somebody(MANAGER), report=report, about="tickets_opened", why=WHY, **given)
+    reporting.sign_off(by=somebody(MANAGER), report=report, about="part/targets", why=WHY, **given)
+    whole = {"doing": DOING, "by_when": date(2026, 9, 1), "edition": 1}
+    reporting.sign_off(by=somebody(MANAGER), report=report, about=SHARE, why=WHY, **whole)
+    assert entry().number > before and Explanation.objects.count() == 3
+
+
 def test_the_same_words_again_are_refused(universe: cast.Committee) -> None:
     report = opened()
     reporting.sign_off(by=somebody(MANAGER), report=report, about=SHARE, why=WHY)
@@ -233,11 +259,13 @@ def test_a_figure_off_its_aim_without_words_is_what_the_report_waits_for(univers
         "aged_open": "reached",
     }
     waiting = [(part.name, piece.what) for part in found.parts for piece in part.waiting]
-    assert waiting == [("targets", "an explanation, for it is off its aim")]
-    assert found.percent == 75
+    unwritten = ("incidents", "1 P1 ticket entered in the register")
+    assert waiting == [("targets", "an explanation, for it is off its aim"), unwritten]
+    assert found.percent == 84, "11 of 13"
 
-    reporting.sign_off(by=somebody(MANAGER), report=report, about=SHARE, why=WHY)
-    assert queries.reported(report, seen_by=somebody(DIRECTOR)).percent == 100
+    whole = {"why": WHY, "doing": DOING, "by_when": date(2026, 9, 1)}
+    reporting.sign_off(by=somebody(MANAGER), report=report, about=SHARE, **whole)
+    assert queries.reported(report, seen_by=somebody(DIRECTOR)).percent == 92, "12 of 13"
 
 
 def test_drafts_and_open_queries_keep_it_waiting(universe: cast.Committee) -> None:
@@ -246,8 +274,10 @@ def test_drafts_and_open_queries_keep_it_waiting(universe: cast.Committee) -> No
     reporting.query(by=somebody(LEAD), report=report, about=SHARE, words="Hm.")
     found = queries.reported(report, seen_by=somebody(DIRECTOR))
 
-    assert [piece.waits_for for part in found.parts for piece in part.waiting] == ["a signature", "an answer"]
-    assert found.percent == 60
+    assert [piece.waits_for for part in found.parts for piece in part.waiting] == [
+        "a signature", "an answer", "the officers",
+    ]  # fmt: skip
+    assert found.percent == 78, "11 of 14"
 
 
 def test_each_post_is_shown_what_it_owes(universe: cast.Committee) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -39,6 +39,7 @@ SURVEY = (
     b"satisfaction,,,2026-06-01,2026-06-30,400,100,score,Survey,,5\n"
 )
 OTHER = "client-lead-of-northgate"
+BY_WHEN = {"by_when": "2026-09-01"}
 PART = Span(JUNE.first, JUNE.last.replace(day=29))
 """Days of which the universe published no pack."""
 AIMS = {"within_target": {"at_least": "90%"}, "aged_open": {"at_most": "100"}}
@@ -81,7 +82,10 @@ def test_a_report_is_opened_explained_queried_and_settled_on_pages(universe: cas
     address = f"{report.get_absolute_url()}words/?about={SHARE}"
     manager.post(address, {"why": WHY, "edition": 0, "do": "draft"})
     assert Wording.objects.get().why == WHY and not Explanation.objects.exists()
-    manager.post(address, {"why": WHY, "doing": DOING, "edition": 1, "do": "sign-off"})
+    said = {"why": WHY, "doing": DOING, "edition": 1, "do": "sign-off"}
+    refused = words(manager.post(address, said))
+    assert "Say by when, or keep it as a draft." in refused and DOING in refused and not Explanation.objects.exists()
+    manager.post(address, said | BY_WHEN)
     assert WHY in words(director.get(report.get_absolute_url()))
 
     lead.post(f"{report.get_absolute_url()}query/?about={SHARE}", {"words": "Ours were on hold."})
@@ -277,7 +281,8 @@ def test_what_is_off_its_aim_without_words_is_listed_as_such(universe: cast.Comm
 def test_words_stand_with_their_post_and_entry(universe: cast.Committee) -> None:
     agree("aims", AIMS)
     report = opened()
-    made = reporting.sign_off(by=somebody(MANAGER), report=report, about=SHARE, why=WHY, doing=DOING)
+    whole = {"why": WHY, "doing": DOING, "by_when": date(2026, 9, 1)}
+    made = reporting.sign_off(by=somebody(MANAGER), report=report, about=SHARE, **whole)
     reporting.sign_off(by=somebody(MANAGER), report=report, about="part/volumes", why="More laptops came.")
     files = composed("public")
     written = html(files)
@@ -347,5 +352,6 @@ def test_a_reading_off_its_aim_owes_an_explanation_too(universe: cast.Committee)
 
     assert [(one.about.measure, str(one.result)) for one in found.against] == [("satisfaction", "off")]
     assert "No explanation was given." in html(composed())
-    reporting.sign_off(by=somebody(MANAGER), report=report, about="satisfaction?threshold=5", why="The survey is new.")
+    whole = {"why": "The survey is new.", "doing": DOING, "by_when": date(2026, 9, 1)}
+    reporting.sign_off(by=somebody(MANAGER), report=report, about="satisfaction?threshold=5", **whole)
     assert "Why: The survey is new." in html(composed())

@@ -103,11 +103,14 @@ def draft_words(
 def sign_off(
     *, by: By, report: Report, about: str, why: str, doing: str = "", by_when: date | None = None, edition: int = 0
 ) -> Explanation:
-    """Stand by an explanation with the name of a post; it takes the place of an earlier one on the same thing."""
+    """Stand by an explanation with the name of a post; it takes the place of an earlier one on the same thing. On a
+    figure off its aim it says why, what is done about it, and by when.
+    """
     require(signs_off_words(by), "sign off explanations")
     title = _checked(about, why, doing)
     if not why.strip():
         raise Refused("Say why the figure is as it is.")
+    _refuse_half(report, about, doing, by_when, by)
     draft = _locked_wording(report, about, edition)
     old = Explanation.objects.filter(report=report, about=about, replaced_by=None).first()
     if old is not None and (old.why, old.doing, old.by_when) == (why.strip(), doing.strip(), by_when):
@@ -264,6 +267,15 @@ def _locked_wording(report: Report, about: str, edition: int) -> Wording:
     if found.edition != edition:
         raise Refused("Somebody saved a change of these words since you opened them. Look at both texts below.")
     return found
+
+
+def _refuse_half(report: Report, about: str, doing: str, by_when: date | None, by: By) -> None:
+    lacking = [words for words, there in (("what is done about it", doing.strip()), ("by when", by_when)) if not there]
+    if lacking and queries.is_off(report, about, seen_by=by):
+        raise Refused(
+            "This figure is off its aim, so an explanation says why it is so, what is done about it, and by when. "
+            f"Say {' and '.join(lacking)}, or keep it as a draft."
+        )
 
 
 def _own(by: By) -> Partner:

@@ -249,6 +249,14 @@ def reported(report: Report, *, seen_by: By) -> Reported:
     return several([report], ready(), source_figures.source(), seen_by=seen_by)[0]
 
 
+def is_off(report: Report, about: str, *, seen_by: By) -> bool:
+    """Whether the figure that words are about does not reach its aim, as it is known now."""
+    if about.startswith("part/"):
+        return False
+    read = reports(seen_by=seen_by).get(pk=report.pk)
+    return any(str(one.about) == about for one in reported(read, seen_by=seen_by).off)
+
+
 def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By) -> list[Reported]:
     """The same of some reports, in three queries, from what is kept ready and what is known of readings."""
     if not reports:

@@ -121,6 +121,7 @@ def words(request: Asked, days: Span) -> HttpResponse:
         report=found,
         about=about,
         spoken=spoken,
+        is_off=queries.is_off(found, str(about), seen_by=request.by),
         back=Link(str(found), found.get_absolute_url()),
         may_sign=signs_off_words(request.by),
         sign_off=SIGN_OFF,
