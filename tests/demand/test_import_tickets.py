@@ -95,7 +95,8 @@ def test_a_dry_run_says_what_an_import_would_do_and_leaves_nothing(commonhold: C
     assert (everything(), set(evidence.all_digests())) == (before, kept)
     told = commonhold("import-tickets", "june.csv", "--mapping", "canonical", "--dry-run")
     first = told.out.splitlines()[0]
-    assert first == "june.csv: 1 row. Tickets: 1 new, 0 changed, 0 as before. A dry run: nothing was imported."
+    counts = "june.csv: 1 row, read by canonical. Tickets: 1 new, 0 changed, 0 as before."
+    assert first == f"{counts} A dry run: nothing was imported."
 
 
 def test_a_dry_run_foretells_the_import(commonhold: Commonhold) -> None:

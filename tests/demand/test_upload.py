@@ -298,4 +298,4 @@ def test_one_line_left_out_or_three_take_as_many_queries(
     page = brought(client, GOOD + "SD3,never,open,,,,,,\n" * count, tolerate="1")
 
     assert "csrfmiddlewaretoken" in body_of(page)
-    assert queries_of(client, the_upload().get_absolute_url()) == 4
+    assert queries_of(client, the_upload().get_absolute_url()) == 5

@@ -1,22 +1,28 @@
 """The page behind a figure: everybody reads what was published, and nobody more than is theirs of the tickets (D2)."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from commonhold.demand.acts import reading_again, saved_mappings
+from commonhold.demand.models import Batch, SavedMapping
+from commonhold.figures import Span
 from commonhold.governance.acts import papers
 from commonhold.governance.models import Paper
 from commonhold.jobs.models import Job
 from commonhold.performance.acts import computing, publishing
 from commonhold.performance.models import Pack, Period, Reading
+from commonhold.performance.queries import readings
 from commonhold.performance.queries.periods import basis, the_period
 from tests import universe as cast
-from tests.demand.bringing import bring, events
+from tests.demand.bringing import SNAPSHOTS, bring, events, snapshots
 from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
 from tests.reading import body_of, links, words
-from tests.universe import NOON
+from tests.universe import NOON, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -275,7 +281,7 @@ def test_an_entry_that_the_record_does_not_have_yet_has_no_figure(universe: cast
     assert sign_in(ANALYST).get(f"/evidence/{text}").status_code in (200, 400)
 
 
-@pytest.mark.parametrize(("post", "queries"), [("", 5), (ANALYST, 10), (LEADS["northgate"], 10)])
+@pytest.mark.parametrize(("post", "queries"), [("", 6), (ANALYST, 11), (LEADS["northgate"], 11)])
 @pytest.mark.parametrize("files", [1, 3])
 def test_it_takes_as_many_queries_for_one_file_as_for_three(
     universe: cast.Committee, sign_in: SignIn, post: str, queries: int, files: int
@@ -291,3 +297,41 @@ def test_it_takes_as_many_queries_for_one_file_as_for_three(
 
     assert body_of(client.get(f"/evidence/{newest}")).count("ch-digest") == files
     assert queries_of(client, f"/evidence/{newest}") == queries
+
+
+MAY = snapshots("A-1,Done,2026-05-01 08:00,2026-05-04 09:00,3,Desk,", "A-2,Waiting,2026-05-02 08:00,,3,Desk,30")
+IN_MAY = Span(date(2026, 5, 1), date(2026, 5, 31))
+
+
+def closed_in_may() -> str:
+    """The reference of the tickets closed in May as it is known now."""
+    cast.compute(IN_MAY)
+    kept = readings.ready().periods[IN_MAY]
+    (whole,) = readings.figures([kept], [()], seen_by=somebody(ANALYST), measure="tickets_closed")
+    return whole[0].evidence
+
+
+def test_a_figure_names_the_version_that_read_its_files_and_the_figure_before_a_reading_anew(
+    universe: cast.Committee, sign_in: SignIn
+) -> None:
+    def saved(why: str, **changes: Any) -> SavedMapping:
+        mapping = replace(SNAPSHOTS, **changes)
+        return saved_mappings.save_mapping(by=somebody(ANALYST), name="council", mapping=mapping, why=why)
+
+    client, first = sign_in(ANALYST), saved("So.")
+    bring(MAY, first.mapping(), at=NOON)
+    old = closed_in_may()
+    seen = words(client.get(f"/evidence/{old}"))
+    assert "council@1" in seen and "read anew" not in seen
+
+    second = saved("Done is closed.", states={**SNAPSHOTS.states, "Done": "closed"})
+    how: dict[str, Any] = {"clock": lambda: NOON, "progress": lambda *_: None, "waiting": lambda: None}
+    reading_again.read_again(by=somebody(ANALYST), mapping=second.pk, digest=first.digest, **how)
+    new = closed_in_may()
+    page = client.get(f"/evidence/{new}")
+    assert "council@2" in words(page) and "1 file of them was read anew by council@2." in words(page)
+    earlier = client.get(links(page)["This figure as it was known before that"])
+    assert "council@1" in words(earlier) and "council@2" not in words(earlier).partition("read anew since")[0]
+    assert "1 file that it rests on was read anew since, by council@2." in words(earlier)
+    assert links(earlier)["This figure as it is known from then on"] == f"/evidence/{new}"
+    assert "council@2" in words(client.get(f"/imports/{Batch.objects.known()}/"))

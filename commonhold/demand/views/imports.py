@@ -22,6 +22,7 @@ from commonhold.demand.queries import choices, files, sheets
 from commonhold.demand.queries import mappings as known_mappings
 from commonhold.demand.queries.feeds import brought
 from commonhold.demand.queries.files import File
+from commonhold.demand.queries.read_anew import called_by
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import download
@@ -63,6 +64,7 @@ def batch(request: Asked, number: int) -> HttpResponse:
         batch=found,
         subject=found,
         entry=found.entry,
+        mapping=called_by(found.mapping, found.mapping_digest),
         mapping_at=known_mappings.address_of(found, seen_by=request.by),
         may_bring=brings_files(request.by),
         fed=None if request.by.is_public else brought(number),
@@ -132,6 +134,7 @@ def upload(request: Asked, number: int) -> HttpResponse:
         "demand/upload.html",
         title=f"A ticket file, {'looked through' if found.report is None else 'imported'}",
         upload=found,
+        mapping=called_by(found.mapping, mappings.from_canonical(found.mapping_text, found.mapping).digest),
         report=report,
         job=queries.job_of(found),
         sees_lines=True,

@@ -7,7 +7,7 @@ post sees any figure, computed again from what is kept, and beside it how it was
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.db.models import Exists
@@ -18,6 +18,8 @@ from commonhold.databases.together import together
 from commonhold.demand.engine.incidents.account import party_in_words
 from commonhold.demand.models import Batch, DeskAge, Dispute, Reckoning
 from commonhold.demand.queries.ages import Age, in_order
+from commonhold.demand.queries.read_anew import ReadAnew, readings
+from commonhold.demand.queries.read_anew import Readings as HowRead
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.demand.queries.touching import Touching, touching
 from commonhold.figures import Figure
@@ -134,6 +136,21 @@ class Evidence:
     """The number of its period, where that is kept ready."""
     ages: list[Age] = field(default_factory=list)
     """How old the file of each desk is; none of a figure that readings feed."""
+    anew: HowRead = field(default_factory=HowRead)
+    """By which mappings its files were read, and which were read anew."""
+
+    @property
+    def earlier(self) -> Reference | None:
+        """The same figure as it was known before files were read anew, for those who may see it."""
+        return self._known_at(self.anew.before)
+
+    @property
+    def later(self) -> Reference | None:
+        """The same figure as it was known once files that it rests on had been read anew."""
+        return self._known_at(self.anew.since)
+
+    def _known_at(self, anew: ReadAnew | None) -> Reference | None:
+        return replace(self.reference, known_at=anew.entry) if anew else None
 
     @property
     def withdrawn(self) -> bool:
@@ -151,12 +168,14 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     places = published.places(text, seen_by=seen_by)
     batch = Batch.objects.known(reference.known_at)
     files, more, old = _files(batch, seen_by)
+    anew = readings(batch)
     agreed = rules(seen_by.at) if defined.ruled else None
     remarks = beside(agreed, reference.span) if agreed else ()
     if not reads_unpublished_figures(seen_by):
         figure = published.for_everybody(text, places)
         require(figure is not None or bool(places), "see figures that are not published")
-        return Evidence(reference, defined, figure, places, False, files, more, remarks, ages=old)
+        known = HowRead(anew.called)
+        return Evidence(reference, defined, figure, places, False, files, more, remarks, ages=old, anew=known)
     kept = _kept(reference, batch)
     found = kept.figure(reference) if kept else None
     frozen = next((place.figure for place in places if place.figure.value is not None), None)
@@ -172,6 +191,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         files=files,
         more_files=more,
         ages=old,
+        anew=anew,
         remarks=remarks,
         behind=_behind(kept, reference, seen_by, own, start) if kept else None,
         put_right=_put_right(kept, reference, batch, seen_by, own) if kept else None,

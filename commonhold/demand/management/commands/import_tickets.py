@@ -20,6 +20,7 @@ from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.rows import Problem
 from commonhold.demand.queries import files, mappings
 from commonhold.demand.queries.files import File
+from commonhold.demand.queries.read_anew import called_by
 from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.partnership.queries import on_the_command_line
 from commonhold.refusals import Refused
@@ -112,8 +113,11 @@ class Command(BaseCommand):
                 several = len(options["files"]) > 1
                 print(json.dumps(reports if several else reports[0], ensure_ascii=False, indent=1))
             return
-        for path, report in zip(options["files"], reports, strict=False):
-            _print_report(path, report, dry_run=options["dry_run"])
+        if reports:
+            rules = _rules(options)
+            read_by = called_by(rules.name, rules.digest)
+            for path, report in zip(options["files"], reports, strict=False):
+                _print_report(path, report, read_by, dry_run=options["dry_run"])
 
 
 def _rules(options: dict[str, Any]) -> Mapping:
@@ -165,11 +169,11 @@ def _say_nothing(share: float, words: str) -> None:
     """The command line shows no progress."""
 
 
-def _print_report(path: Path, report: dict[str, Any], *, dry_run: bool) -> None:
+def _print_report(path: Path, report: dict[str, Any], read_by: str, *, dry_run: bool) -> None:
     tickets = report["tickets"]
     rows = f"{report['rows']:,} {'row' if report['rows'] == 1 else 'rows'}"
     print(
-        f"{path}: {rows}. Tickets: {tickets['new']:,} new, {tickets['changed']:,} changed, "
+        f"{path}: {rows}, read by {read_by}. Tickets: {tickets['new']:,} new, {tickets['changed']:,} changed, "
         f"{tickets['unchanged']:,} as before.{' A dry run: nothing was imported.' if dry_run else ''}"
     )
     for words in _first(causes(Problem(**line) for line in report["refused"])):
