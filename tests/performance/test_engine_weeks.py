@@ -69,3 +69,8 @@ def test_what_changed_is_said_in_words(now: Figure, then: Figure | None, words: 
 
 def test_a_share_changes_by_percentage_points() -> None:
     assert change(of(90, 100), of(80, 100)).endswith("up 10.0 percentage points")
+
+
+def test_where_there_is_nothing_now_it_says_what_was_then() -> None:
+    assert change(None, replace(AGED, value=3)) == "3"
+    assert change(None, None) == ""

@@ -187,11 +187,56 @@ def test_the_public_is_told_where_to_look(universe: cast.Committee) -> None:
     assert "For those who hold a post" in seen and "Tickets opened" not in seen
 
 
-@pytest.mark.parametrize("first", ["yesterday", "2026-07-08", "1890-01-01", "2199-01-01"])
-def test_any_day_in_the_address_is_answered(universe: cast.Committee, as_post: SignIn, first: str) -> None:
+NEWEST, NO_DAY = "This is the newest whole week.", "is no day that files can tell of"
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        ("yesterday", f"“yesterday” {NO_DAY}"),
+        ("9999-12-31", f"“9999-12-31” {NO_DAY}"),
+        ("%3Cb%3E", f"“<b>” {NO_DAY}"),
+        (
+            "2026-06-24",
+            "24 June 2026 is a Wednesday. Weeks run from Monday to Sunday: this is the one in which it lies.",
+        ),
+        ("1990-01-01", "Nothing is known of 1 to 7 January 1990"),
+        ("2199-01-07", "Nothing is known of 7 to 13 January 2199"),
+    ],
+)
+def test_a_day_in_the_address_is_answered_in_plain_words(
+    universe: cast.Committee, as_post: SignIn, first: str, said: str
+) -> None:
+    kept()
+    answer = as_post(MEMBER).get(f"/week/?first={first}")
+
+    assert answer.status_code == 200 and said in words(answer)
+    assert (NEWEST in words(answer)) == (NO_DAY in said)
+    assert "Compute them" not in words(answer)
+
+
+def test_a_week_that_files_tell_of_and_that_is_not_kept_can_be_computed(
+    universe: cast.Committee, as_post: SignIn
+) -> None:
     kept()
 
-    assert as_post(MEMBER).get(f"/week/?first={first}").status_code == 200
+    assert "The figures of 1 to 7 June 2026 are not kept ready" in words(as_post(MEMBER).get("/week/?first=2026-06-01"))
+
+
+def test_each_partner_s_own_is_compared_with_the_year_before(universe: cast.Committee, as_post: SignIn) -> None:
+    then = [
+        f"OLD{number},2025-06-2{day}T08:00Z,open,P3,incident,Service Desk,{partner}"
+        for number, (day, partner) in enumerate(
+            [(4, "Southmere"), (4, "Southmere"), (5, "Northgate"), (5, "Eastwell Vale")]
+        )
+    ]
+    bring(events(*then), at=NOON)
+    kept()
+    said = words(as_post(LEAD).get("/week/?first=2026-06-22"))
+
+    row = said[said.index("Tickets opened 1 ticket") : said.index("Tickets closed")]
+    assert "4: down 75.0%" in row
+    assert row.count("a year before 1") == 2 and "a year before 2" in row
 
 
 @pytest.mark.parametrize("post", [DIRECTOR, LEAD, MEMBER])

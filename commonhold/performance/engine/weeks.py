@@ -40,11 +40,17 @@ def followed(through: date, begins: date, whole: int = 2) -> Iterator[Span]:
             yield week
 
 
-def change(now: Figure, then: Figure | None) -> str:
-    """What changed against the same week a year ago: of a count in per cent, of a share in percentage points (F3)."""
-    if then is None or now.value is None or then.value is None:
+def change(now: Figure | None, then: Figure | None) -> str:
+    """What changed against the same week a year ago: of a count in per cent, of a share in percentage points (F3).
+    Where there is nothing now that it could be held against, what was then.
+    """
+    if then is None or then.value is None:
         return ""
     before = quantity(then.value, then.unit).removesuffix(" tickets")
+    if now is None:
+        return before
+    if now.value is None:
+        return ""
     if now.unit == "share":
         return f"{before}: {points(_exact(now) - _exact(then))}"
     if not then.value:

@@ -178,10 +178,10 @@ def kept_about(span: Span | None, there: Ready) -> Chosen:
     about = span or there.newest_month
     if about is None or about in there.periods:
         return Chosen(about, there.months, kept=there.periods[about] if about else None)
-    return Chosen(about, there.months, possible=_is_told(about, there))
+    return Chosen(about, there.months, possible=is_told(about, there))
 
 
-def _is_told(span: Span, there: Ready) -> bool:
+def is_told(span: Span, there: Ready) -> bool:
     """Whether the files tell of any of these days."""
     begins = told_from(Batch.objects.known())
     return begins is not None and there.told_to is not None and begins <= span.last and span.first <= there.told_to

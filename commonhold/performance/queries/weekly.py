@@ -18,7 +18,7 @@ from commonhold.performance.engine.pack.targets import party_in_words
 from commonhold.performance.models import Period, Week
 from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries import comparing
-from commonhold.performance.queries.pages import kept_about
+from commonhold.performance.queries.pages import is_told, kept_about
 from commonhold.performance.queries.periods import is_readable
 from commonhold.performance.queries.readings import Kept, Ready, of_measure, of_pairs
 
@@ -44,21 +44,28 @@ OF_REQUESTS: Final = ("tickets_opened", "tickets_resolved", "within_target")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A measure of the week: over the whole service, for each partner, and a year ago."""
+    """A measure of the week: over the whole service and for each partner, and each of them a year ago."""
 
     title: str
     whole: Figure
     partners: Mapping[str | None, Figure]
     then: Figure | None
+    partners_then: Mapping[str | None, Figure]
 
     @property
     def change(self) -> str:
         return weeks.change(self.whole, self.then)
 
+    def change_of(self, partner: str | None) -> str:
+        """The same of a partner's own."""
+        return weeks.change(self.partners.get(partner), self.partners_then.get(partner))
+
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """The week's page; `over` says whether its last day has been told of, without which nothing is compared."""
+    """The week's page; `over` says whether its last day has been told of, without which nothing is compared, and `told`
+    whether files tell of any of its days.
+    """
 
     week: Span | None
     to_choose: Sequence[Span] = ()
@@ -67,6 +74,7 @@ class Weekly:
     lines: Sequence[Line] = ()
     partners: Sequence[str | None] = ()
     ahead: Week | None = None
+    told: bool = True
 
     @property
     def year_ago(self) -> Span | None:
@@ -138,7 +146,7 @@ def weekly(first: date | None, there: Ready, ahead: Week | None, *, partner: str
     month = kept_about(None, there).kept if partner else None
     of_month = [(month, by) for by in OF_MONTH] if month else []
     found = of_pairs([*of_week, *of_month], seen_by=seen_by)
-    told = Weekly(week, recent)
+    told = Weekly(week, recent, told=week is None or week in kept or is_told(week, there))
     if week in kept and week is not None:
         newest = bool(recent) and week in recent[:2]
         told = _filled(week, kept[week], recent, there.told_to, found[: len(of_week)], ahead if newest else None)
@@ -161,9 +169,10 @@ def _filled(
 ) -> Weekly:
     over = told_to is not None and week.last <= told_to
     now, then = found[: len(OF_WEEK)], found[len(OF_WEEK) :] or [[] for _ in OF_WEEK]
-    lines = [line for name in MEASURES if (line := _line(name, {}, now[0], now[1], then[0]))]
-    lines += [line for name in OF_P1 if (line := _line(name, {"priority": URGENT}, now[2], now[3], then[2]))]
-    partners = sorted({one for line in lines for one in line.partners}, key=lambda name: (name is None, name or ""))
+    lines = [line for name in MEASURES if (line := _line(name, {}, now[:2], then[:2]))]
+    lines += [line for name in OF_P1 if (line := _line(name, {"priority": URGENT}, now[2:4], then[2:4]))]
+    named = {one for line in lines for one in (*line.partners, *line.partners_then)}
+    partners = sorted(named, key=lambda name: (name is None, name or ""))
     return Weekly(week, recent, kept, over, lines, partners, ahead)
 
 
@@ -174,22 +183,28 @@ def _requests(partner: str, found: Iterable[Figure]) -> list[tuple[str, Figure]]
 
 
 def _line(
-    name: str, scope: dict[str, str | None], whole: list[Figure], split: list[Figure], then: list[Figure]
+    name: str, scope: dict[str, str | None], now: Sequence[Sequence[Figure]], then: Sequence[Sequence[Figure]]
 ) -> Line | None:
-    def is_it(figure: Figure) -> bool:
-        return figure.measure == name and dict(figure.scope) == scope
-
-    now = next(filter(is_it, whole), None)
-    if now is None:
+    """A measure within a scope: now and a year ago, each a list of the whole service's figures and one of partners'."""
+    (whole, partners), (whole_then, partners_then) = (_found(name, scope, *figures) for figures in (now, then))
+    if whole is None:
         return None
-    narrower = [one for one in split if one.measure == name and all(one.scope.get(w) == v for w, v in scope.items())]
     title = definition(name).title
     return Line(
         title=f"{URGENT}: {title[:1].lower()}{title[1:]}" if scope else title,
-        whole=now,
-        partners={one.scope["partner"]: one for one in narrower},
-        then=next(filter(is_it, then), None),
+        whole=whole,
+        partners=partners,
+        then=whole_then,
+        partners_then=partners_then,
     )
+
+
+def _found(
+    name: str, scope: dict[str, str | None], whole: Iterable[Figure], split: Iterable[Figure]
+) -> tuple[Figure | None, dict[str | None, Figure]]:
+    found = next((one for one in whole if one.measure == name and dict(one.scope) == scope), None)
+    own = [one for one in split if one.measure == name and all(one.scope.get(w) == v for w, v in scope.items())]
+    return found, {one.scope["partner"]: one for one in own}
 
 
 def _first(span: Span) -> date:
