@@ -281,7 +281,7 @@ def test_an_entry_that_the_record_does_not_have_yet_has_no_figure(universe: cast
     assert sign_in(ANALYST).get(f"/evidence/{text}").status_code in (200, 400)
 
 
-@pytest.mark.parametrize(("post", "queries"), [("", 6), (ANALYST, 11), (LEADS["northgate"], 11)])
+@pytest.mark.parametrize(("post", "queries"), [("", 5), (ANALYST, 10), (LEADS["northgate"], 10)])
 @pytest.mark.parametrize("files", [1, 3])
 def test_it_takes_as_many_queries_for_one_file_as_for_three(
     universe: cast.Committee, sign_in: SignIn, post: str, queries: int, files: int

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 
-from commonhold.databases.together import together
 from commonhold.demand.models import Batch, SavedMapping
 from commonhold.demand.models.batch import TAKEN_OVER, BatchRows
 from commonhold.ledger.models import Entry
@@ -47,15 +46,17 @@ def called_by(name: str, digest: str) -> str:
     return version.called if version else name
 
 
-def readings(batch: int) -> Readings:
-    """In one query, and one more where files were read anew."""
-    read = together(
-        {
-            "versions": SavedMapping.objects.order_by().values_list("name", "digest", "version"),
-            "before": _anew(Batch.objects.taken().filter(known_until__lte=batch)),
-            "since": _anew(Batch.objects.taken().filter(number__lte=batch, known_until__gt=batch)),
-        }
-    )
+def asked(batch: int) -> dict[str, QuerySet[Any, Any]]:
+    """What it is read from, for a page that reads it along with other things."""
+    return {
+        "versions": SavedMapping.objects.order_by().values_list("name", "digest", "version"),
+        "before": _anew(Batch.objects.taken().filter(known_until__lte=batch)),
+        "since": _anew(Batch.objects.taken().filter(number__lte=batch, known_until__gt=batch)),
+    }
+
+
+def of_rows(read: Mapping[str, Sequence[Any]]) -> Readings:
+    """From what was read; in one query more where files were read anew."""
     called = {(name, digest): f"{name}@{version}" for name, digest, version in read["versions"]}
     before, since = (_newest(read[name]) for name in ("before", "since"))
     numbers = ([before[2]] if before else []) + ([since[3]] if since else [])

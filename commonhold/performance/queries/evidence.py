@@ -17,8 +17,9 @@ from commonhold import __version__
 from commonhold.databases.together import together
 from commonhold.demand.engine.incidents.account import party_in_words
 from commonhold.demand.models import Batch, DeskAge, Dispute, Reckoning
+from commonhold.demand.queries import read_anew
 from commonhold.demand.queries.ages import Age, in_order
-from commonhold.demand.queries.read_anew import ReadAnew, readings
+from commonhold.demand.queries.read_anew import ReadAnew
 from commonhold.demand.queries.read_anew import Readings as HowRead
 from commonhold.demand.queries.tickets import RELATED
 from commonhold.demand.queries.touching import Touching, touching
@@ -167,8 +168,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     defined = definition(reference.definition)
     places = published.places(text, seen_by=seen_by)
     batch = Batch.objects.known(reference.known_at)
-    files, more, old = _files(batch, seen_by)
-    anew = readings(batch)
+    files, more, old, anew = _files(batch, seen_by)
     agreed = rules(seen_by.at) if defined.ruled else None
     remarks = beside(agreed, reference.span) if agreed else ()
     if not reads_unpublished_figures(seen_by):
@@ -348,13 +348,15 @@ def _has_partner(reference: Reference) -> bool:
     return name is None or Partner.objects.filter(name=name).exists()
 
 
-def _files(batch: int, seen_by: By) -> tuple[list[Batch], int, list[Age]]:
-    """The newest of the files that a figure rests on, how many more there are, and how old each desk's is."""
+def _files(batch: int, seen_by: By) -> tuple[list[Batch], int, list[Age], HowRead]:
+    """The newest of the files that a figure rests on, how many more there are, how old each desk's is, and how the
+    files were read.
+    """
     rows = Batch.objects.telling(batch).exclude(sha256="").defer("left_out", "report").order_by("-number")
-    read = together({"files": rows[: FILES + 1], "ages": DeskAge.objects.all()})
+    read = together({"files": rows[: FILES + 1], "ages": DeskAge.objects.all(), **read_anew.asked(batch)})
     found = sorted(read["files"], key=lambda one: -one.number)
     more = rows.count() - FILES if len(found) > FILES else 0
-    return found[:FILES], more, in_order(read["ages"], seen_by)
+    return found[:FILES], more, in_order(read["ages"], seen_by), read_anew.of_rows(read)
 
 
 def _behind(kept: _Kept, reference: Reference, seen_by: By, own: str | None, start: int) -> Behind:
