@@ -1,5 +1,6 @@
 """The page behind a figure: everybody reads what was published, and nobody more than is theirs of the tickets (D2)."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from commonhold.governance.models import Paper
 from commonhold.jobs.models import Job
 from commonhold.performance.acts import computing, publishing
 from commonhold.performance.models import Pack, Period, Reading
+from commonhold.performance.queries import evidence as queries
 from commonhold.performance.queries import readings
 from commonhold.performance.queries.periods import basis, the_period
 from tests import universe as cast
@@ -335,3 +337,24 @@ def test_a_figure_names_the_version_that_read_its_files_and_the_figure_before_a_
     assert "1 file that it rests on was read anew since, by council@2." in words(earlier)
     assert links(earlier)["This figure as it is known from then on"] == f"/evidence/{new}"
     assert "council@2" in words(client.get(f"/imports/{Batch.objects.known()}/"))
+
+
+def test_all_files_are_reached_page_by_page_and_taken_whole(
+    universe: cast.Committee, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "FILES", 2)
+    for number in range(4):
+        bring(events(f"SM{number},2026-06-2{number}T08:00Z,open,P3,incident,Desk,Southmere"), at=NOON)
+    cast.compute()
+    cast.publish("public", reason="More files came.")
+    rows = Reading.objects.filter(pack__profile="public", figure__measure="within_target").order_by("-pack_id")
+    newest = next(row.reference for row in rows if not row.figure["scope"])
+    client = sign_in(ANALYST)
+
+    seen = []
+    for at in (0, 2, 4):
+        seen += re.findall(r'ch-digest">(\w+)<', body_of(client.get(f"/evidence/{newest}&files={at}")))
+    assert len(seen) == len(set(seen)) == 5
+    taken = b"".join(client.get(f"/evidence/{newest}&take=files.csv").streaming_content).decode()
+    assert all(digest in taken for digest in seen)
+    assert "3 earlier files" in words(client.get(f"/evidence/{newest}"))

@@ -137,6 +137,8 @@ class Evidence:
     """The number of its period, where that is kept ready."""
     ages: list[Age] = field(default_factory=list)
     """How old the file of each desk is; none of a figure that readings feed."""
+    files_at: int = 0
+    """How many newer files stand on pages before this one."""
     anew: HowRead = field(default_factory=HowRead)
     """By which mappings its files were read, and which were read anew."""
 
@@ -154,13 +156,19 @@ class Evidence:
         return replace(self.reference, known_at=anew.entry) if anew else None
 
     @property
+    def newer_files_at(self) -> int:
+        return max(self.files_at - FILES, 0)
+
+    @property
     def withdrawn(self) -> bool:
         """Whether all that it was published in was taken down (L6)."""
         return bool(self.published) and all(place.withdrawn for place in self.published)
 
 
-def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
-    """The evidence of the figure that a reference stands for. Refused where it is not one."""
+def evidence(text: str, *, seen_by: By, start: int = 0, files_at: int | None = 0) -> Evidence:
+    """The evidence of the figure that a reference stands for, with its files from one on, or all of them where none is
+    named. Refused where it is not one.
+    """
     reference = references.parse(text)
     if not is_of_tickets(reference.definition):
         return _of_readings(text, reference, seen_by, start)
@@ -168,14 +176,16 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
     defined = definition(reference.definition)
     places = published.places(text, seen_by=seen_by)
     batch = Batch.objects.known(reference.known_at)
-    files, more, old, anew = _files(batch, seen_by)
+    files, more, old, anew = _files(batch, seen_by, files_at)
     agreed = rules(seen_by.at) if defined.ruled else None
     remarks = beside(agreed, reference.span) if agreed else ()
     if not reads_unpublished_figures(seen_by):
         figure = published.for_everybody(text, places)
         require(figure is not None or bool(places), "see figures that are not published")
-        known = HowRead(anew.called)
-        return Evidence(reference, defined, figure, places, False, files, more, remarks, ages=old, anew=known)
+        known, at = HowRead(anew.called), files_at or 0
+        return Evidence(
+            reference, defined, figure, places, False, files, more, remarks, ages=old, files_at=at, anew=known
+        )
     kept = _kept(reference, batch)
     found = kept.figure(reference) if kept else None
     frozen = next((place.figure for place in places if place.figure.value is not None), None)
@@ -190,6 +200,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0) -> Evidence:
         differs=found is not None and frozen is not None and published.differ(found, frozen),
         files=files,
         more_files=more,
+        files_at=files_at or 0,
         ages=old,
         anew=anew,
         remarks=remarks,
@@ -348,15 +359,16 @@ def _has_partner(reference: Reference) -> bool:
     return name is None or Partner.objects.filter(name=name).exists()
 
 
-def _files(batch: int, seen_by: By) -> tuple[list[Batch], int, list[Age], HowRead]:
-    """The newest of the files that a figure rests on, how many more there are, how old each desk's is, and how the
-    files were read.
+def _files(batch: int, seen_by: By, at: int | None) -> tuple[list[Batch], int, list[Age], HowRead]:
+    """A page of the files that a figure rests on, newest first, or all; how many earlier ones there are; how old each
+    desk's is, and how the files were read.
     """
     rows = Batch.objects.telling(batch).exclude(sha256="").defer("left_out", "report").order_by("-number")
-    read = together({"files": rows[: FILES + 1], "ages": DeskAge.objects.all(), **read_anew.asked(batch)})
-    found = sorted(read["files"], key=lambda one: -one.number)
-    more = rows.count() - FILES if len(found) > FILES else 0
-    return found[:FILES], more, in_order(read["ages"], seen_by), read_anew.of_rows(read)
+    page = rows if at is None else rows[at : at + FILES + 1]
+    read = together({"files": page, "ages": DeskAge.objects.all(), **read_anew.asked(batch)})
+    found, shown = sorted(read["files"], key=lambda one: -one.number), len(read["files"]) if at is None else FILES
+    more = rows.count() - (at or 0) - FILES if len(found) > shown else 0
+    return found[:shown], more, in_order(read["ages"], seen_by), read_anew.of_rows(read)
 
 
 def _behind(kept: _Kept, reference: Reference, seen_by: By, own: str | None, start: int) -> Behind:

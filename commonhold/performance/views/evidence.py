@@ -47,14 +47,17 @@ CLASSED: Final = frozenset({"partner", "priority", "team", "kind", "service"})
 """The words by which a class of tickets is narrowed as figures are."""
 DISPUTED: Final = "disputed"
 """What a button says that asks for what disputes mean."""
-START, TAKE = "start=", f"{WORD}="
-"""Where in the rows one is, and which table is taken away: the page's own words, no part of the reference."""
+MOST_FILES: Final = 1_000_000
+START, TAKE, FILES = "start=", f"{WORD}=", "files="
+"""Where in the rows and in the files one is, and which table is taken away: the page's own words, no part of the
+reference.
+"""
 
 
 @require_http_methods(["GET", "POST"])
 def evidence(request: Asked, reference: str) -> HttpResponse:
     text, start = _parts(request, reference)
-    found = queries.evidence(text, seen_by=request.by, start=start)
+    found = queries.evidence(text, seen_by=request.by, start=start, files_at=_files_at(request))
     about = found.reference
     if request.method == "POST" and found.readings is None:
         job = _asked(request, found)
@@ -164,4 +167,11 @@ def _parts(request: Asked, reference: str) -> tuple[str, int]:
     words = request.META.get("QUERY_STRING", "").split("&")
     starts = [word.removeprefix(START) for word in words if word.startswith(START)]
     start = whole_number(starts[0]) if starts else None
-    return f"{reference}?{'&'.join(word for word in words if not word.startswith((START, TAKE)))}", start or 0
+    return f"{reference}?{'&'.join(word for word in words if not word.startswith((START, TAKE, FILES)))}", start or 0
+
+
+def _files_at(request: Asked) -> int | None:
+    """Where in the files one is; None where they are taken away, which is all of them."""
+    if request.GET.get(WORD, "").startswith("files."):
+        return None
+    return min(whole_number(request.GET.get(FILES[:-1], "")) or 0, MOST_FILES)
