@@ -9,6 +9,7 @@
     python -m bench.made.service pack FROM TO PROFILE    one pack, and which part of it took how long
     python -m bench.made.service forget charts|periods    what was drawn or computed, so that it is made anew
     python -m bench.made.service sign-in POST       the session of whoever holds the post
+    python -m bench.made.service dispute FROM TO    a partner disputes a class of tickets, it is accepted, and undone
     python -m bench.made.service act STOP           one small act ten times a second until there is a file STOP
 
 Each prints one JSON document.
@@ -192,6 +193,38 @@ def _timed(act: Callable[..., None], seconds: list[float]) -> Callable[..., None
     return timed
 
 
+def dispute(first: str, last: str) -> dict[str, Any]:
+    """A partner says that the P3 tickets opened on these days were P2; seconds on the wall to put that right, and to
+    undo it, and of both the last transaction alone.
+    """
+    from django.utils import timezone
+
+    from commonhold.demand.acts import accepting, disputing
+    from commonhold.demand.engine.disputed import Class
+    from commonhold.demand.models import DisputeStep
+    from tests import universe
+
+    def quietly(*_: object) -> None:
+        pass
+
+    seconds: dict[str, float] = {}
+    disputing.accept_as_read = _apart("the last transaction of accepting", disputing.accept_as_read, seconds)
+    disputing.take_back_as_read = _apart("the last transaction of undoing", disputing.take_back_as_read, seconds)
+    wanted = Class(opened_from=date.fromisoformat(first), opened_to=date.fromisoformat(last), priority="p3")
+    lead = universe.somebody("client-lead-of-southmere", timezone.now())
+    made = disputing.raise_dispute(by=lead, wanted=wanted, fact="priority", value="P2", reason="As agreed in March.")
+    how: dict[str, Any] = {"clock": timezone.now, "progress": quietly, "waiting": quietly}
+    by = universe.somebody("service-manager", timezone.now())
+    began = time.perf_counter()
+    accepting.accept_asked_for(by=by, dispute=made.pk, words="They were.", **how)
+    seconds["accepting"] = time.perf_counter() - began
+    step = DisputeStep.objects.filter(dispute=made).latest("pk").pk
+    began = time.perf_counter()
+    accepting.take_back_asked_for(by=by, dispute=made.pk, step=step, words="They were not.", **how)
+    seconds["undoing"] = time.perf_counter() - began
+    return {"tickets": made.tickets, "seconds": seconds}
+
+
 def sign_in(post: str) -> dict[str, Any]:
     from tests.universe import browser_of
 
@@ -344,7 +377,7 @@ def act(stop: str) -> dict[str, Any]:
     seconds: list[float] = []
     while not Path(stop).exists():
         at = timezone.now()
-        slug = f"beside-{len(seconds)}"
+        slug = f"beside-{os.getpid()}-{len(seconds)}"
         began = time.perf_counter()
         with transaction.atomic():
             body = ClientBody.objects.create(name=slug, slug=slug, since=at.date())
@@ -359,6 +392,6 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    works = (found, bring, weekly, reconcile, act, tell, follow, pack, forget, sign_in)
+    works = (found, bring, weekly, reconcile, dispute, act, tell, follow, pack, forget, sign_in)
     what = {each.__name__.replace("_", "-"): each for each in works}[sys.argv[1]]
     sys.stdout.write(json.dumps(what(*sys.argv[2:])) + "\n")
