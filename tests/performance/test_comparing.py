@@ -9,6 +9,7 @@ from commonhold.performance.engine.extract import from_bytes
 from commonhold.performance.models import Period
 from commonhold.performance.queries import comparing, opened
 from commonhold.performance.queries.periods import names_of
+from commonhold.refusals import Refused
 from tests import universe as cast
 from tests.universe import JUNE
 
@@ -49,7 +50,7 @@ def test_another_name_or_another_extract_is_compared_anew(june: Period) -> None:
 
     assert all(str(one.partner).endswith(" Council") for one in renamed.partners if one.partner)
     assert len(renamed.partners) == len(before.partners)
-    with pytest.raises(Period.DoesNotExist):
+    with pytest.raises(Refused, match="just been computed again"):
         comparing.compared(june, None)
 
 

@@ -98,6 +98,15 @@ class TestWithTickets:
             bring(events(f"SD0007,2026-06-{23 + _}T12:00:00Z,open,P3,incident,Service Desk,Northgate"), at=NOON)
             keep_months()
 
+    def test_days_in_the_middle_of_a_month_that_is_not_over_are_kept_up_as_others_are(self) -> None:
+        told_to = readings.ready().told_to
+        assert told_to
+        middle = Span(told_to, told_to + timedelta(days=3))
+        universe.compute(middle)
+
+        assert middle.first.day > 1
+        assert middle in [part.span for part in kept_up.kept_up(basis().known)]
+
     def test_what_a_pack_rests_on_stays_through_all_of_it(self) -> None:
         keep_months()
         universe.publish("board")

@@ -28,7 +28,9 @@ def keep_months() -> int:
 @working
 def keep_days(*, first: date, last: date, progress: Callable[[int, int, str], None] = lambda *_: None) -> None:
     """Find it for these days, as known now; done twice it changes nothing."""
-    known, file = Batch.objects.known(), queries.newest_file()
+    # First: of a file that is taken over in between nothing is claimed.
+    file = queries.newest_file()
+    known = Batch.objects.known()
     desks = queries.complete(first, last, known=known, progress=progress)
     _keep(days=DaysComplete(batch=file, first=first, last=last, told=[desk.to_json() for desk in desks]))
 

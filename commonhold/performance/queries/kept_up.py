@@ -5,7 +5,7 @@ have the earlier figures, marked as overtaken, until then.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from commonhold.demand.queries.knowledge import Knowledge
@@ -27,7 +27,7 @@ def kept_up(known: Knowledge) -> list[periods.Period]:
     """
     whole = whole_history(known)
     months = periods.months(the_period(whole, known))
-    spans = dict.fromkeys((*_of_reports(), *(month.span for month in reversed(months)), *_asked_for()))
+    spans = dict.fromkeys((*_of_reports(), *(month.span for month in reversed(months)), *_asked_for(whole)))
     told = (span for span in spans if whole.first <= span.last and span.first <= whole.last)
     return [periods.period(span, last_event=known.through) for span in told]
 
@@ -45,19 +45,21 @@ def _of_reports() -> Iterator[Span]:
     yield from (Span(first, last) for first, last in rows.values_list("first", "last"))
 
 
-def _asked_for() -> Iterator[Span]:
+def _asked_for(whole: Span) -> Iterator[Span]:
     """The one asked for last is computed last, so that the order in which they were asked for stays."""
-    found = [kept for kept in ready().periods.values() if not _is_followed(kept)]
+    found = [kept for kept in ready().periods.values() if not _is_followed(kept, whole.first)]
     found.sort(key=lambda kept: (not _is_of_whole_months(kept.span), -kept.number))
     yield from (kept.span for kept in reversed(found[:OTHERS]))
 
 
-def _is_followed(kept: Kept) -> bool:
-    """Whether the days are a week or a month, or as much of a month as files told of when it was not over."""
+def _is_followed(kept: Kept, begins: date) -> bool:
+    """Whether the days are a week or a month, or as much of one as files told of from its first day, or that of the
+    history, when it was not over.
+    """
     first, last = kept.span.first, kept.span.last
-    in_one_month = (first.year, first.month) == (last.year, last.month)
+    of_a_month = (first.year, first.month) == (last.year, last.month) and (first.day == 1 or first == begins)
     is_over = datetime.fromtimestamp(periods.period(kept.span).end, UTC) <= kept.as_of
-    return kept.span.is_month or weeks.is_week(kept.span) or (in_one_month and not is_over)
+    return kept.span.is_month or weeks.is_week(kept.span) or (of_a_month and not is_over)
 
 
 def _is_of_whole_months(span: Span) -> bool:
