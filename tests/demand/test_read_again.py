@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from commonhold.demand.acts import importing, saved_mappings
 from commonhold.demand.acts import reading_again as acts
-from commonhold.demand.acts import saved_mappings
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.models import Batch, Event, SavedMapping
+from commonhold.demand.queries import ages
 from commonhold.demand.queries.kept import kept
 from commonhold.demand.queries.knowledge import knowledge
 from commonhold.jobs.models import Job
@@ -69,6 +70,16 @@ def test_every_kept_file_is_read_again_and_the_new_reading_counts_in_place_of_th
         (1, 3),
     ]
     assert Event.objects.filter(batch=1).exists()
+
+
+def test_a_file_that_is_being_read_again_counts_until_that_is_taken_over() -> None:
+    bring(MAY, saved().mapping())
+    told = Batch.objects.known_through()
+    gathering = importing.begin(kind=Batch.Kind.FILE, at=NOON)
+    Batch.objects.filter(number=1).update(known_until=gathering.number)
+
+    assert told is not None and Batch.objects.known_through() == told
+    assert [age.told_to for age in ages.found(NOON)] == [told]
 
 
 def test_the_pages_of_both_readings_lead_to_each_other(sign_in: SignIn) -> None:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from commonhold.demand.acts import putting_right
+from commonhold.demand.acts import importing, putting_right
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.models import Batch, Party, Reckoning, Responsibility, Team, Ticket
 from commonhold.demand.queries.files import File
@@ -20,6 +20,7 @@ from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import public
 from commonhold.ledger.models import Entry
+from commonhold.partnership.models import Partner
 from commonhold.performance.acts import computing
 from commonhold.performance.acts import reconciling as acts
 from commonhold.performance.engine.measures import MEASURES
@@ -132,6 +133,37 @@ def test_a_ticket_that_went_to_another_partner_is_no_longer_listed(universe: cas
     moved = {"fact": "partner", "value": "Eastwell Vale", "reason": "It is theirs."}
     putting_right.correct(by=somebody(ANALYST), ticket=Ticket.objects.get(reference="SD0006"), **moved)
     assert queries.under(made.pk, "priority", seen_by=somebody(LEAD)).rows == []
+
+
+def being_moved(ticket: Ticket, partner: str) -> None:
+    """The rows of a ticket that goes to a partner by a batch that is gathered and not taken over."""
+    batch = importing.begin(kind=Batch.Kind.CORRECTION, at=NOON)
+    row = Reckoning.objects.get(ticket=ticket, known_until=None)
+    Reckoning.objects.filter(pk=row.pk).update(known_until=batch.number)
+    row.pk, row.known_from, row.partner = None, batch.number, Partner.objects.get(name=partner)
+    row.save(force_insert=True)
+
+
+def test_whose_a_ticket_is_changes_only_when_that_is_known(universe: cast.Committee) -> None:
+    made = worked(LEAD, figure("Northgate"), kind="export", brought=their_list(june(SD0006="P4"), by=LEAD))
+    ticket = Ticket.objects.get(reference="SD0006")
+    being_moved(ticket, "Eastwell Vale")
+
+    (still,) = queries.under(made.pk, "priority", seen_by=somebody(LEAD)).rows
+    assert still.reference == "SD0006"
+    everybody = DifferingTicket.objects.filter(reconciliation=made, ticket=ticket.pk)
+    assert not queries._open_to(made, somebody(OTHER)).filter(pk__in=everybody).exists()
+
+
+def test_an_example_of_a_reference_is_of_a_ticket_that_is_known_to_be_the_bringer_s(universe: cast.Committee) -> None:
+    newest = Ticket.objects.filter(reckonings__known_until=None, reckonings__partner__name="Eastwell Vale")
+    ticket = newest.order_by("-pk")[0]
+    before = sides._example("northgate")
+    Reckoning.objects.filter(ticket__gt=ticket.pk, partner__name="Northgate").update(partner=None)
+    own = sides._example("northgate")
+    being_moved(ticket, "Northgate")
+
+    assert before and sides._example("northgate") == own != ticket.reference
 
 
 @pytest.mark.parametrize("kind", ["list", "export"])

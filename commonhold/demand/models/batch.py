@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 
 from commonhold.databases.fields import InstantField
@@ -40,6 +40,11 @@ class BatchRows(models.QuerySet["Batch"]):
         """Those that counted when batch `known` was the last one known: a file read anew replaces its first reading."""
         return self.taken().filter(number__lte=known).filter(Q(known_until=None) | Q(known_until__gt=known))
 
+    def counting(self) -> Self:
+        """Those that count now: a file that is being read anew counts until that reading is taken over."""
+        taken = Batch.objects.taken()
+        return self.taken().filter(~Exists(taken.filter(number=OuterRef("known_until"))))
+
     def known(self, at_entry: int | None = None) -> int:
         """The number of the last batch taken over, or the last whose entry is not after `at_entry`; 0 if none (F7)."""
         if at_entry is None:
@@ -49,7 +54,7 @@ class BatchRows(models.QuerySet["Batch"]):
 
     def known_through(self, known: int | None = None) -> datetime | None:
         """The last instant that any file tells of, of those that count now or counted then."""
-        rows = self.taken().filter(known_until=None) if known is None else self.telling(known)
+        rows = self.counting() if known is None else self.telling(known)
         last: datetime | None = rows.aggregate(last=Max("observed_at"))["last"]
         return last
 

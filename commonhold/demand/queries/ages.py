@@ -61,7 +61,7 @@ def found(now: datetime) -> Iterator[DeskAge]:
     feeds: dict[str, Standing] = {}
     for feed in sorted(standing(now), key=lambda feed: (feed.missing_from is None, feed.missing_from or now)):
         feeds.setdefault(feed.version.desk, feed)
-    files = Batch.objects.taken().filter(kind=Batch.Kind.FILE, known_until=None, desk__isnull=False)
+    files = Batch.objects.counting().filter(kind=Batch.Kind.FILE, desk__isnull=False)
     newest = files.order_by().values_list("desk__name").annotate(came=Max("taken_at"), told=Max("observed_at"))
     for desk, came, told in newest:
         yield _kept(desk, feeds.pop(desk, None), came, told)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, QuerySet, Subquery
 
 from commonhold.databases.prepared import prepared
 from commonhold.demand.models import Batch
@@ -54,8 +54,7 @@ def now() -> Now:
 @prepared
 def _last() -> "QuerySet[Batch, tuple[int, datetime | None]]":
     taken = Batch.objects.taken()
-    # A file that is being read in another way counts until that reading is taken over.
-    telling = taken.filter(~Exists(taken.filter(number=OuterRef("known_until"))), observed_at__isnull=False)
+    telling = Batch.objects.counting().filter(observed_at__isnull=False)
     through = Subquery(telling.order_by("-observed_at").values("observed_at")[:1])
     return taken.order_by("-number").values_list("number", through)[:1]
 

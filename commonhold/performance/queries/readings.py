@@ -93,7 +93,7 @@ def ready() -> Ready:
 @prepared
 def _computed() -> QuerySet[Period, Any]:
     taken = Batch.objects.taken().order_by("-number")
-    told = taken.filter(known_until=None, observed_at__isnull=False).order_by("-observed_at")
+    told = Batch.objects.counting().filter(observed_at__isnull=False).order_by("-observed_at")
     printed = Table.objects.filter(period=OuterRef("pk"), by="")
     return (
         Period.objects.filter(Exists(printed))

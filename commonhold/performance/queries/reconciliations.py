@@ -15,7 +15,7 @@ from django.http import Http404
 from commonhold.demand.engine import mapping as ways_of_reading
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.mapping import BUILT_IN
-from commonhold.demand.models import Reckoning
+from commonhold.demand.models import Batch, Reckoning
 from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.mappings import names_in_use
@@ -219,7 +219,8 @@ def _open_to(row: Reconciliation, seen_by: By) -> QuerySet[DifferingTicket]:
     if not seen_by.partner:
         return rows.none()
     of_nobody_else = Q(ticket=None, partner__in=("", seen_by.partner))
-    now = Reckoning.objects.filter(ticket=OuterRef("ticket"), known_until=None, partner__slug=seen_by.partner)
+    known = Reckoning.objects.known(Batch.objects.known())
+    now = known.filter(ticket=OuterRef("ticket"), partner__slug=seen_by.partner)
     return rows.filter(of_nobody_else | Exists(now))
 
 

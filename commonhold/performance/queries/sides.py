@@ -17,7 +17,7 @@ from commonhold.databases.choosing import chosen
 from commonhold.demand.engine.aside import Codes, read_aside
 from commonhold.demand.engine.clock import Histories
 from commonhold.demand.engine.columns import Tickets, Verdict
-from commonhold.demand.models import Correction, Desk, Reckoning, Ticket
+from commonhold.demand.models import Batch, Correction, Desk, Reckoning, Ticket
 from commonhold.demand.queries import columns
 from commonhold.demand.queries.files import File, moment_of
 from commonhold.demand.queries.putting_right import stood
@@ -241,7 +241,7 @@ def _numbers(file: File, named: Collection[str], whose: str) -> tuple[dict[str, 
 
 def _example(whose: str) -> str | None:
     """A reference as we write them, of a ticket that whoever brought the file may see."""
-    known = Reckoning.objects.filter(known_until=None)
+    known = Reckoning.objects.known(Batch.objects.known())
     found = known.filter(partner__slug=whose) if whose else known
     return found.order_by("-ticket").values_list("ticket__reference", flat=True).first()
 
