@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from commonhold.jobs.models import Job
 from commonhold.performance.acts import computing, disputing, reporting, weekly
 from commonhold.performance.acts.composing import Files, compose, profile_of
 from commonhold.performance.engine.disputed import Beside, Value
-from commonhold.performance.engine.pack.disputed import WHY_NOT, may_be_told
+from commonhold.performance.engine.pack.disputed import KEPT_BACK, WHY_NOT, may_be_told
 from commonhold.performance.models import DisputedReading, DisputedTable, Period
 from commonhold.performance.queries.periods import basis, the_period
 from commonhold.performance.queries.recomputing import recomputed
@@ -256,26 +257,52 @@ def pack(profile: str = "board", known_at: int | None = None) -> Files:
     return compose(period=the_period(JUNE, on.known), profile=profile_of(profile), on=on, known_at=known_at)
 
 
-def test_a_board_s_pack_says_what_is_disputed_and_its_figures_stay(dispute: Dispute) -> None:
+def test_a_board_s_pack_says_what_is_disputed_and_its_figures_stay() -> None:
     before = pack(known_at=basis().entry)
+    wide = of_class("hold", "every hold", wanted=june())
     now = pack()
     told = json.loads(now.files["figures.json"])
 
     assert b"What is disputed" not in before.files["body.html"] and b"What is disputed" in now.files["body.html"]
     assert told["figures"] == before.figures
     (one,) = told["disputes"]
-    assert (one["dispute"], one["partner"], one["state"], one["tickets"]) == (dispute.ref, "Southmere", "Open", 3)
+    assert (one["dispute"], one["partner"], one["state"], one["tickets"]) == (wide.ref, "Southmere", "Open", 6)
     within = next(figure for figure in one["figures"] if figure["measure"] == "within_target")
-    assert [within[word]["numerator"] for word in ("stands", "without", "disputed")] == [7, 4, 4]
+    assert [within[word]["numerator"] for word in ("stands", "without", "disputed")] == [7, 1, 1]
     assert now.files == pack().files, "the same bytes for the same inputs"
     assert {answer.answer for answer in recomputed(told["figures"], told["made_from"])} == {"same"}
 
 
-def test_a_partner_s_own_pack_says_its_own_figures(dispute: Dispute) -> None:
+def test_a_partner_s_own_pack_says_its_own_figures() -> None:
+    of_class(by=OTHER, wanted=june(reason="awaiting_supplier", partner="northgate"))
     (one,) = json.loads(pack("northgate").files["figures.json"])["disputes"]
     within = next(figure for figure in one["figures"] if figure["measure"] == "within_target")
-    assert within["scope"] == {"partner": "Northgate"}
+    assert within["scope"] == {"partner": "Northgate"} and one["tickets"] == 1
     assert [within[word]["numerator"] for word in ("stands", "without", "disputed")] == [2, 1, 1]
+
+
+@pytest.mark.parametrize("profile", ["board", "northgate", "public"])
+def test_a_pack_tells_none_as_few_are_told(profile: str) -> None:
+    """A narrow class of others' tickets must not tell by a pack either whether there is one."""
+    narrow = {"partner": "southmere", "priority": "p2"}
+    few = of_class("partner", "Northgate", by=OTHER, wanted=june(**narrow))
+    none = of_class("partner", "Northgate", by=OTHER, wanted=june(**narrow, kind="change"))
+    apart = june(**narrow, kind="change")
+    of_class("partner", "Northgate", by=OTHER, wanted=replace(apart, opened_from=JUNE.last, opened_to=JUNE.last))
+    of_class(
+        "partner",
+        "Northgate",
+        by=OTHER,
+        wanted=replace(apart, opened_from=date(2026, 7, 1), opened_to=date(2026, 7, 2)),
+    )
+    assert (few.tickets, none.tickets) == (1, 0)
+    files = pack(profile).files
+    told = json.loads(files["figures.json"])["disputes"]
+
+    assert len(told) == 3 and not any("tickets" in one or "figures" in one for one in told), "none of July"
+    body = files["body.html"].decode()
+    assert body.count("ticket of this period") == body.count("table-disputed") == 0
+    assert (KEPT_BACK in body) is (profile != "public")
 
 
 def test_the_public_s_pack_keeps_small_numbers_back(dispute: Dispute) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -315,40 +315,55 @@ def of_kept(kept: Kept | None, *, seen_by: By, before: int | None = None) -> Pag
 def for_pack(
     extract: Extract, period: periods.Period, on: Basis, profile: Profile, known_at: int | None = None
 ) -> Disputes:
-    """The disputes that stood now, or at an entry, and touch the period, as this audience is told of them (F8)."""
+    """The disputes that stood now, or at an entry, and touch the period, as this audience is told of them (F8). A class
+    that reaches beyond the audience's own tickets and is of these days is named whether or not it touches any, and of
+    fewer than five nothing is told but that, or a narrow class would tell of each ticket whether it is there.
+    """
     standing = disputes.contested() if known_at is None else disputes.contested_at(known_at)
     found = [(one, disputed(extract, period, on, [one])) for one in standing]
-    touching = [(one, three) for one, three in found if three.tickets]
-    if not touching:
+    named = [(one, three) for one, three in found if _is_named(one, three.tickets, period.span, profile)]
+    if not named:
         return Disputes()
-    entries = disputes.entries_of([one for one, _ in touching])
+    entries = disputes.entries_of([one for one, _ in named])
     stamp, by = on.stamp(period), tuple(profile.own)
+    rows = [
+        InPack(one.pk, one.partner.name, one.get_fact_display(), str(DisputeState(one.state).label), entries[one.pk])
+        for one, _ in named
+    ]
     if profile.splits:
         return Disputes(
             [
-                InPack(
-                    number=one.pk,
-                    partner=one.partner.name,
-                    fact=one.get_fact_display(),
-                    state=str(DisputeState(one.state).label),
-                    entry=entries[one.pk],
+                replace(row, about=one.about, said=one.said)
+                if _is_kept_back(one, three.tickets, profile)
+                else replace(
+                    row,
                     tickets=three.tickets,
                     about=one.about,
                     said=one.said,
                     besides=headlines(three.beside(HEADLINES, by, on.names, stamp), profile.own),
                 )
-                for one, three in touching
+                for row, (one, three) in zip(rows, named, strict=True)
             ]
         )
-    rows = [
-        InPack(one.pk, one.partner.name, one.get_fact_display(), str(DisputeState(one.state).label), entries[one.pk])
-        for one, _ in touching
-    ]
-    all_of_them = disputed(extract, period, on, [one for one, _ in touching])
+    all_of_them = disputed(extract, period, on, [one for one, three in named if three.tickets])
     besides = headlines(all_of_them.beside(TOLD, (), on.names, stamp))
     whose = np.bincount(extract.records["partner"][np.isin(extract.records["id"], all_of_them.ids)]).tolist()
     tells = may_be_told(whose, besides) and not _told_before(period.span, known_at)
     return Disputes(rows, besides if tells else (), splits=False)
+
+
+def _is_kept_back(dispute: Dispute, tickets: int, profile: Profile) -> bool:
+    """Whether of so many tickets of a class nothing is told to an audience that does not see all of them."""
+    if dispute.conditions is None or tickets >= FEWEST:
+        return False
+    return profile.partner is None or dispute.conditions.get("partner") != profile.name
+
+
+def _is_named(dispute: Dispute, tickets: int, span: Span, profile: Profile) -> bool:
+    wanted = disputed_tickets.class_of(dispute)
+    if wanted is None or not _is_kept_back(dispute, tickets, profile):
+        return tickets > 0
+    return wanted.opened_from <= span.last and wanted.opened_to >= span.first
 
 
 def _told_before(span: Span, known_at: int | None) -> bool:

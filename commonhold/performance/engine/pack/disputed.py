@@ -17,13 +17,18 @@ WHY_NOT: Final = (
     "fewer than five tickets, or how figures divide between the partners, or could be held against an earlier pack."
 )
 
+KEPT_BACK: Final = (
+    "Of how many tickets a dispute is, and what it would mean for figures, is not shown here where that is fewer than "
+    "five tickets, or none: it would tell of each ticket."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class InPack:
     """A dispute that stood when the pack was written: whose, of what, how far it was, and what it would mean.
 
-    `about` and `said` are empty where the audience is not told of which tickets; `besides` are the headline figures
-    that it touches, of the whole service or of the audience's own partner.
+    `about` and `said` are empty where the audience is not told of which tickets; `tickets` is 0 where it is not told of
+    how many. `besides` are the headline figures that it touches, of the whole service or of the audience's own partner.
     """
 
     number: int
@@ -41,7 +46,8 @@ class InPack:
         return f"dispute/{self.number}"
 
     def as_json(self) -> dict[str, Any]:
-        told = {"tickets": self.tickets, "about": self.about, "said": self.said} if self.about else {}
+        tickets = {"tickets": self.tickets} if self.tickets else {}
+        told = {**tickets, "about": self.about, "said": self.said} if self.about else {}
         figures = {"figures": [one.as_json() for one in self.besides]} if self.besides else {}
         whose = {"dispute": self.ref, "partner": self.partner, "fact": self.fact, "state": self.state}
         return {**whose, "entry": self.entry, **told, **figures}
@@ -101,9 +107,12 @@ def disputed(disputes: Disputes, title: Callable[[Beside], str]) -> Iterator[Blo
     yield BulletList(tuple(_line(one) for one in disputes.rows))
     if disputes.splits:
         rows = [(one, beside) for one in disputes.rows for beside in one.besides]
+        keeps_back = not all(one.tickets for one in disputes.rows)
         if rows:
             yield _table([(f"Dispute {one.number}", beside) for one, beside in rows], "Dispute", title)
-        else:
+        if keeps_back:
+            yield Paragraph(KEPT_BACK)
+        elif not rows:
             yield Paragraph("None of them changes a headline figure of this pack.")
     elif disputes.together:
         yield _table([("All together", beside) for beside in disputes.together], "Disputes", title)
