@@ -112,4 +112,4 @@ def test_one_line_left_out_or_three_take_as_many_queries(
 ) -> None:
     bring(events(*(f"SD{n},never,open" for n in range(count)), "SD9,2026-06-01T08:00Z,open"), tolerate=1)
 
-    assert queries_of(sign_in(ANALYST), "/imports/1/") == 7
+    assert queries_of(sign_in(ANALYST), "/imports/1/") == 8

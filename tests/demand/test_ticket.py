@@ -221,7 +221,7 @@ def test_whatever_a_desk_calls_a_ticket_its_page_and_forms_are_its_own(sign_in: 
     client = sign_in(ANALYST)
     page = client.get(as_browsers_read(links(client.get("/tickets/"))[reference]))
 
-    assert f"Ticket {reference} State Open" in words(page)
+    assert f"Ticket {reference} How old the desks' files are" in words(page) and "State Open" in words(page)
     for button, title in (("Correct a fact", "Correct a fact of"), ("Leave it out of figures", "Leave")):
         form = client.get(as_browsers_read(links(page)[button]))
         assert f"{title} {reference}" in words(form)
@@ -249,4 +249,4 @@ def test_one_line_of_history_or_three_take_as_many_queries(
     told = (f"SD1,2026-06-01T{8 + n:02}:00Z,in_progress,P3,incident,Team {n}" for n in range(lines))
     bring(events(*told, "SD2,2026-06-02T08:00Z,open"))
 
-    assert queries_of(sign_in(ANALYST), at("SD1")) == 10
+    assert queries_of(sign_in(ANALYST), at("SD1")) == 11

@@ -81,7 +81,7 @@ SITE: Final[dict[str, Page]] = {
     "live": file(),
     "ready": file(),
     "jobs:jobs": seen(),
-    "jobs:job": only("analyst", "administrator", to=lambda world: (world.job,)),
+    "jobs:job": only("analyst", to=lambda world: (world.job,)),
     "jobs:cancel": sent(lambda world: (world.job,)),
     "jobs:retry": sent(lambda world: (world.job,)),
     "ledger:record": seen(),

@@ -1,5 +1,7 @@
 """Measures of the partnership's own in a report and in packs: each with its own words, remarks and queries."""
 
+from datetime import date
+
 import pytest
 
 from commonhold.ledger.models import Entry
@@ -34,7 +36,8 @@ def report(universe: cast.Committee) -> Report:
 
 
 def signed(report: Report, about: str) -> None:
-    reporting.sign_off(by=somebody(MANAGER), report=report, about=about, why=WHY)
+    what = {"why": WHY, "doing": "Two more are booked.", "by_when": date(2026, 9, 30)}
+    reporting.sign_off(by=somebody(MANAGER), report=report, about=about, **what)
 
 
 def pack(profile: str = "board") -> str:

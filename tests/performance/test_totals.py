@@ -31,14 +31,19 @@ def test_the_list_and_the_figures_agree_on_who_missed_a_target() -> None:
     on = basis()
     period = the_period(Span(date(2026, 6, 1), date(2026, 6, 30)), on.known)
     within, late = computing.figures(period=period, on=on, measures=("within_target", "breached_open"), by=())
-    listed = list(queries.every(queries.Filters(), seen_by=somebody("service-analyst")))
+    by = somebody("service-analyst")
+    seen = queries.tickets(queries.Filters(), seen_by=by, known=now()).rows
+    taken = [dict(zip(queries.READ, row, strict=True)) for row in queries.every(queries.Filters(), seen_by=by)]
 
-    assert sum(line.target == "met" for line in listed) == within.numerator
-    ended = [line.missed for line in listed if line.row.state in STOPPED]
-    assert sum(map(bool, ended)) == within.denominator - within.numerator
-    assert sum(bool(line.missed) for line in listed if line.row.state not in STOPPED) == late.value
-    missed = {line.row.pk for line in listed if line.missed}
+    assert sum(line.target == "met" for line in seen) == within.numerator
+    ended = [line.target == "missed" for line in seen if line.row.state in STOPPED]
+    assert sum(ended) == within.denominator - within.numerator
+    assert sum(line.target == "missed" for line in seen if line.row.state not in STOPPED) == late.value
+    missed = {line.row.pk for line in seen if line.target == "missed"}
     assert {row.pk for row in filtered("yes")} == missed and not missed & {row.pk for row in filtered("no")}
+    assert [(row["ticket__reference"], row["missed_at"]) for row in taken] == [
+        (line.row.ticket.reference, None if line.row.target is None else line.target == "missed") for line in seen
+    ]
 
 
 def filtered(breached: str) -> list[queries.Reckoning]:

@@ -271,7 +271,7 @@ def _locked_wording(report: Report, about: str, edition: int) -> Wording:
 
 def _refuse_half(report: Report, about: str, doing: str, by_when: date | None, by: By) -> None:
     lacking = [words for words, there in (("what is done about it", doing.strip()), ("by when", by_when)) if not there]
-    if lacking and queries.is_off(report, about, seen_by=by):
+    if lacking and queries.is_off(queries.the_report(report.span, seen_by=by), about, seen_by=by):
         raise Refused(
             "This figure is off its aim, so an explanation says why it is so, what is done about it, and by when. "
             f"Say {' and '.join(lacking)}, or keep it as a draft."

@@ -250,11 +250,10 @@ def reported(report: Report, *, seen_by: By) -> Reported:
 
 
 def is_off(report: Report, about: str, *, seen_by: By) -> bool:
-    """Whether the figure that words are about does not reach its aim, as it is known now."""
+    """Whether the figure that words are about does not reach its aim, as it is known now. The report has its state."""
     if about.startswith("part/"):
         return False
-    read = reports(seen_by=seen_by).get(pk=report.pk)
-    return any(str(one.about) == about for one in reported(read, seen_by=seen_by).off)
+    return any(str(one.about) == about for one in reported(report, seen_by=seen_by).off)
 
 
 def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By) -> list[Reported]:
