@@ -14,7 +14,7 @@ from tests import incidents
 from tests.demand.bringing import ticket
 from tests.demand.conftest import SignIn
 from tests.demand.desk import bring_a_month
-from tests.reading import body_of, fields, links, words
+from tests.reading import body_of, fields, links, sheets_of, words
 from tests.universe import somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
@@ -257,3 +257,12 @@ def test_what_waits_is_said_to_those_whose_it_is(sign_in: SignIn) -> None:
     remarks.answer(by=somebody(MANAGER), remark=said, words="The list was old.")
     assert waits(MANAGER) == waits(DIRECTOR) == []
     assert asked not in words(sign_in(MANAGER).get("/me/"))
+
+
+def test_its_tickets_and_who_was_told_are_taken_in_minutes(sign_in: SignIn, incident: Incident) -> None:
+    about, table = sheets_of(sign_in(MANAGER).get(at(incident, "?take=parts.xlsx")))
+    assert isinstance(about["Known at entry"], int) and about["As of"]
+    assert [row["Ticket"] for row in table] == ["SD2"] and "Put right" not in table[0]
+    for heading in ("By the calendar (minutes)", "On the clock (minutes)", "Target (minutes)"):
+        assert table[0][heading] is None or isinstance(table[0][heading], int), heading
+    assert sign_in("").get(at(incident, "?take=parts.xlsx")).status_code == 404

@@ -20,7 +20,7 @@ from commonhold.refusals import NotAllowed, Refused
 from tests import universe as cast
 from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
-from tests.reading import links, words
+from tests.reading import links, sheets_of, words
 from tests.readings import bring, line, published_before
 from tests.universe import JUNE, somebody
 
@@ -215,3 +215,12 @@ def test_attachments_are_kept_by_their_digest(partnership: None) -> None:
     made = published_before(attached=Attached("a.txt", BytesIO(b"66%")))
 
     assert len(made.attached) == 64 and made.attached_name == "a.txt"
+
+
+def test_all_of_them_are_taken_with_their_numbers(partnership: None, sign_in: SignIn) -> None:
+    made = published_before()
+    about, table = sheets_of(sign_in(ANALYST).get("/comparators/?measure=within_target&take=list.xlsx"))
+    assert about["Scope"] == "of the measure within_target"
+    row = next(row for row in table if row["Comparator"] == made.pk)
+    assert (row["Value"], row["Unit"], row["Priority"], row["State"]) == (0.66, "share", "P2", "not verifiable here")
+    assert sign_in("").get("/comparators/?take=list.xlsx").status_code == 404

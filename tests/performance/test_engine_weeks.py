@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commonhold.figures import Figure, Span
-from commonhold.performance.engine.weeks import a_year_before, change, followed, is_week, week_of
+from commonhold.performance.engine.weeks import a_year_before, change, difference, followed, is_week, part_of, week_of
 from tests.performance.test_engine_report import AGED, SHARE, of
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 1, 1))
@@ -74,3 +75,18 @@ def test_a_share_changes_by_percentage_points() -> None:
 def test_where_there_is_nothing_now_it_says_what_was_then() -> None:
     assert change(None, replace(AGED, value=3)) == "3"
     assert change(None, None) == ""
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_the_difference_is_exact_and_a_part_of_what_was_then(now: int, then: int) -> None:
+    ours, theirs = replace(AGED, value=now), replace(AGED, value=then)
+
+    assert difference(ours, theirs) == now - then
+    assert part_of(ours, theirs) == (Fraction(now - then, then) if then else None)
+
+
+def test_what_is_not_known_has_no_difference_and_a_share_is_no_part() -> None:
+    assert difference(of(9, 10), of(8, 11)) == Fraction(9, 10) - Fraction(8, 11)
+    assert part_of(of(9, 10), of(8, 10)) is None
+    for now, then in ((None, AGED), (AGED, None), (replace(AGED, value=None), AGED), (AGED, replace(AGED, value=None))):
+        assert difference(now, then) is None and part_of(now, then) is None

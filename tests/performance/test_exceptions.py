@@ -10,7 +10,7 @@ from commonhold.performance.queries.periods import basis, the_period
 from tests.demand.bringing import bring, events
 from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
-from tests.reading import body_of, words
+from tests.reading import body_of, sheets_of, words
 from tests.universe import JUNE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("universe")]
@@ -98,3 +98,13 @@ def test_as_many_queries_for_one_as_for_three(sign_in: SignIn) -> None:
 
 def test_it_says_where_something_is_not_looked_at_yet(sign_in: SignIn) -> None:
     assert "exceptions are being looked for" in words(sign_in(ANALYST).get(AT)), "no worker ran here"
+
+
+def test_the_counts_are_taken_as_numbers_beside_tickets_opened(sign_in: SignIn) -> None:
+    about, table = sheets_of(sign_in(LEAD).get(AT + "&take=counts.xlsx"))
+    assert about["Period"] == "2026-06-01 to 2026-06-30" and isinstance(about["Known at entry"], int) and about["As of"]
+    assert {type(row["Exceptions"]) for row in table} == {type(row["Tickets opened in the same days"]) for row in table}
+    whole = [row for row in table if row["Of"] == "Whole service"]
+    kinds = {row["Kind"]: row["Exceptions"] for row in whole}
+    assert kinds == {kind: sum(row["Exceptions"] for row in table if row["Kind"] == kind) / 2 for kind in kinds}
+    assert sign_in("").get(AT + "&take=counts.xlsx").status_code == 404

@@ -29,7 +29,7 @@ from tests import universe as cast
 from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
 from tests.performance.test_reporting import ANALYST, DIRECTOR, DOING, LEAD, MANAGER, MEMBER, SHARE, WHY, agree, opened
-from tests.reading import body_of, words
+from tests.reading import body_of, sheets_of, words
 from tests.universe import JUNE, NOON, somebody
 
 pytestmark = pytest.mark.django_db
@@ -355,3 +355,15 @@ def test_a_reading_off_its_aim_owes_an_explanation_too(universe: cast.Committee)
     whole = {"why": "The survey is new.", "doing": DOING, "by_when": date(2026, 9, 1)}
     reporting.sign_off(by=somebody(MANAGER), report=report, about="satisfaction?threshold=5", **whole)
     assert "Why: The survey is new." in html(composed())
+
+
+def test_figures_beside_their_aims_are_taken_with_their_numbers(universe: cast.Committee, sign_in: SignIn) -> None:
+    agree("aims", AIMS)
+    report = opened()
+    about, table = sheets_of(sign_in(MANAGER).get(f"{report.get_absolute_url()}?take=aims.xlsx"))
+    assert about["Period"] == f"{report.first} to {report.last}" and about["As of"]
+    row = next(row for row in table if row["Aim"] == 0.9)
+    assert (row["Unit"], row["Aim: at least or at most"], row["Words"]) == ("share", "at least", "none")
+    assert row["Value"] == row["Numerator"] / row["Denominator"] and row["Why"] is None
+    _, table = sheets_of(sign_in(MANAGER).get(f"{report.get_absolute_url()}?take=sections.xlsx"))
+    assert table and all(0 <= row["Ready"] <= 1 for row in table)

@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet, Subquery
 from commonhold.databases.prepared import prepared
 from commonhold.demand.models import Batch
 from commonhold.demand.models.batch import TAKEN_OVER
+from commonhold.govuk.tables import Cell
 from commonhold.ledger.models import Entry
 from commonhold.refusals import Refused
 
@@ -57,6 +58,17 @@ def _last() -> "QuerySet[Batch, tuple[int, datetime | None]]":
     telling = Batch.objects.counting().filter(observed_at__isnull=False)
     through = Subquery(telling.order_by("-observed_at").values("observed_at")[:1])
     return taken.order_by("-number").values_list("number", through)[:1]
+
+
+def entry_of(batch: int) -> int | None:
+    """The entry at which a batch, or the last before it that is on the record, became known; None where none was."""
+    entries = Entry.objects.filter(kind__in=TAKEN_OVER, facts__batch__lte=batch)
+    return entries.order_by("-number").values_list("number", flat=True).first()
+
+
+def about_now(known: Now) -> dict[str, Cell]:
+    """What the first sheet of a list of tickets says of when it is read: as of, and known at which entry (F7)."""
+    return {"As of": known.through, "Known at entry": entry_of(known.batch)}
 
 
 def last_told() -> int:

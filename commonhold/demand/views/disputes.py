@@ -35,6 +35,7 @@ from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
 from commonhold.jobs.queries import is_shown
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.queries import standing
 from commonhold.partnership.requests import Asked
 from commonhold.refusals import Refused, require
 
@@ -69,7 +70,12 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     wanted = queries.Filters(**form.chosen)
     if form.misunderstood:
         raise Http404(form.misunderstood)
-    about: dict[str, Cell] = {**form.about}
+    about: dict[str, Cell] = {
+        "Definition": "One row for each dispute that you may see of a fact of tickets, with what it would change",
+        **form.about,
+        "As of": request.by.at,
+        "Known at entry": standing(request.by.at).size,
+    }
     return table(kind, "disputes", HEADINGS, _lines(queries.every(wanted, seen_by=request.by)), about=about)
 
 

@@ -26,6 +26,7 @@ from commonhold.demand.permissions import remarks as may_remark
 from commonhold.demand.queries.ages import ages
 from commonhold.demand.queries.knowledge import now
 from commonhold.demand.queries.register import incident as queries
+from commonhold.demand.queries.register import sheet
 from commonhold.demand.queries.tickets import the_ticket
 from commonhold.govuk.form import Form
 from commonhold.govuk.pages import page
@@ -38,7 +39,8 @@ from commonhold.refusals import require
 @require_safe
 def incident(request: Asked, number: int) -> HttpResponse:
     found = queries.the_incident(number, seen_by=request.by)
-    told = queries.told(found, seen_by=request.by, known=now())
+    known = now()
+    told = queries.told(found, seen_by=request.by, known=known)
     return page(
         request,
         "demand/incident.html",
@@ -53,6 +55,7 @@ def incident(request: Asked, number: int) -> HttpResponse:
         may_write=keeps_the_register(request.by) and not found.struck,
         may_sign=signs_off(request.by) and not found.struck,
         may_remark=may_remark(request.by) and not found.struck,
+        sheets=sheet.of_incident(told, known, request.by.at),
     )
 
 

@@ -12,7 +12,7 @@ from commonhold.demand.forms.register import OpenForm, RegisterFilters
 from commonhold.demand.models import Incident, Ticket
 from commonhold.demand.permissions import keeps_the_register
 from commonhold.demand.queries.ages import ages
-from commonhold.demand.queries.knowledge import Now, now
+from commonhold.demand.queries.knowledge import Now, about_now, now
 from commonhold.demand.queries.register import choices, sheet
 from commonhold.demand.queries.register import listing as queries
 from commonhold.demand.queries.register.choices import Offered
@@ -59,8 +59,13 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     wanted = _wanted(form, known, request.by)
     if form.misunderstood:
         raise Http404(form.misunderstood)
-    about: dict[str, Cell] = {"Opened from": wanted.opened_from, "Opened to": wanted.opened_to}
-    about |= form.about
+    about: dict[str, Cell] = {
+        "Definition": "One row for each P1 and key incident, as the register and the clocks of its tickets tell of it",
+        "Opened from": wanted.opened_from,
+        "Opened to": wanted.opened_to,
+        **form.about,
+        **about_now(known),
+    }
     lines = queries.every(wanted, seen_by=request.by, known=known, party_of=offered.party_of)
     return table(kind, "p1-and-key-incidents", sheet.HEADINGS, sheet.rows(lines), about=about)
 

@@ -8,7 +8,7 @@ from commonhold.demand.forms import TicketFilters
 from commonhold.demand.permissions import disputes
 from commonhold.demand.queries import tickets as queries
 from commonhold.demand.queries.ages import ages
-from commonhold.demand.queries.knowledge import now
+from commonhold.demand.queries.knowledge import about_now, now
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
@@ -48,9 +48,15 @@ def tickets(request: Asked) -> HttpResponse:
 
 @require_safe
 def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
-    form = TicketFilters(request.GET, known=now().batch)
+    known = now()
+    form = TicketFilters(request.GET, known=known.batch)
     wanted = queries.Filters(**form.chosen)
     if form.misunderstood:
         raise Http404(form.misunderstood)
-    about: dict[str, Cell] = {**form.about}
+    about: dict[str, Cell] = {
+        "Definition": "One row for each ticket that you may see, as its desk's files and our clock tell of it",
+        **form.about,
+        **about_now(known),
+        "Who may see it": "people of the partner concerned, and those who run the service (D2)",
+    }
     return table(kind, "tickets", HEADINGS, queries.every(wanted, seen_by=request.by), about=about)

@@ -53,12 +53,27 @@ def change(now: Figure | None, then: Figure | None) -> str:
         return ""
     if now.unit == "share":
         return f"{before}: {points(_exact(now) - _exact(then))}"
-    if not then.value:
+    part = part_of(now, then)
+    if part is None:
         return before
-    part = (Fraction(now.value) / Fraction(then.value) - 1) * 100
-    if not round(part, 1):
+    if not round(part * 100, 1):
         return f"{before}: no change"
-    return f"{before}: {'up' if part > 0 else 'down'} {number(abs(part), 1)}%"
+    return f"{before}: {'up' if part > 0 else 'down'} {number(abs(part * 100), 1)}%"
+
+
+def difference(now: Figure | None, then: Figure | None) -> Fraction | None:
+    """By how much a figure is more than a year ago, in its unit; None where one of the two is not known."""
+    if now is None or then is None or now.value is None or then.value is None:
+        return None
+    return _exact(now) - _exact(then)
+
+
+def part_of(now: Figure | None, then: Figure | None) -> Fraction | None:
+    """The same as a part of what was then: 0.05 is 5% more; None for a share, and where nothing was then."""
+    more = difference(now, then)
+    if more is None or now is None or then is None or now.unit == "share" or not then.value:
+        return None
+    return more / Fraction(then.value)
 
 
 def _exact(figure: Figure) -> Fraction:

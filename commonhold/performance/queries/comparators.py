@@ -54,10 +54,14 @@ def comparators(*, seen_by: By) -> ComparatorRows:
     return rows if reads_unpublished_figures(seen_by) else rows.none()
 
 
-def listed(*, seen_by: By, measure: str = "", before: int | None = None) -> Listed:
+def every(*, seen_by: By, measure: str = "") -> ComparatorRows:
+    """All of one measure, or of every one, entered last first."""
     rows = comparators(seen_by=seen_by).order_by("-pk")
-    if measure:
-        rows = rows.filter(measure=measure)
+    return rows.filter(measure=measure) if measure else rows
+
+
+def listed(*, seen_by: By, measure: str = "", before: int | None = None) -> Listed:
+    rows = every(seen_by=seen_by, measure=measure)
     found = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
     return Listed(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Final
 
@@ -20,7 +21,7 @@ from commonhold.performance.permissions import reads_unpublished_figures
 from commonhold.performance.queries.fed import Described
 from commonhold.performance.queries.funnels import Funnels, Plot
 from commonhold.performance.queries.packs import audiences, packs
-from commonhold.performance.queries.pages import Chosen, Compared, Line, Measured, Overview
+from commonhold.performance.queries.pages import Chosen, Compared, Line, Measured, Overview, Top
 from commonhold.performance.queries.published import of_pack
 
 WHOLE: Final = "Whole service"
@@ -43,7 +44,7 @@ def of_overview(found: Overview, seen_by: By) -> Sheets:
         rows: list[Named] = []
         for line in lines:
             rows.append(((line.definition.title, WHOLE), line.whole))
-            rows += [((line.definition.title, _partner(name)), figure) for name, figure in line.partners.items()]
+            rows += [((line.definition.title, partner_named(name)), figure) for name, figure in line.partners.items()]
         return _sheet(name, ("Measure", "Of"), rows, found.chosen, seen_by)
 
     return {
@@ -62,13 +63,31 @@ def of_measure(found: Measured, definition: Described, seen_by: By) -> Sheets:
             group = split.named(figure)
             rows.append(((group, WHOLE), figure))
             partners = split.partners.get(figure.scope[split.word], {})
-            rows += [((group, _partner(name)), one) for name, one in partners.items()]
+            rows += [((group, partner_named(name)), one) for name, one in partners.items()]
         name = f"{definition.name} by {split.word}"
         sheets[f"by-{split.word}"] = _maker(name, (split.word.capitalize(), "Of"), rows, found.chosen, seen_by, about)
     trend: list[Named] = [((span.first, span.last), figure) for span, figure in found.trend]
     sheets["trend"] = _maker(
         f"{definition.name} by period", ("First day", "Last day"), trend, found.chosen, seen_by, about
     )
+    return sheets
+
+
+def of_categories(found: Top, seen_by: By) -> Sheets:
+    """The categories with the most tickets of a priority: tickets opened, those in time, and where the desk's own
+    verdict heads them on the page (F5), that verdict too.
+    """
+    sheets = {}
+    for priority, listed in found.by_priority.items():
+        rows: list[Named] = []
+        for asked, within in listed:
+            desks = found.headed.get(within.evidence) if within else None
+            shown = (asked, within, desks.figure if desks else None)
+            category = asked.scope["category"] or "No category"
+            rows += [((category, definition(one.measure).title), one) for one in shown if one]
+        about = {"Scope": f"tickets of {priority}, by category; the {len(listed)} with the most of them"}
+        name = f"top categories of {priority}"
+        sheets[priority.lower()] = _maker(name, ("Category", "Measure"), rows, found.chosen, seen_by, about)
     return sheets
 
 
@@ -84,7 +103,7 @@ def of_parity(found: Compared | None, seen_by: By) -> Sheets:
         )  # fmt: skip
         rows: Iterator[Sequence[Cell]] = (
             (
-                _partner(one.partner), one.numerator, one.denominator, one.observed, one.expected, one.ratio,
+                partner_named(one.partner), one.numerator, one.denominator, one.observed, one.expected, one.ratio,
                 one.ratio_low, one.ratio_high, one.difference if one.partner else None, one.sentence,
             )
             for one in compared.partners
@@ -95,7 +114,12 @@ def of_parity(found: Compared | None, seen_by: By) -> Sheets:
             "Why on this basis": compared.why or None,
             "Interval": f"exact for counts (Garwood 1936), each at {compared.level:.2%}",
         }
-        return Sheet(f"parity {compared.measure}", headings, rows, about | _about(found.chosen, seen_by))
+        return Sheet(
+            f"parity {compared.measure}",
+            headings,
+            rows,
+            about_figures(found.chosen.span, found.chosen.as_of, seen_by) | about,
+        )
 
     return {"parity": sheet} if found and found.parity else {}
 
@@ -123,7 +147,12 @@ def of_funnels(found: Funnels | None, seen_by: By) -> Sheets:
             "Around": plot.funnel.centre,
             "Level among as many": f"{1 - plot.funnel.doubt:.4%}",
         }
-        return Sheet(f"control limits {plot.chart.id}", headings, rows, about | _about(found.chosen, seen_by))
+        return Sheet(
+            f"control limits {plot.chart.id}",
+            headings,
+            rows,
+            about_figures(found.chosen.span, found.chosen.as_of, seen_by) | about,
+        )
 
     return {str(plot.chart.id): partial(sheet, plot) for plot in found.plots} if found else {}
 
@@ -160,7 +189,7 @@ def of_one_pack(pack: Pack) -> Sheets:
             "Published": pack.at,
             "Who may see it": f"readers of the pack: {audiences().get(pack.profile, pack.profile)}",
         }
-        rows = (_row(names, figure) for names, figure in scopes)
+        rows = (row(names, figure) for names, figure in scopes)
         return Sheet(f"{pack.title} figures", ("Measure", "Scope", *HEADINGS), rows, about)
 
     return {} if pack.is_withdrawn else of_tables(pack.files, pack.ref, {"figures": sheet})
@@ -214,23 +243,28 @@ def _sheet(
     seen_by: By,
     about: dict[str, str] | None = None,
 ) -> Sheet:
-    written = (_row(names, figure) for names, figure in rows)
-    return Sheet(name, (*named, *HEADINGS), written, {**(about or {}), **_about(chosen, seen_by)})
+    written = (row(names, figure) for names, figure in rows)
+    return Sheet(
+        name, (*named, *HEADINGS), written, {**about_figures(chosen.span, chosen.as_of, seen_by), **(about or {})}
+    )
 
 
-def _about(chosen: Chosen, seen_by: By) -> dict[str, Cell]:
-    span: Span | None = chosen.span
+def about_figures(span: Span | None, as_of: datetime | None, seen_by: By) -> dict[str, Cell]:
+    """What the first sheet says of figures of some days; what differs from one to another stands beside each."""
     inside = reads_unpublished_figures(seen_by)
     return {
+        "Definition": "beside each figure",
+        "Scope": "beside each figure",
         "Period": f"{span.first} to {span.last}" if span else "none",
-        "As of": chosen.as_of,
+        "As of": as_of,
         "Known at entry": "beside each figure",
         "Grade": "beside each figure: how many of its tickets are of each grade (F5)",
         "Who may see it": "holders of posts and partners' own people" if inside else "everybody: as published (F8)",
     }
 
 
-def _row(names: Sequence[Cell], figure: Figure) -> Sequence[Cell]:
+def row(names: Sequence[Cell], figure: Figure) -> tuple[Cell, ...]:
+    """A figure with all that it carries, as HEADINGS name it."""
     grades = ", ".join(f"{grade} {count}" for grade, count in figure.grade_mix.items())
     return (
         *names, figure.value, figure.unit, figure.numerator, figure.denominator, figure.low, figure.high, figure.reason,
@@ -239,5 +273,6 @@ def _row(names: Sequence[Cell], figure: Figure) -> Sequence[Cell]:
     )  # fmt: skip
 
 
-def _partner(name: str | None) -> str:
+def partner_named(name: str | None) -> str:
+    """What a partner is called in a column of partners."""
     return name or "No partner named"

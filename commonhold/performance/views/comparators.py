@@ -22,6 +22,7 @@ from commonhold.performance.forms import ComparatorForm, TakeBackForm
 from commonhold.performance.models import Comparator
 from commonhold.performance.permissions import brings_some_readings, reads_unpublished_figures
 from commonhold.performance.queries import comparators as queries
+from commonhold.performance.queries import report_sheets
 from commonhold.performance.queries.fed import Described, fed
 from commonhold.refusals import Refused, require
 
@@ -30,19 +31,21 @@ ENTER = "enter figures published before"
 
 @require_safe
 def comparators(request: Asked) -> HttpResponse:
+    known = _measures()
+    titles = {name: one.title for name, one in known.items()}
     measure = request.GET.get("measure", "")
-    titles = _titles()
+    measure = measure if measure in titles else ""
+    may_see = reads_unpublished_figures(request.by)
     return page(
         request,
         "performance/comparators.html",
         title="Figures published before",
-        listed=queries.listed(
-            seen_by=request.by, measure=measure if measure in titles else "", before=number_in(request, "before")
-        ),
+        listed=queries.listed(seen_by=request.by, measure=measure, before=number_in(request, "before")),
         titles=titles,
-        units=_units(),
-        measure=measure if measure in titles else "",
-        may_see=reads_unpublished_figures(request.by),
+        units={name: one.unit for name, one in known.items()},
+        measure=measure,
+        may_see=may_see,
+        sheets=report_sheets.of_comparators(known, measure, request.by) if may_see else None,
         may_enter=brings_some_readings(request.by),
     )
 

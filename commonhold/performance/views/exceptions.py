@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from commonhold.demand.queries import exceptions as demand
 from commonhold.demand.queries.ages import ages
+from commonhold.demand.queries.knowledge import about_now, now
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
@@ -12,6 +13,7 @@ from commonhold.partnership.requests import Asked
 from commonhold.performance.forms import ExceptionFilters
 from commonhold.performance.permissions import asks_for_figures
 from commonhold.performance.queries import exceptions as queries
+from commonhold.performance.queries import report_sheets
 
 
 @require_safe
@@ -30,6 +32,7 @@ def exceptions(request: Asked) -> HttpResponse:
         rules=demand.explained(),
         older=form.href(after=older) if older else "",
         may_ask=asks_for_figures(request.by),
+        sheets=report_sheets.of_exceptions(found, request.by),
     )
 
 
@@ -39,9 +42,15 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     filters = queries.of_days(form.span, seen_by=request.by, **_words(form))
     if form.misunderstood or filters is None:
         raise Http404(form.misunderstood or "Exceptions are for those who hold a post, of days that are computed.")
-    about: dict[str, Cell] = {"From": filters.first, "To, included": filters.last}
-    about |= form.about
-    rows = demand.every(filters, seen_by=request.by, known=queries.known_now())
+    known = now()
+    about: dict[str, Cell] = {
+        "Definition": "One row for each exception of a ticket that you may see; the rules stand on the page",
+        "From": filters.first,
+        "To, included": filters.last,
+        **form.about,
+        **about_now(known),
+    }
+    rows = demand.every(filters, seen_by=request.by, known=known.batch)
     return table(kind, "exceptions", demand.HEADINGS, demand.cells(rows), about=about)
 
 

@@ -19,6 +19,7 @@ from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.queries import standing
 from commonhold.partnership.queries import day_of, that_may_be_named
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import bringing, readings_files
@@ -61,7 +62,13 @@ def download(request: Asked, kind: str) -> StreamingHttpResponse | FileResponse:
     form = _filters(request)
     if form.misunderstood:
         raise Http404(form.misunderstood)
-    about: dict[str, Cell] = {**form.about}
+    about: dict[str, Cell] = {
+        "Definition": "One row for each reading that was brought, with its counts as they were given",
+        **form.about,
+        "Period": "beside each reading",
+        "As of": request.by.at,
+        "Known at entry": standing(request.by.at).size,
+    }
     found = queries.readings(Wanted(**form.chosen), seen_by=request.by)
     return table(kind, "readings", HEADINGS, _lines(found.iterator(2_000)), about=about)
 

@@ -35,7 +35,7 @@ from commonhold.performance.permissions import (
     takes_back,
     writes_words,
 )
-from commonhold.performance.queries import disputed, packs
+from commonhold.performance.queries import disputed, packs, report_sheets
 from commonhold.performance.queries import reporting as queries
 from commonhold.performance.queries.fed import fed
 from commonhold.refusals import Refused, require
@@ -95,6 +95,7 @@ def report(request: Asked, days: Span) -> HttpResponse:
         disputed=disputed.of_kept(
             queries.kept(days), seen_by=request.by, before=whole_number(request.GET.get("before", ""))
         ),
+        sheets=report_sheets.of_report(found, request.by),
     )
 
 

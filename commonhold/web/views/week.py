@@ -10,6 +10,7 @@ from commonhold.demand.queries.ages import ages
 from commonhold.govuk.pages import page
 from commonhold.performance.engine.periods import FIRST_YEAR, LAST_YEAR
 from commonhold.performance.permissions import asks_for_figures, writes_words
+from commonhold.performance.queries import weekly_sheets
 from commonhold.web.queries.week import the_week
 from commonhold.web.requests import Asked
 
@@ -42,6 +43,7 @@ def week(request: Asked) -> HttpResponse:
         acting=acting.title if acting else "",
         may_ask=asks_for_figures(by),
         writes=writes_words(by),
+        sheets={**weekly_sheets.of_week(found.told.weekly, by), **weekly_sheets.of_got(found.got, by.at)},
     )
 
 
