@@ -23,8 +23,10 @@ from commonhold.ledger import evidence
 from commonhold.ledger.models import Entry
 from commonhold.partnership.acts import people
 from commonhold.partnership.models import Appointment, Told
+from commonhold.performance.acts.bringing import Attached
 from commonhold.refusals import NotAllowed, Refused
 from tests.demand.feeds import LEAD, file, packed, put, set_up, setting, token, work
+from tests.readings import published_before
 from tests.universe import NOON, TODAY, browser_of, somebody
 
 pytestmark = pytest.mark.usefixtures("universe", "db", "noon")
@@ -209,6 +211,16 @@ def test_too_many_bad_rows_are_refused_and_people_are_told() -> None:
     posts = {"service-analyst", "service-manager", LEAD}
     assert {one.person_id for one in told} == {somebody(post).person for post in posts}
     assert put(file("F1", opened="yesterday"), text=text).status_code == 202, "one that was refused can be sent again"
+
+
+def test_evidence_of_the_same_bytes_stays_when_a_file_was_read() -> None:
+    version, text, content = set_up(), token(), file("F1", opened="yesterday")
+    shown = published_before(attached=Attached("a.csv", BytesIO(content)))
+    put(content, text=text)
+    work(version.feed_id)
+
+    assert FeedFile.objects.get().sha256 == shown.attached
+    assert evidence.content(shown.attached) == content
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Large files of readings: a worker checks them and takes them over, wholly or not at all, once, whatever happens."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.models import Entry
 from commonhold.performance.acts import bringing, readings_files
+from commonhold.performance.engine.brought.lines import lines_of
 from commonhold.performance.models import Delivery, ReadingsFile, SourceReading
 from commonhold.performance.queries import brought as queries
 from tests.demand.conftest import SignIn
 from tests.performance.conftest import queries_of
 from tests.reading import links, words
-from tests.readings import bring, file, line
+from tests.readings import bring, file, line, published_before
 from tests.universe import NOON, somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("partnership")]
@@ -243,6 +245,17 @@ def test_files_are_forgotten_after_a_week(sign_in: SignIn) -> None:
     assert readings_files.forget_files(at=NOON + timedelta(days=6)) == 0
     assert readings_files.forget_files(at=NOON + timedelta(days=8)) == 1
     assert not evidence.is_kept(digest) and SourceReading.objects.count() == 3
+
+
+def test_evidence_of_the_same_bytes_stays_when_a_file_is_forgotten(sign_in: SignIn) -> None:
+    kept = lines_of(BytesIO(file(*days()))).kept()
+    shown = published_before(attached=bringing.Attached("a.csv", BytesIO(kept)))
+    give(sign_in(ANALYST), *days(), look="on")
+    work()
+    assert the_file().sha256 == shown.attached
+
+    assert readings_files.forget_files(at=NOON + timedelta(days=8)) == 1
+    assert evidence.content(shown.attached) == kept
 
 
 def test_the_page_takes_as_many_queries_for_many_bad_rows_as_for_few(sign_in: SignIn) -> None:

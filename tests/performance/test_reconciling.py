@@ -14,12 +14,12 @@ from commonhold.demand.acts import importing, putting_right
 from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.models import Batch, Party, Reckoning, Responsibility, Team, Ticket
 from commonhold.demand.queries.files import File
-from commonhold.demand.queries.kept import is_needed
 from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import public
 from commonhold.ledger.models import Entry
+from commonhold.ledger.queries.resting import is_named
 from commonhold.partnership.models import Partner
 from commonhold.performance.acts import computing
 from commonhold.performance.acts import reconciling as acts
@@ -80,7 +80,7 @@ def test_bringing_a_list_is_on_the_record_without_its_tickets(universe: cast.Com
     entry = Entry.objects.get(subject=made.ref)
     assert (entry.kind, entry.facts["rows"]) == ("list.brought", 14)
     assert "SD00" not in str(entry.plain)
-    assert evidence.is_kept(made.sha256) and is_needed(made.sha256), "an upload of the same that is forgotten leaves it"
+    assert evidence.is_kept(made.sha256) and is_named(made.sha256), "an upload of the same that is forgotten leaves it"
     assert made.face(public(NOON)).closed and made.face(somebody(OTHER)).closed
     assert "read as canonical" in made.face(somebody(ANALYST)).title
     with pytest.raises(DatabaseError), transaction.atomic():

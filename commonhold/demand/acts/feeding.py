@@ -20,7 +20,7 @@ from commonhold.demand.acts.ages import keep_ages
 from commonhold.demand.acts.imports import bring
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.rows import Limits
-from commonhold.demand.models import Batch, Feed, FeedFile, FeedVersion, Upload
+from commonhold.demand.models import Batch, Feed, FeedFile, FeedVersion
 from commonhold.demand.permissions import brings_to
 from commonhold.demand.queries import feeds as queries
 from commonhold.demand.queries.files import File, report_of_refusal
@@ -30,6 +30,7 @@ from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job, State
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.queries.resting import is_named
 from commonhold.ledger.workings import working
 from commonhold.partnership.acts.telling import tell
 from commonhold.partnership.models import Person
@@ -182,9 +183,7 @@ def _end(*, row: FeedFile, at: datetime, state: str, report: dict[str, Any]) -> 
 
 def _let_go(digest: str) -> None:
     """Remove the bytes as they came, unless something else rests on them."""
-    waits = FeedFile.objects.filter(sha256=digest, state=FeedFile.State.WAITING)
-    kept = (Batch.objects.filter(sha256=digest), Upload.objects.filter(sha256=digest), waits)
-    if not any(rows.exists() for rows in kept):
+    if not is_named(digest):
         evidence.remove(digest)
 
 

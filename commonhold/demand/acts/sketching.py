@@ -16,9 +16,9 @@ from commonhold.demand.engine.sketching.survey import Survey, surveyed
 from commonhold.demand.models import SavedMapping, Sketch
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import sketches as queries
-from commonhold.demand.queries.kept import is_needed
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.queries.resting import is_named
 from commonhold.ledger.secrets import people_key
 from commonhold.ledger.workings import working
 from commonhold.refusals import Refused, require
@@ -86,7 +86,7 @@ def keep_columns(
         content["time_zone"] = LIKELIEST_ZONE
     sketch.save()
     # Columns that are chosen no longer are not kept either (D1).
-    if before and not is_needed(before):
+    if before and not is_named(before):
         evidence.remove(before)
     return sketch
 

@@ -17,12 +17,12 @@ from commonhold.demand.engine.rows import Limits
 from commonhold.demand.models import Sketch, Upload
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries.files import File
-from commonhold.demand.queries.kept import is_needed
 from commonhold.demand.queries.reading import Progress
 from commonhold.demand.queries.rehearsal import rehearsal
 from commonhold.jobs import acts as jobs
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.queries.resting import is_named
 from commonhold.ledger.workings import working
 from commonhold.refusals import Refused, require
 
@@ -109,13 +109,13 @@ def import_upload(
 
 @working
 def forget_uploads(*, at: datetime) -> int:
-    """Remove uploads and sketches of a week ago, and their bytes unless a batch or another upload rests on them."""
+    """Remove uploads and sketches of a week ago, and their bytes unless anything else rests on them."""
     _forget_sketches(at)
     forgotten = 0
     for upload in Upload.objects.filter(at__lt=at - KEPT).defer("rehearsal", "report", "mapping_text", "partners_text"):
         upload.delete()
         forgotten += 1
-        if not is_needed(upload.sha256):
+        if not is_named(upload.sha256):
             evidence.remove(upload.sha256)
     return forgotten
 
@@ -123,7 +123,7 @@ def forget_uploads(*, at: datetime) -> int:
 def _forget_sketches(at: datetime) -> None:
     for sketch in Sketch.objects.filter(at__lt=at - KEPT).only("sha256"):
         sketch.delete()
-        if sketch.sha256 and not is_needed(sketch.sha256):
+        if sketch.sha256 and not is_named(sketch.sha256):
             evidence.remove(sketch.sha256)
 
 

@@ -164,3 +164,8 @@ class FeedFile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("demand:feed_file", args=[self.feed.name, self.pk])
+
+    @classmethod
+    def naming(cls, digest: str) -> models.QuerySet[FeedFile]:
+        """Those that rest on a kept file: one that was read is known by the digest of bytes that are gone."""
+        return cls.objects.filter(sha256=digest, state=cls.State.WAITING)

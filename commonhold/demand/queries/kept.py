@@ -10,11 +10,10 @@ from commonhold.demand.engine import mapping as mappings
 from commonhold.demand.engine import partners as areas
 from commonhold.demand.engine.mapping import Mapping
 from commonhold.demand.engine.rows import tidy
-from commonhold.demand.models import Batch, Sketch, Upload
+from commonhold.demand.models import Batch
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.mappings import counting
 from commonhold.ledger import evidence
-from commonhold.ledger.models import Entry
 
 LEAST_TOLERATED: Final = 0.01
 SHOWN: Final = 50
@@ -37,12 +36,6 @@ class Kept:
     @property
     def can_be_read(self) -> bool:
         return bool(self.sha256) and not self.missing
-
-
-def is_needed(digest: str) -> bool:
-    """Whether anything rests on a reduced file: a batch, an upload, a mapping that is being built, or an entry."""
-    resting = (model._default_manager.filter(sha256=digest).exists() for model in (Batch, Upload, Sketch))
-    return any(resting) or Entry.objects.filter(facts__sha256=digest).exists()
 
 
 def job_key(mapping: int, digest: str) -> str:

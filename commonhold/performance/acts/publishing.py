@@ -15,6 +15,7 @@ from commonhold.ledger import evidence
 from commonhold.ledger.acts import record
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
+from commonhold.ledger.queries.resting import is_named
 from commonhold.ledger.workings import working
 from commonhold.performance.acts.composing import BODY, UPDATE_HTML, UPDATE_PDF, Files, compose, profile_of
 from commonhold.performance.models import Draft, Pack, Reading, Replacement, Withdrawal
@@ -81,12 +82,12 @@ def _fill(draft: Draft, files: Files) -> None:
 
 @working
 def forget_drafts(*, at: datetime) -> int:
-    """Remove drafts that nobody touched for a week, with their files unless a pack has published them."""
+    """Remove drafts that nobody touched for a week, with their files unless anything else rests on them."""
     old = list(Draft.objects.filter(at__lt=at - FORGOTTEN_AFTER))
     Draft.objects.filter(pk__in=[draft.pk for draft in old]).delete()
-    left = {digest for files in Draft.objects.values_list("files", flat=True) for digest in files.values()}
-    for digest in {digest for draft in old for digest in draft.files.values()} - left - queries.digests_published():
-        evidence.remove(digest)
+    for digest in {digest for draft in old for digest in draft.files.values()}:
+        if not is_named(digest):
+            evidence.remove(digest)
     return len(old)
 
 

@@ -12,6 +12,7 @@ from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
+from commonhold.ledger.queries.resting import is_named
 from commonhold.ledger.workings import working
 from commonhold.performance.acts import bringing
 from commonhold.performance.engine.brought.checks import trimmed
@@ -114,11 +115,11 @@ def _in_words(row: ReadingsFile) -> str:
 
 @working
 def forget_files(*, at: datetime) -> int:
-    """Remove files of a week ago, and their rows unless the same were brought since."""
+    """Remove files of a week ago, and their rows unless anything else rests on the same bytes."""
     forgotten = 0
     for file in ReadingsFile.objects.filter(at__lt=at - KEPT).only("sha256"):
         file.delete()
         forgotten += 1
-        if not ReadingsFile.objects.filter(sha256=file.sha256).exists():
+        if not is_named(file.sha256):
             evidence.remove(file.sha256)
     return forgotten

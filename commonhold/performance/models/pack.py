@@ -1,9 +1,12 @@
 """What was published: packs, the readings frozen in them, what took their place, and their withdrawal (F6, L6)."""
 
+from __future__ import annotations
+
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from commonhold.databases.fields import InstantField
@@ -14,23 +17,23 @@ from commonhold.performance.engine.audiences import BOARD, PUBLIC
 
 
 class PackRows(models.QuerySet["Pack"]):
-    def standing(self) -> "PackRows":
+    def standing(self) -> PackRows:
         """Those that were not withdrawn."""
         return self.filter(withdrawal=None)
 
-    def alike(self, span: Span, profile: str) -> "PackRows":
+    def alike(self, span: Span, profile: str) -> PackRows:
         """Those of the same days for the same audience."""
         return self.filter(first=span.first, last=span.last, profile=profile)
 
-    def weighed(self) -> "PackRows":
+    def weighed(self) -> PackRows:
         """Each with `replaced`: whether a newer pack of the same days for the same audience stands (F6)."""
         return self.annotate(replaced=Exists(_newer()))
 
-    def current(self) -> "PackRows":
+    def current(self) -> PackRows:
         """Those that stand and that no newer one took the place of: the last word on their days."""
         return self.standing().filter(~Exists(_newer()))
 
-    def open_to(self, seen_by: By) -> "PackRows":
+    def open_to(self, seen_by: By) -> PackRows:
         """The public's packs for all, a board's for whoever holds a post, a partner's for its own people (P3)."""
         if seen_by.is_public:
             return self.filter(profile=PUBLIC)
@@ -39,7 +42,7 @@ class PackRows(models.QuerySet["Pack"]):
         return self.filter(profile__in=(PUBLIC, BOARD, seen_by.partner))
 
 
-def _newer() -> "PackRows":
+def _newer() -> PackRows:
     days = {name: OuterRef(name) for name in ("first", "last", "profile")}
     return Pack.objects.standing().filter(pk__gt=OuterRef("pk"), **days)
 
@@ -85,7 +88,7 @@ class Pack(Recorded):
         return hasattr(self, "withdrawal")
 
     @property
-    def takes_the_place(self) -> "Replacement | None":
+    def takes_the_place(self) -> Replacement | None:
         """That it corrects a pack published before, and why; select its replacement along where many are asked."""
         return self.replacement if hasattr(self, "replacement") else None
 
@@ -108,7 +111,7 @@ class Pack(Recorded):
         return reverse("performance:pack", args=[self.pk])
 
     @classmethod
-    def shown(cls) -> "models.QuerySet[Pack]":
+    def shown(cls) -> models.QuerySet[Pack]:
         return cls.objects.select_related("replacement")
 
     def contents(self) -> dict[str, Any]:
@@ -159,6 +162,11 @@ class Draft(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("performance:draft", args=[self.pk])
 
+    @classmethod
+    def naming(cls, digest: str) -> models.QuerySet[Draft]:
+        """Those that rest on a kept file, as one of theirs."""
+        return cls.objects.annotate(text=Cast("files", models.TextField())).filter(text__contains=digest)
+
 
 class Reading(models.Model):
     """A figure as it was published, with everything it was made from; never edited (F1, F6)."""
@@ -205,7 +213,7 @@ class Withdrawal(Recorded):
         return f"{self.pack} withdrawn"
 
     @classmethod
-    def shown(cls) -> "models.QuerySet[Withdrawal]":
+    def shown(cls) -> models.QuerySet[Withdrawal]:
         return cls.objects.select_related("pack")
 
     def contents(self) -> dict[str, Any]:

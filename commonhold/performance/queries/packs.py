@@ -156,13 +156,6 @@ def items_for(pack: Pack, at: datetime) -> QuerySet[Item]:
     )
 
 
-def digests_published() -> set[str]:
-    """The digests of every file of every pack that was published, withdrawn ones among them."""
-    names = ("html", "pdf", "figures", "manifest", "body", "tables", "update_html", "update_pdf")
-    rows = Pack.objects.values_list(*names)
-    return {digest for row in rows for digest in row if digest}
-
-
 def job_of(draft: Draft) -> Job | None:
     return Job.objects.filter(pk=draft.job).first() if draft.job else None
 
