@@ -473,6 +473,49 @@ def test_none_is_told_as_few_are_to_those_who_do_not_see_them() -> None:
         assert told(post, few) != told(post, none)
 
 
+def test_numbers_of_others_tickets_are_not_had_by_subtraction() -> None:
+    """Classes of neighbouring days are told of, before they are raised and after, only as five or more."""
+    wide = of_class("hold", "every hold", by=OTHER, wanted=june())
+    address = "/disputes/new/?opened_from=2026-06-01&opened_to=2026-06-30"
+    counted = browser_of(OTHER).post(address, {"fact": "hold", "hold": "every hold", "reason": "So."})
+    assert wide.tickets == 6 and "This touches at least five tickets" in words(counted)
+    assert 'value="6"' not in counted.content.decode()
+    for seen in (page(OTHER, "/disputes/"), browser_of(OTHER).get("/disputes.csv").getvalue().decode()):
+        assert "at least five" in seen
+    assert page(OTHER, wide.get_absolute_url()).count("at least five") == 2
+    assert "at least five" not in page(MANAGER, wide.get_absolute_url())
+
+
+def narrow_of_others(some: bool) -> Dispute:
+    """A class of one ticket of others, or of none."""
+    wanted = (
+        june(partner="southmere", priority="p2") if some else june(partner="southmere", priority="p2", kind="change")
+    )
+    return of_class("partner", "Northgate", by=OTHER, wanted=wanted)
+
+
+@pytest.mark.parametrize("some", [True, False])
+def test_that_something_may_be_hidden_is_said_whether_or_not_it_is(some: bool) -> None:
+    reporting.open_report(by=somebody("managing-director"), first=JUNE.first, last=JUNE.last)
+    narrow_of_others(some)
+    disputing.keep_all(progress=lambda *_: None)
+    assert DisputedReading.objects.filter(tickets__gt=0).exists() is some
+    seen = page(OTHER, "/reports/2026-06-01..2026-06-30/")
+    assert "No dispute that stands and is shown to you touches a headline figure" in seen
+    assert "Disputes that touch fewer than five tickets of these days, or none, are not shown" in seen
+    assert "1 dispute answered" in seen, "a report waits for it either way"
+
+
+def test_a_job_does_not_tell_how_many_disputes_it_reads(dispute: Dispute) -> None:
+    narrow_of_others(True)
+    disputing.keep_all(progress=lambda *_: None)
+    address, told = evidence("within_target", ("priority",), {"priority": "P3"}), []
+    browser_of(MANAGER).post(address, {"do": "disputed"})
+    job = Job.objects.filter(name="performance.compute_disputed").latest("pk")
+    disputing.keep_tables(**job.arguments, progress=lambda done, total, _: told.append((done, total)))
+    assert DisputedTable.objects.count() == 2 and set(told) == {(0, 0)}
+
+
 def answered(client: Client, made: Dispute, outcome: str) -> str:
     given = {"outcome": outcome, "words": "We looked."}
     return words(client.post(f"{made.get_absolute_url()}answer/", given, follow=True))

@@ -17,6 +17,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 FEWEST: Final = 5
 """Of fewer tickets, none included, the number is not said to those who may not see all of them."""
 FEWER: Final = "fewer than five"
+ENOUGH: Final = "at least five"
+"""What they are told of more: classes of neighbouring days would tell the tickets of a day by subtraction."""
 NOT_GIVEN: Final = "not_given"
 """How a class spells the holds that are given no reason."""
 DAYS: Final = frozenset({"opened_from", "opened_to", "resolved_from", "resolved_to"})

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from commonhold.demand.engine.claims import EVERY, of_reason, reason_of
 from commonhold.demand.engine.columns import NONE
-from commonhold.demand.engine.disputed import FEWEST, NOT_GIVEN, Class
+from commonhold.demand.engine.disputed import ENOUGH, FEWER, FEWEST, NOT_GIVEN, Class
 from commonhold.demand.models import Batch, Correction, Dispute, Event, Kind, Priority, Reckoning, Responsibility, State
 from commonhold.demand.models.ticket import ReckoningRows
 from commonhold.demand.permissions import reads_disputes
@@ -128,14 +128,21 @@ def is_hidden(tickets: int, conditions: Mapping[str, str] | None, *, seen_by: By
     included, of a class that reaches beyond what the reader sees. None is told as few are: narrow classes would tell of
     each ticket whether it is there.
     """
-    if conditions is None or tickets >= FEWEST:
-        return False
-    return not sees_rows_of(seen_by, conditions.get("partner") or NOBODY)
+    return tickets < FEWEST and not is_seen(conditions, seen_by=seen_by)
 
 
-def number_told(tickets: int, conditions: Mapping[str, str] | None, *, seen_by: By) -> int | None:
-    """How many tickets a class touches, or a dispute of one ticket; None where that is not told."""
-    return None if is_hidden(tickets, conditions, seen_by=seen_by) else tickets
+def is_seen(conditions: Mapping[str, str] | None, *, seen_by: By) -> bool:
+    """Whether a dispute is of one ticket, or of a class that does not reach beyond what this reader sees."""
+    return conditions is None or sees_rows_of(seen_by, conditions.get("partner") or NOBODY)
+
+
+def number_told(tickets: int, conditions: Mapping[str, str] | None, *, seen_by: By) -> int | str:
+    """How many tickets a class touches, or a dispute of one ticket; of a class that reaches beyond what this reader
+    sees only whether these are at least five.
+    """
+    if is_seen(conditions, seen_by=seen_by):
+        return tickets
+    return FEWER if tickets < FEWEST else ENOUGH
 
 
 def class_of(dispute: Dispute) -> Class | None:

@@ -102,8 +102,8 @@ class Line:
     state: DisputeState
     days: int | None
     effect: DisputeEffect | None
-    tickets: int | None
-    """How many it touched when it was raised; None for a number that this reader is not told."""
+    tickets: int | str
+    """How many it touched when it was raised, or in words what this reader is told of it."""
     may_open: bool = True
 
 
@@ -167,8 +167,8 @@ class Opened:
     effects: list[DisputeEffect]
     hides: bool
     """Whether months in which it touches few tickets, or none, are left out for this reader."""
-    touches: int | None
-    """Tickets that it touches by what is known now."""
+    touches: int | str
+    """Tickets that it touches by what is known now, or in words."""
     may_open: bool
     """Whether its ticket's page, or the list of its class, shows this reader any."""
     may_answer: bool

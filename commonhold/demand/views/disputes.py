@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commonhold.demand.acts import disputing
-from commonhold.demand.engine.disputed import FEWER, Class
+from commonhold.demand.engine.disputed import Class
 from commonhold.demand.forms.disputes import (
     AnswerForm,
     ClassFilters,
@@ -88,7 +88,7 @@ def _lines(lines: Iterator[queries.Line]) -> Iterator[tuple[Cell, ...]]:
             one.about,
             one.get_fact_display(),
             one.said,
-            FEWER if line.tickets is None else line.tickets,
+            line.tickets,
             str(line.state.label),
             line.days,
             one.at,
@@ -188,7 +188,7 @@ def _touches(form: RaiseForm, wanted: Class, by: By) -> int | str | None:
     if told == 0:
         form.refuse(Refused("No ticket of this class would be another one, so there is nothing to dispute."))
         return None
-    return FEWER if told is None else told
+    return told
 
 
 def _choices() -> dict[str, Any]:

@@ -105,15 +105,15 @@ def ask_for_figures(*, by: By, period: int, measure: str, words: Sequence[str]) 
 @working
 def keep_tables(*, period: int, measure: str, grouped: str, progress: Callable[[int, int, str], None]) -> None:
     """Keep a measure of a period by some words with each dispute in mind that touches the period; nothing, where the
-    period was forgotten meanwhile.
+    period was forgotten meanwhile. How far it is says nothing of how many disputes these are: who asked may not be told
+    of each.
     """
     row = Period.objects.filter(pk=period).first()
     if row is None:
         return
     on, extract = basis_of(row), from_bytes(bytes(row.extract))
-    lacking = queries.lacking(period, measure, grouped)
-    for number, pk in enumerate(lacking):
-        progress(number, len(lacking), f"Disputes beside the figures of {row}")
+    for pk in queries.lacking(period, measure, grouped):
+        progress(0, 0, f"Disputes beside the figures of {row}")
         reading = DisputedReading.objects.filter(pk=pk).first()
         if reading is not None:
             _beside_reading(reading, _table(queries.opened(reading, extract), grouped, measure, on))

@@ -16,7 +16,7 @@ from commonhold.demand.engine.columns import Longs
 from commonhold.demand.engine.disputed import FEWEST
 from commonhold.demand.models import Dispute, DisputeState
 from commonhold.demand.queries import columns, disputed_tickets, disputes
-from commonhold.demand.queries.disputed_tickets import is_hidden
+from commonhold.demand.queries.disputed_tickets import is_hidden, number_told
 from commonhold.figures import Span
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.permissions import sees_all_rows
@@ -245,7 +245,7 @@ class OfPeriod:
 
     dispute: Dispute | None
     """None stands for all together."""
-    tickets: int
+    tickets: int | str
     headlines: list[Beside]
     sentences: list[Sentence]
 
@@ -273,7 +273,7 @@ def of_period(period: int, *, seen_by: By, asked: str = "", before: int | None =
     rows = [
         OfPeriod(
             one,
-            shown[one.pk].tickets,
+            number_told(shown[one.pk].tickets, one.conditions, seen_by=seen_by),
             _headlines_of(one.its_figures),  # type: ignore[attr-defined]  # annotated
             _sentences_of(one.its_sentences, asked),  # type: ignore[attr-defined]  # annotated
         )
@@ -305,10 +305,17 @@ def headlines(found: Iterable[Beside], scope: Scope | None = None) -> list[Besid
     return [of_it[name] for name in HEADLINES if name in of_it]
 
 
+def none_shown(seen_by: By) -> Page:
+    """No dispute, in the words by which those are told of it to whom some may not be shown."""
+    return Page(hides=not sees_all_rows(seen_by))
+
+
 def of_kept(kept: Kept | None, *, seen_by: By, before: int | None = None) -> Page:
     """The disputes that touch a headline figure of a period, where it is kept ready."""
-    if kept is None or not kept.disputed:
+    if kept is None or not reads_unpublished_figures(seen_by):
         return Page()
+    if not kept.disputed:
+        return none_shown(seen_by)
     return of_period(kept.number, seen_by=seen_by, before=before, headlined=True)
 
 

@@ -354,7 +354,9 @@ def parity(measure: str | None, span: Span | None, *, seen_by: By, before: int |
     (split,) = figures([about.kept], [("partner",)], seen_by=seen_by, measure=compared.measure)
     behind = {figure.scope["partner"]: figure for figure in split}
     kept, asked = about.kept, measure or ""
-    beneath = disputed.of_period(kept.number, seen_by=seen_by, asked=asked, before=before) if kept.disputed else Page()
+    beneath = disputed.none_shown(seen_by)
+    if kept.disputed:
+        beneath = disputed.of_period(kept.number, seen_by=seen_by, asked=asked, before=before)
     return Compared(_beside(about, seen_by, compared.measure), compared, behind, beneath)
 
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from commonhold.databases.prepared import prepared
 from commonhold.databases.together import together
 from commonhold.demand.models import Dispute, DisputeState
+from commonhold.demand.queries.disputed_tickets import class_of
 from commonhold.demand.queries.register import written
 from commonhold.figures import Figure, Span
 from commonhold.governance.models import Meeting
@@ -340,20 +341,26 @@ def _of_readings(spans: Sequence[Span], on: Source) -> list[_OfReadings]:
 
 
 def _asked_of_needs(reports: Sequence[Report], kept: Iterable[Kept], batch: int) -> dict[str, QuerySet[Any, Any]]:
-    """How far the register is with each report's days, and which disputes that touch them wait for the officers."""
-    waiting = Dispute.objects.in_state(DisputeState.OPEN, DisputeState.MAINTAINED).order_by().values("pk")
+    """How far the register is with each report's days, and which disputes wait for the officers: of tickets those that
+    touch these days, of classes all of them.
+    """
+    unanswered = Dispute.objects.in_state(DisputeState.OPEN, DisputeState.MAINTAINED)
+    waiting = unanswered.filter(ticket__isnull=False).order_by().values("pk")
     touching = DisputedReading.objects.filter(period__in=[one.number for one in kept], tickets__gt=0)
     rows = touching.filter(dispute__in=waiting).order_by().values_list("period").annotate(Count("pk"))
     of_register = {
         f"{report.pk} {name}": asked for report in reports for name, asked in written.asked(report.span, batch).items()
     }
-    return {"waiting": rows, **of_register}
+    return {"waiting": rows, "classes": unanswered.filter(ticket=None), **of_register}
 
 
 def _needs(report: Report, held: Kept | None, there: Ready, readings: Sequence[OfReadings], read: Rows) -> Needs:
     mark = f"{report.pk} "
     own = {name.removeprefix(mark): rows for name, rows in read.items() if name.startswith(mark)}
     found = written.of_rows(own)
+    # Counted whether or not it touches any ticket, or the count would tell of each whether it is there (D2).
+    classes = [wanted.opened for one in read["classes"] if (wanted := class_of(one))]
+    of_these_days = sum(days.first <= report.last and days.last >= report.first for days in classes)
     days = f"opened_from={report.first.isoformat()}&opened_to={report.last.isoformat()}"
     return Needs(
         tickets=OfTickets(
@@ -363,7 +370,7 @@ def _needs(report: Report, held: Kept | None, there: Ready, readings: Sequence[O
         ),
         readings=readings,
         incidents=OfIncidents(found.in_none, found.unwritten, found.drafted, found.signed),
-        disputes=dict(read["waiting"]).get(held.number, 0) if held else 0,
+        disputes=of_these_days + (dict(read["waiting"]).get(held.number, 0) if held else 0),
         register=f"{reverse('demand:register')}?{days}",
     )
 

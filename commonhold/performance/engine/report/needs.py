@@ -63,7 +63,7 @@ class OfIncidents:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """All of it; `disputes` is how many that touch the period wait for the officers."""
+    """All of it; `disputes` is how many of the period's tickets, or of classes of its days, wait for the officers."""
 
     tickets: OfTickets
     readings: Sequence[OfReadings] = ()
