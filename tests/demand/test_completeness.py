@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from commonhold.demand.acts.completeness import ask_for_days, keep_days, keep_months
 from commonhold.demand.engine.completeness import FEWEST, Gap, gaps, quiet, series, split
+from commonhold.demand.engine.feeds import KEPT, Brought
 from commonhold.demand.engine.mapping import of_holds
 from commonhold.demand.models import Batch, DaysComplete
 from commonhold.demand.queries.brought import of_days
@@ -294,6 +295,33 @@ def test_files_that_were_expected_and_did_not_come_are_said(sign_in: SignIn) -> 
         page = words(sign_in("service-analyst").get(f"/completeness/?first={days[0]}&last={days[1]}"))
     assert f"{version.desk} 3 0 2 1 24 July 2026 at 9am" in page
     assert "Files expected from" not in words(sign_in("").get("/completeness/"))
+
+
+@pytest.mark.django_db
+def test_of_files_that_came_long_ago_it_is_no_longer_known_whether_they_did() -> None:
+    version = set_up(name="service-desk")
+    day, at = NOON.date(), NOON + timedelta(days=430)
+    kept_from = at - KEPT
+
+    (old,) = of_days(day, day + timedelta(days=20), at=at, known=0)
+    assert (old.desk, old.files) == (version.desk, Brought())
+    assert f"came before {kept_from.day} {kept_from:%B %Y} is no longer known" in old.sentence
+
+    (new,) = of_days(day, day + timedelta(days=40), at=at, known=0)
+    assert new.files.lacking and min(new.files.lacking) > kept_from and "no longer known" in new.sentence
+    (newest,) = of_days(day + timedelta(days=35), day + timedelta(days=40), at=at, known=0)
+    assert newest.files.lacking and "no longer known" not in newest.sentence
+
+
+@pytest.mark.django_db
+def test_a_file_of_holds_does_not_tell_of_days_to_the_end() -> None:
+    at = datetime(2026, 6, 3, 6, tzinfo=UTC)
+    bring("ref,state,opened\nA1,New,2026-06-01T09:00\n", SNAPSHOTS, exported_at=at)
+    holds = "reference,from,to\nA1,2026-06-02T09:00,2026-06-02T10:00\n"
+    bring(holds, of_holds(SNAPSHOTS), exported_at=at.replace(day=30))
+
+    (desk,) = of_days(*JUNE, at=NOON, known=Batch.objects.known())
+    assert desk.told_to == at and desk.stops_short
 
 
 @pages

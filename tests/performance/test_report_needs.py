@@ -1,12 +1,14 @@
 """What a report still lacks, section by section: figures, readings that are expected, incidents, disputes."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from commonhold.demand.acts import disputing as demand
+from commonhold.demand.engine.mapping import built_in
 from commonhold.demand.models import Ticket
 from commonhold.figures import Span
 from commonhold.performance.acts import computing, reporting
@@ -18,6 +20,7 @@ from commonhold.performance.engine.report.needs import (
     OfTickets,
     expected,
     pieces,
+    short,
 )
 from commonhold.performance.engine.report.readiness import by_part, percent_ready
 from commonhold.performance.models import Report
@@ -55,11 +58,23 @@ def test_every_part_that_tickets_feed_lacks_its_figures_by_itself() -> None:
 
 
 def test_figures_that_were_overtaken_are_there_and_one_thing_is_missing() -> None:
-    found = waiting(Needs(tickets=OfTickets(kept=True, overtaken=True, to_the_end=False)))
+    found = waiting(Needs(tickets=OfTickets(kept=True, overtaken=True, short=["Council desk"])))
 
     assert found == {
-        "volumes": ["the figures, with what has become known since", "files that tell of its days to the end"]
+        "volumes": [
+            "the figures, with what has become known since",
+            "files of Council desk that tell of its days to the end",
+        ]
     }
+
+
+def test_every_desk_s_own_files_are_waited_for_that_told_within_a_year() -> None:
+    june = (date(2026, 6, 1), date(2026, 6, 30))
+    told = {"A": date(2026, 6, 30), "B": date(2026, 6, 9), "C": date(2025, 6, 1), "D": date(2025, 5, 31)}
+
+    assert short(told, *june) == ["B", "C"]
+    assert short({"D": told["D"]}, *june) == ["D"], "of one desk alone its files are waited for however old they are"
+    assert short({}, *june) == []
 
 
 def test_readings_are_expected_of_what_has_an_aim_or_was_fed_lately() -> None:
@@ -72,15 +87,18 @@ def test_a_part_lacks_the_readings_that_are_expected_of_it_and_of_whom() -> None
     calls = OfReadings("calls_offered", "Calls offered", known=False)
     visits = OfReadings("site_visits", "Visits", known=True, absent=("Northgate, Depot", "Southmere, Town Hall"))
     own = OfReadings("own_training_days", "Days of training", known=False)
-    found = Needs(tickets=OfTickets(kept=True), readings=[calls, visits, own])
+    sites = OfReadings("availability", "Availability", known=True, is_whole=False)
+    found = Needs(tickets=OfTickets(kept=True), readings=[calls, visits, own, sites])
 
     assert waiting(found) == {
         "readings-phones": ["Calls offered: readings of these days"],
+        "readings-availability": ["Availability: readings of these days without gaps, to the end"],
         "readings-sites": ["Visits: readings of Northgate, Depot and Southmere, Town Hall"],
         "readings-own-training-days": ["Days of training: readings of these days"],
     }
     said = {part.name: part.in_words(writes=True) for part in by_part(pieces(found))}
     assert said["readings-phones"] == "readings not in yet"
+    assert said["readings-availability"] == "1 part of its readings missing"
     assert said["readings-sites"] == "2 parts of its readings missing"
 
 
@@ -94,19 +112,19 @@ def test_incidents_and_disputes_count_one_by_one() -> None:
 
 
 measure = st.builds(OfReadings, st.sampled_from(["calls_offered", "patching", "own_visits"]), st.just("A measure"),
-                    st.booleans(), st.lists(st.just("Northgate"), max_size=2))  # fmt: skip
+                    st.booleans(), st.lists(st.just("Northgate"), max_size=2), st.booleans())  # fmt: skip
 few = st.integers(0, 3)
-some = st.builds(Needs, st.builds(OfTickets, st.booleans(), st.booleans(), st.booleans()),
+some = st.builds(Needs, st.builds(OfTickets, st.booleans(), st.booleans(), st.lists(st.just("A desk"), max_size=2)),
                  st.lists(measure, max_size=4), st.builds(OfIncidents, few, few, few, few), few)  # fmt: skip
 
 
 @given(some)
 def test_a_report_is_ready_exactly_where_nothing_is_lacking(needs: Needs) -> None:
-    lacking = (
+    lacking = bool(
         not needs.tickets.kept
         or needs.tickets.overtaken
-        or not needs.tickets.to_the_end
-        or any(not one.known or one.absent for one in needs.readings)
+        or needs.tickets.short
+        or any(not one.known or one.absent or not one.is_whole for one in needs.readings)
         or needs.incidents.in_none + needs.incidents.unwritten + needs.incidents.drafted + needs.disputes > 0
     )
     parts = by_part(pieces(needs))
@@ -193,10 +211,27 @@ class TestReport:
 
     def test_days_that_files_tell_of_in_part_wait_for_the_desks(self, universe: cast.Committee) -> None:
         report = opened(Span(date(2026, 6, 30), date(2026, 7, 9)))
-        assert lacks(report) == {"volumes": ["files that tell of its days to the end"]}
+        assert lacks(report) == {"volumes": ["files of canonical that tell of its days to the end"]}
         bring(events("SD0030,2026-07-10T09:00:00Z,open,P3,incident,Service Desk,Southmere"), at=NOON)
 
         assert lacks(report)["volumes"] == ["the figures, with what has become known since"]
+
+    def test_another_desk_s_files_do_not_tell_of_a_desk_s_days(self, universe: cast.Committee) -> None:
+        field = replace(built_in("canonical"), desk="Field desk")
+        line = "SD0030,2026-06-02T09:00:00Z,open,P3,incident,Service Desk,Southmere"
+        bring(events(line), field, exported_at=datetime(2026, 6, 3, tzinfo=UTC))
+
+        assert lacks(opened()) == {"volumes": ["files of Field desk that tell of its days to the end"]}
+
+    def test_readings_of_a_third_of_the_days_are_not_those_of_the_days(self, universe: cast.Committee) -> None:
+        agree("aims", {"calls_offered": {"at_most": "9000"}})
+        readings.bring(readings.line(first=PART.first, last=PART.first + timedelta(days=1)))
+        report = opened()
+        (lacking,) = lacks(report)["readings-phones"]
+        assert lacking.endswith(": readings of these days without gaps, to the end")
+
+        readings.bring(readings.line(first=PART.first + timedelta(days=2), last=PART.last))
+        assert lacks(report) == {}
 
     def test_the_week_says_in_one_line_which_sections_are_ready(
         self, universe: cast.Committee, sign_in: SignIn

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
@@ -19,6 +19,7 @@ from commonhold.databases.room import is_full, with_room
 from commonhold.demand.acts.ages import keep_ages
 from commonhold.demand.acts.imports import bring
 from commonhold.demand.engine import partners as areas
+from commonhold.demand.engine.feeds import KEPT
 from commonhold.demand.engine.rows import Limits
 from commonhold.demand.models import Batch, Feed, FeedFile, FeedVersion
 from commonhold.demand.permissions import brings_to
@@ -42,8 +43,6 @@ NO_ROOM: Final = "The file was not taken; nothing of it is kept. Make room, and 
 STAYS: Final = "The file is kept, and is imported as soon as there is room."
 FAULT: Final = "Something went wrong inside Commonhold"
 """How a job's problem begins at which the program itself failed."""
-KEPT: Final = timedelta(days=400)
-"""How long it is told what became of a file."""
 LINES: Final = 1_000
 """Rows left out that are kept of a file that was refused for them."""
 

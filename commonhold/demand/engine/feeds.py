@@ -18,6 +18,8 @@ LOOKED_BACK: Final = 12
 """Expectations among which a missing file is looked for; one that is missing for longer is missing since the first."""
 ONE: Final = timedelta(days=1)
 LONGEST_GAP: Final = 31
+KEPT: Final = timedelta(days=400)
+"""How long it is told what became of a file."""
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 

@@ -52,6 +52,14 @@ class BatchRows(models.QuerySet["Batch"]):
         entries = Entry.objects.filter(kind__in=TAKEN_OVER, number__lte=at_entry)
         return int(entries.order_by("-number").values_list("facts__batch", flat=True).first() or 0)
 
+    def told_by_desk(self, known: int) -> models.QuerySet[Batch, tuple[str, datetime | None]]:
+        """Each desk's name and the last instant that its files of tickets told of, when this batch was the last known.
+
+        A file of holds tells of no new tickets.
+        """
+        rows = self.telling(known).filter(kind=Batch.Kind.FILE, desk__isnull=False).order_by()
+        return rows.values_list("desk__name").annotate(told=Max("observed_at"))
+
     def known_through(self, known: int | None = None) -> datetime | None:
         """The last instant that any file tells of, of those that count now or counted then."""
         rows = self.counting() if known is None else self.telling(known)

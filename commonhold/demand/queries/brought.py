@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from commonhold.databases.together import together
-from commonhold.demand.engine.feeds import Brought, brought
+from commonhold.demand.engine.feeds import KEPT, Brought, Rhythm, brought
 from commonhold.demand.models import Batch, DeskAge, FeedFile, FeedVersion
 from commonhold.demand.permissions import reads_incidents
 from commonhold.demand.queries.ages import Age, ages, in_order
@@ -28,7 +28,8 @@ EARLIEST: Final = date(1990, 1, 1)
 class DeskFiles:
     """A desk, what became of the files that its feeds were to bring, and until when those that came tell.
 
-    `first` and `last` are the days that are asked for.
+    `first` and `last` are the days that are asked for; `kept_from` is from when on it is kept what became of files,
+    where they were expected before as well: of those nobody can say any more whether they came.
     """
 
     desk: str
@@ -36,6 +37,7 @@ class DeskFiles:
     told_to: datetime | None
     first: date
     last: date
+    kept_from: datetime | None = None
 
     @property
     def in_time(self) -> int:
@@ -59,8 +61,10 @@ class DeskFiles:
             said.append(f"{len(self.files.lacking)} of {plural(self.files.expected, 'file')} expected did not come")
         if self.files.late:
             said.append(f"{len(self.files.late)} came late")
+        if self.kept_from:
+            said.append(f"which of its files came before {day(self.kept_from)} is no longer known")
         if self.told_to is None:
-            said.append("no file ever came")
+            said.append("no file of tickets ever came")
         elif self.stops_short:
             what = "none of these days" if self.tells_of_none else "not all of these days"
             said.append(f"its files tell of {what}, the last until {day(self.told_to)}")
@@ -83,11 +87,10 @@ def seen(first: date, last: date, *, seen_by: By, known: int) -> tuple[list[Desk
 def _asked(first: date, at: datetime, known: int) -> dict[str, QuerySet[Any, Any]]:
     """The versions of feeds, the files that came from some time before the days on, and until when each desk's tell."""
     files = FeedFile.objects.filter(state__in=CAME, at__gte=_beginning(first) - FAR, ended_at__lte=at)
-    told = Batch.objects.telling(known).filter(desk__isnull=False).order_by()
     return {
         "versions": FeedVersion.objects.filter(at__lte=at).defer("mapping_text", "partners_text"),
         "files": files.order_by().values_list("feed", "at"),
-        "told": told.values_list("desk__name").annotate(told=Max("observed_at")),
+        "told": Batch.objects.told_by_desk(known),
     }
 
 
@@ -97,7 +100,8 @@ def _beginning(first: date) -> datetime:
 
 def _of_rows(first: date, last: date, at: datetime, read: Mapping[str, Sequence[Any]]) -> list[DeskFiles]:
     today = at.astimezone(LONDON).date()
-    begins = _beginning(first)
+    begins, kept_from = _beginning(first), at - KEPT
+    forgotten: set[str] = set()
     ends = at if last >= today else datetime.combine(last + timedelta(days=1), time.min, LONDON)
     found: dict[str, Brought] = defaultdict(Brought)
     versions = sorted(read["versions"], key=lambda one: (one.feed_id, one.number))
@@ -109,12 +113,18 @@ def _of_rows(first: date, last: date, at: datetime, read: Mapping[str, Sequence[
         replaced = following.at if following and following.feed_id == version.feed_id else None
         until = min(ends, replaced) if replaced else ends
         own = max(begins, version.at + timedelta.resolution)
-        if not version.stopped and own <= until:
-            since = _since(versions, place)
-            found[version.desk] += brought(version.expected, since, until, came[version.feed_id], own, holidays())
+        if version.stopped or own > until:
+            continue
+        if own < kept_from and version.rhythm != Rhythm.NONE:
+            forgotten.add(version.desk)
+        since, own = max(_since(versions, place), kept_from), max(own, kept_from)
+        found[version.desk] += brought(version.expected, since, until, came[version.feed_id], own, holidays())
     told = {desk: observed for desk, observed in read["told"] if observed is not None}
     return [
-        DeskFiles(desk, found.get(desk, Brought()), told.get(desk), first, last) for desk in sorted({*found, *told})
+        DeskFiles(
+            desk, found.get(desk, Brought()), told.get(desk), first, last, kept_from if desk in forgotten else None
+        )
+        for desk in sorted({*found, *told})
     ]
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from commonhold.databases.prepared import prepared
 from commonhold.databases.together import together
-from commonhold.demand.models import Dispute, DisputeState
+from commonhold.demand.models import Batch, Dispute, DisputeState
 from commonhold.demand.queries.disputed_tickets import class_of
 from commonhold.demand.queries.register import written
 from commonhold.figures import Figure, Span
@@ -33,7 +33,15 @@ from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.heading import Headed, headed
 from commonhold.performance.engine.report import standing
 from commonhold.performance.engine.report.about import About, parse
-from commonhold.performance.engine.report.needs import Needs, OfIncidents, OfReadings, OfTickets, expected, pieces
+from commonhold.performance.engine.report.needs import (
+    Needs,
+    OfIncidents,
+    OfReadings,
+    OfTickets,
+    expected,
+    pieces,
+    short,
+)
 from commonhold.performance.engine.report.offtarget import Against, Result, against
 from commonhold.performance.engine.report.readiness import Needed, Part, Piece, by_part, percent_ready
 from commonhold.performance.models import (
@@ -288,7 +296,7 @@ def several(reports: Sequence[Report], there: Ready, on: Source, *, seen_by: By)
                 figures=figures,
                 headed=over,
                 spoken=spoken,
-                parts=by_part(_pieces(_needs(report, held, there, brought.expected(aims), read), results, spoken)),
+                parts=by_part(_pieces(_needs(report, held, brought.expected(aims), read), results, spoken)),
                 packs=sorted((row for row in read["packs"] if row.span == report.span), key=lambda row: -row.pk),
                 titles=dict(read["posts"]),
                 own=own,
@@ -324,7 +332,9 @@ class _OfReadings:
         for name in expected(aims.measures if aims else (), self.lately, titles):
             own = [one for one in self.counted if one.figure.measure == name]
             absent = dict.fromkeys(part for one in own for part in one.absent)
-            found.append(OfReadings(name, titles[name], any(one.readings for one in own), tuple(absent)))
+            there = [one for one in own if one.readings]
+            whole = all(one.is_whole for one in there)
+            found.append(OfReadings(name, titles[name], bool(there), tuple(absent), whole))
         return found
 
 
@@ -341,8 +351,8 @@ def _of_readings(spans: Sequence[Span], on: Source) -> list[_OfReadings]:
 
 
 def _asked_of_needs(reports: Sequence[Report], kept: Iterable[Kept], batch: int) -> dict[str, QuerySet[Any, Any]]:
-    """How far the register is with each report's days, and which disputes wait for the officers: of tickets those that
-    touch these days, of classes all of them.
+    """How far the register is with each report's days, which disputes wait for the officers - of tickets those that
+    touch these days, of classes all of them - and until when each desk's files of tickets tell.
     """
     unanswered = Dispute.objects.in_state(DisputeState.OPEN, DisputeState.MAINTAINED)
     waiting = unanswered.filter(ticket__isnull=False).order_by().values("pk")
@@ -351,10 +361,11 @@ def _asked_of_needs(reports: Sequence[Report], kept: Iterable[Kept], batch: int)
     of_register = {
         f"{report.pk} {name}": asked for report in reports for name, asked in written.asked(report.span, batch).items()
     }
-    return {"waiting": rows, "classes": unanswered.filter(ticket=None), **of_register}
+    told = Batch.objects.told_by_desk(batch)
+    return {"waiting": rows, "classes": unanswered.filter(ticket=None), "told": told, **of_register}
 
 
-def _needs(report: Report, held: Kept | None, there: Ready, readings: Sequence[OfReadings], read: Rows) -> Needs:
+def _needs(report: Report, held: Kept | None, readings: Sequence[OfReadings], read: Rows) -> Needs:
     mark = f"{report.pk} "
     own = {name.removeprefix(mark): rows for name, rows in read.items() if name.startswith(mark)}
     found = written.of_rows(own)
@@ -366,7 +377,7 @@ def _needs(report: Report, held: Kept | None, there: Ready, readings: Sequence[O
         tickets=OfTickets(
             kept=held is not None,
             overtaken=held is not None and held.overtaken,
-            to_the_end=there.told_to is not None and report.last <= there.told_to,
+            short=short({desk: day_of(at) for desk, at in read["told"] if at}, report.first, report.last),
         ),
         readings=readings,
         incidents=OfIncidents(found.in_none, found.unwritten, found.drafted, found.signed),

@@ -6,11 +6,14 @@ Readings of a measure are expected where it has an aim, or where some were broug
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final
 
 from commonhold.govuk.formats import listed, plural
 from commonhold.performance.engine.report.about import PART_OF, About, part_of_own
 from commonhold.performance.engine.report.readiness import Needed, Piece
+
+YEAR: Final = timedelta(days=365)
 
 OF_TICKETS: Final = (
     "volumes",
@@ -30,25 +33,26 @@ OF_TICKETS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class OfTickets:
-    """How far the figures of a period's tickets are: whether they are kept, whether more is known since, and whether
-    the files tell of its days to the end.
+    """How far the figures of a period's tickets are: whether they are kept, whether more is known since, and the desks
+    whose files end before its days do.
     """
 
     kept: bool
     overtaken: bool = False
-    to_the_end: bool = True
+    short: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OfReadings:
-    """A measure that readings feed and that is expected: whether its figure is known, and of whom nothing was brought
-    in these days though readings tell of them at other times.
+    """A measure that readings feed and that is expected: whether its figure is known, of whom nothing was brought in
+    these days though readings tell of them at other times, and whether those that are there tell of all of the days.
     """
 
     name: str
     title: str
     known: bool
     absent: Sequence[str] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,15 @@ def pieces(needs: Needs) -> Iterator[Piece]:
         yield from _of_readings(one)
 
 
+def short(told: Mapping[str, date], first: date, last: date) -> list[str]:
+    """The desks, by name, whose files end before these days do, from the last day that each one's files tell of.
+
+    A desk whose files end more than a year before is no longer waited for, unless all do.
+    """
+    lately = {desk: day for desk, day in told.items() if day >= first - YEAR} or told
+    return sorted(desk for desk, day in lately.items() if day < last)
+
+
 def expected(aimed: Iterable[str], lately: Iterable[str], titles: Mapping[str, str]) -> list[str]:
     """The measures of which readings are expected, by name, in the order of pages: those that have an aim, and those
     that were fed lately.
@@ -100,9 +113,9 @@ def _of_tickets(tickets: OfTickets) -> Iterator[Piece]:
     if tickets.overtaken:
         what = "the figures, with what has become known since"
         yield Piece(About("volumes"), what, False, "the worker that computes them again", Needed.NEWER)
-    if not tickets.to_the_end:
-        what = "files that tell of its days to the end"
-        yield Piece(About("volumes"), what, False, "the desks' files", Needed.FILES)
+    for desk in tickets.short:
+        what = f"files of {desk} that tell of its days to the end"
+        yield Piece(About("volumes"), what, False, "the desk's files", Needed.FILES)
 
 
 def _of_incidents(found: OfIncidents, register: str) -> Iterator[Piece]:
@@ -127,3 +140,6 @@ def _of_readings(one: OfReadings) -> Iterator[Piece]:
     if one.absent:
         what = f"{one.title}: readings of {listed(one.absent)}"
         yield Piece(about, what, False, waits, Needed.READINGS, count=len(one.absent))
+    elif not one.is_whole:
+        what = f"{one.title}: readings of these days without gaps, to the end"
+        yield Piece(about, what, False, waits, Needed.READINGS)
