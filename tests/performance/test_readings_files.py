@@ -1,5 +1,6 @@
 """Large files of readings: a worker checks them and takes them over, wholly or not at all, once, whatever happens."""
 
+import json
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -256,6 +257,24 @@ def test_evidence_of_the_same_bytes_stays_when_a_file_is_forgotten(sign_in: Sign
 
     assert readings_files.forget_files(at=NOON + timedelta(days=8)) == 1
     assert evidence.content(shown.attached) == kept
+
+
+def test_of_very_many_problems_the_first_are_kept_and_all_are_counted(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "KEPT", 10)
+    client = sign_in(ANALYST)
+    give(client, *days(20, measure="happiness", partner="Nowhere", grade="good", source="", value="none"))
+    work()
+    found = the_file()
+
+    assert (len(found.refused), found.problems, found.bad_rows) == (10, 100, 20)
+    assert len(json.dumps(found.outcome)) < 10_000
+    assert sum("Write one of: calls" in one["problem"] for one in found.refused) == 1, "the list of measures, once"
+    assert [one["problem"].endswith("Line 2 is told what there is.") for one in found.refused if one["line"] == 3][:2]
+    page = client.get(found.get_absolute_url())
+    assert "20 rows cannot be taken" in words(page) and "The first 10 problems as CSV" in words(page)
+    assert b"".join(client.get(f"{found.get_absolute_url()}rows.csv")).count(b"\n") == 11
 
 
 def test_the_page_takes_as_many_queries_for_many_bad_rows_as_for_few(sign_in: SignIn) -> None:

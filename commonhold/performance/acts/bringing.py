@@ -111,7 +111,7 @@ def _taken_over(by: By, plan: Plan, reason: str, file: ReadingsFile | None = Non
 
 
 def _keep_outcome(file: ReadingsFile, plan: Plan) -> None:
-    ReadingsFile.objects.filter(pk=file.pk).update(outcome=plan.as_json(), delivery=plan.delivery, problem="")
+    ReadingsFile.objects.filter(pk=file.pk).update(outcome=plan.as_kept(), delivery=plan.delivery, problem="")
 
 
 @transaction.atomic

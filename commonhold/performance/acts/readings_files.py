@@ -94,7 +94,7 @@ def work_through(*, by: By, file: int, clock: Callable[[], By], progress: Callab
             progress=lambda done: progress(done, len(lines), "Checking rows"),
         )
         if row.only_look or checked.plan.problems:
-            ReadingsFile.objects.filter(pk=file, outcome__isnull=True).update(outcome=checked.plan.as_json())
+            ReadingsFile.objects.filter(pk=file, outcome__isnull=True).update(outcome=checked.plan.as_kept())
         else:
             progress(len(lines), len(lines), "Taking the readings over")
             bringing.bring_waiting(by=clock(), file=row, checked=checked)
@@ -107,7 +107,7 @@ def work_through(*, by: By, file: int, clock: Callable[[], By], progress: Callab
 
 def _in_words(row: ReadingsFile) -> str:
     if row.refused:
-        return f"{len({one['line'] for one in row.refused}):,} rows cannot be taken"
+        return f"{row.bad_rows:,} rows cannot be taken"
     if row.only_look:
         return "It can be taken"
     return f"Delivery {row.delivery_id}" if row.delivery_id else "Nothing in it was new"

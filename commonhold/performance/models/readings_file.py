@@ -14,7 +14,7 @@ class ReadingsFile(models.Model):
     """A file of readings that a worker checks and takes over: its rows as they came, and what became of them.
 
     `sha256` is of the kept rows, reduced to our columns (D1). `only_look` where nothing is to change yet. `outcome` is
-    what `Plan.as_json` says.
+    what `Plan.as_kept` says.
     """
 
     sha256 = models.CharField(max_length=64)
@@ -40,8 +40,18 @@ class ReadingsFile(models.Model):
 
     @property
     def refused(self) -> list[dict[str, Any]]:
-        """The rows that cannot be taken: line, column, value, problem."""
+        """The first problems of rows that cannot be taken: line, column, value, problem."""
         return self.outcome["refused"] if self.outcome else []
+
+    @property
+    def problems(self) -> int:
+        """How many problems there are, those that are not kept among them."""
+        return self.outcome.get("problems", len(self.refused)) if self.outcome else 0
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows cannot be taken."""
+        return self.outcome.get("bad_rows", len({one["line"] for one in self.refused})) if self.outcome else 0
 
     @property
     def can_be_brought(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, Final, TypeAlias
 
@@ -31,6 +31,8 @@ from commonhold.refusals import Refused
 PAGE: Final = 50
 LISTED: Final = 200
 """Lines of a refused file that a refusal names."""
+KEPT: Final = 1_000
+"""Problems of a refused file that are kept for its page, of each of which the same file could have ten a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,12 @@ class Plan:
             ],
             "warnings": list(self.warnings),
         }
+
+    def as_kept(self) -> dict[str, object]:
+        """The same with the first problems alone, and how many there are, of how many rows."""
+        lines = {one.line for one in self.problems}
+        counts = {"problems": len(self.problems), "bad_rows": len(lines)}
+        return {**replace(self, problems=self.problems[:KEPT]).as_json(), **counts}
 
 
 def plan(stream: BinaryIO, *, by: By, reason: str = "", limits: Limits = LIMITS) -> Plan:

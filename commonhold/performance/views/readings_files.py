@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from commonhold.govuk.pages import page
-from commonhold.govuk.tables import download
+from commonhold.govuk.tables import Cell, download
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import readings_files
 from commonhold.performance.queries import readings_files as queries
@@ -28,8 +28,7 @@ def file(request: Asked, number: int) -> HttpResponse:
         file=found,
         job=queries.job_of(found),
         refused=found.refused[:LISTED],
-        more=max(0, len(found.refused) - LISTED),
-        bad_rows=len({one["line"] for one in found.refused}),
+        more=max(0, found.problems - LISTED),
     )
 
 
@@ -37,7 +36,12 @@ def file(request: Asked, number: int) -> HttpResponse:
 def rows(request: Asked, number: int, kind: str) -> StreamingHttpResponse | FileResponse:
     found = get_object_or_404(queries.files(seen_by=request.by), pk=number)
     cells = ((one["line"], one["column"], one["value"], one["problem"]) for one in found.refused)
-    return download(kind, f"file of readings {number}, rows to put right", HEADINGS, cells)
+    about: dict[str, Cell] = {
+        "Problems": found.problems,
+        "Problems in this file": len(found.refused),
+        "Rows that cannot be taken": found.bad_rows,
+    }
+    return download(kind, f"file of readings {number}, rows to put right", HEADINGS, cells, about=about)
 
 
 @require_POST

@@ -70,11 +70,12 @@ def check(
     """What the rows of a file say, `progress` told now and then how many were looked at."""
     given: list[Given] = []
     problems = [*lines.problems]
+    lists: dict[str, int] = {}
     ungraded = 0
     for done, (line, cells) in enumerate(lines):
         if done % AT_ONCE == 0:
             progress(done)
-        found = _row(line, cells, known, parties, today)
+        found = _row(line, cells, known, parties, today, lists)
         if isinstance(found, Given):
             ungraded += not cells.get("grade")
             given.append(found)
@@ -86,7 +87,7 @@ def check(
 
 def read_one(cells: Mapping[str, str], known: Definitions, *, parties: Collection[str] | None, today: date) -> Given:
     """A reading that was typed, by the same rules; refused with every problem."""
-    found = _row(1, {name: tidy(value) for name, value in cells.items()}, known, parties, today)
+    found = _row(1, {name: tidy(value) for name, value in cells.items()}, known, parties, today, {})
     if isinstance(found, Given):
         return found
     first, *more = (one.problem for one in found)
@@ -99,7 +100,11 @@ def _row(
     known: Definitions,
     parties: Collection[str] | None,
     today: date,
+    lists: dict[str, int],
 ) -> Given | list[Problem]:
+    """A reading, or what is wrong with it. A list of what there is stands once in a file, in the row that `lists` names
+    by its column: repeated in each of many bad rows it would be longer than the file.
+    """
     problems: list[Problem] = []
     # A note may be of several lines; it is kept as one.
     cells = {**cells, "note": " ".join(cells["note"].split())}
@@ -107,11 +112,15 @@ def _row(
     def wrong(column: str, words: str) -> None:
         problems.append(Problem(line, column, shown(cells.get(column, "")), words))
 
+    def listed(column: str, words: str) -> str:
+        told = lists.setdefault(column, line)
+        return words if told == line else f"Line {told} is told what there is."
+
     if cells["measure"] not in known.versions:
         wrong(
             "measure",
-            f"There is no measure '{shown(cells['measure'])}' that readings feed. Write one of: "
-            f"{', '.join(known.versions)}; or declare one of your own first.",
+            f"There is no measure '{shown(cells['measure'])}' that readings feed. "
+            + listed("measure", f"Write one of: {', '.join(known.versions)}; or declare one of your own first."),
         )
     for name, most in LONGEST.items():
         if len(cells.get(name, "")) > most:
@@ -119,8 +128,11 @@ def _row(
         elif UNSEEN.search(cells.get(name, "")):
             wrong(name, f"There is a control character in the {name}. Type it anew.")
     if parties is not None and cells["partner"] and cells["partner"] not in parties:
-        wrong("partner", f"'{shown(cells['partner'])}' is no partner of this partnership. The partners are "
-              f"{named(sorted(parties))}; leave it empty for the whole service.")  # fmt: skip
+        wrong(
+            "partner",
+            f"'{shown(cells['partner'])}' is no partner of this partnership. "
+            + listed("partner", f"The partners are {named(sorted(parties))}; leave it empty for the whole service."),
+        )
     if not cells["source"]:
         wrong("source", "Say where the number comes from, such as the name of the report.")
     numbers = {name: _number(cells.get(name, ""), name, wrong) for name in COUNTS}
