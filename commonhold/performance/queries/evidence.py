@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.http import Http404
 
 from commonhold import __version__
@@ -165,9 +165,9 @@ class Evidence:
         return bool(self.published) and all(place.withdrawn for place in self.published)
 
 
-def evidence(text: str, *, seen_by: By, start: int = 0, files_at: int | None = 0) -> Evidence:
-    """The evidence of the figure that a reference stands for, with its files from one on, or all of them where none is
-    named. Refused where it is not one.
+def evidence(text: str, *, seen_by: By, start: int = 0, files_at: int = 0) -> Evidence:
+    """The evidence of the figure that a reference stands for, with its files from a place on. Refused where
+    it is not one.
     """
     reference = references.parse(text)
     if not is_of_tickets(reference.definition):
@@ -182,9 +182,9 @@ def evidence(text: str, *, seen_by: By, start: int = 0, files_at: int | None = 0
     if not reads_unpublished_figures(seen_by):
         figure = published.for_everybody(text, places)
         require(figure is not None or bool(places), "see figures that are not published")
-        known, at = HowRead(anew.called), files_at or 0
+        known = HowRead(anew.called)
         return Evidence(
-            reference, defined, figure, places, False, files, more, remarks, ages=old, files_at=at, anew=known
+            reference, defined, figure, places, False, files, more, remarks, ages=old, files_at=files_at, anew=known
         )
     kept = _kept(reference, batch)
     found = kept.figure(reference) if kept else None
@@ -200,7 +200,7 @@ def evidence(text: str, *, seen_by: By, start: int = 0, files_at: int | None = 0
         differs=found is not None and frozen is not None and published.differ(found, frozen),
         files=files,
         more_files=more,
-        files_at=files_at or 0,
+        files_at=files_at,
         ages=old,
         anew=anew,
         remarks=remarks,
@@ -359,16 +359,27 @@ def _has_partner(reference: Reference) -> bool:
     return name is None or Partner.objects.filter(name=name).exists()
 
 
-def _files(batch: int, seen_by: By, at: int | None) -> tuple[list[Batch], int, list[Age], HowRead]:
-    """A page of the files that a figure rests on, newest first, or all; how many earlier ones there are; how old each
+def _files(batch: int, seen_by: By, at: int) -> tuple[list[Batch], int, list[Age], HowRead]:
+    """A page of the files that a figure rests on, newest first; how many earlier ones there are; how old each
     desk's is, and how the files were read.
     """
-    rows = Batch.objects.telling(batch).exclude(sha256="").defer("left_out", "report").order_by("-number")
-    page = rows if at is None else rows[at : at + FILES + 1]
-    read = together({"files": page, "ages": DeskAge.objects.all(), **read_anew.asked(batch)})
-    found, shown = sorted(read["files"], key=lambda one: -one.number), len(read["files"]) if at is None else FILES
-    more = rows.count() - (at or 0) - FILES if len(found) > shown else 0
-    return found[:shown], more, in_order(read["ages"], seen_by), read_anew.of_rows(read)
+    rows = _telling(batch)
+    read = together({"files": rows[at : at + FILES + 1], "ages": DeskAge.objects.all(), **read_anew.asked(batch)})
+    found = sorted(read["files"], key=lambda one: -one.number)
+    more = rows.count() - at - FILES if len(found) > FILES else 0
+    return found[:FILES], more, in_order(read["ages"], seen_by), read_anew.of_rows(read)
+
+
+def _telling(batch: int) -> QuerySet[Batch]:
+    return Batch.objects.telling(batch).exclude(sha256="").defer("left_out", "report").order_by("-number")
+
+
+def all_files(found: Evidence) -> Iterator[tuple[str, str, str]]:
+    """Every file that a figure rests on which its reader sees evidence of, newest first: its batch, its digest, the
+    mapping that read it.
+    """
+    for batch in _telling(Batch.objects.known(found.reference.known_at)).iterator():
+        yield str(batch), batch.sha256, found.anew.of(batch)
 
 
 def _behind(kept: _Kept, reference: Reference, seen_by: By, own: str | None, start: int) -> Behind:

@@ -18,7 +18,7 @@ from commonhold.govuk.addresses import whole_number
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.tables import download as table
-from commonhold.govuk.taking import WORD
+from commonhold.govuk.taking import WORD, Sheet
 from commonhold.jobs.models import Job
 from commonhold.jobs.queries import is_shown
 from commonhold.partnership.requests import Asked
@@ -48,6 +48,7 @@ CLASSED: Final = frozenset({"partner", "priority", "team", "kind", "service"})
 DISPUTED: Final = "disputed"
 """What a button says that asks for what disputes mean."""
 MOST_FILES: Final = 1_000_000
+FILE_HEADINGS: Final = ("Batch", "SHA-256 of the file as kept", "Mapping")
 START, TAKE, FILES = "start=", f"{WORD}=", "files="
 """Where in the rows and in the files one is, and which table is taken away: the page's own words, no part of the
 reference.
@@ -70,6 +71,7 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
         request,
         "performance/evidence.html",
         part="rows",
+        sheets={"files": lambda: _files(found)} if found.files else {},
         status=410 if found.figure is None and found.withdrawn else 200,
         title=found.definition.title,
         found=found,
@@ -84,6 +86,14 @@ def evidence(request: Asked, reference: str) -> HttpResponse:
         may_speak=speaks_on_figures(request.by),
         dispute_href=_dispute_href(about) if found.behind and disputes(request.by) else "",
     )
+
+
+def _files(found: queries.Evidence) -> Sheet:
+    """All the files that a figure rests on, taken from what is known of them: there may be a thousand times as many as
+    a page shows.
+    """
+    about: dict[str, Cell] = {"Table": "Files it rests on, newest first", "Reference": str(found.reference)}
+    return Sheet(f"{found.definition.title} files", FILE_HEADINGS, queries.all_files(found), about)
 
 
 def _asked(request: Asked, found: queries.Evidence) -> Job:
@@ -170,8 +180,6 @@ def _parts(request: Asked, reference: str) -> tuple[str, int]:
     return f"{reference}?{'&'.join(word for word in words if not word.startswith((START, TAKE, FILES)))}", start or 0
 
 
-def _files_at(request: Asked) -> int | None:
-    """Where in the files one is; None where they are taken away, which is all of them."""
-    if request.GET.get(WORD, "").startswith("files."):
-        return None
+def _files_at(request: Asked) -> int:
+    """Where in the files one is."""
     return min(whole_number(request.GET.get(FILES[:-1], "")) or 0, MOST_FILES)
