@@ -479,7 +479,7 @@ def test_numbers_of_others_tickets_are_not_had_by_subtraction() -> None:
     address = "/disputes/new/?opened_from=2026-06-01&opened_to=2026-06-30"
     counted = browser_of(OTHER).post(address, {"fact": "hold", "hold": "every hold", "reason": "So."})
     assert wide.tickets == 6 and "This touches at least five tickets" in words(counted)
-    assert 'value="6"' not in counted.content.decode()
+    assert 'name="counted" value="6"' not in counted.content.decode()
     for seen in (page(OTHER, "/disputes/"), browser_of(OTHER).get("/disputes.csv").getvalue().decode()):
         assert "at least five" in seen
     assert page(OTHER, wide.get_absolute_url()).count("at least five") == 2
@@ -514,6 +514,26 @@ def test_a_job_does_not_tell_how_many_disputes_it_reads(dispute: Dispute) -> Non
     job = Job.objects.filter(name="performance.compute_disputed").latest("pk")
     disputing.keep_tables(**job.arguments, progress=lambda done, total, _: told.append((done, total)))
     assert DisputedTable.objects.count() == 2 and set(told) == {(0, 0)}
+
+
+def test_a_wide_dispute_does_not_open_a_narrow_group_of_others_tickets() -> None:
+    wide = of_class("hold", "every hold", wanted=june())
+    disputing.keep_all(progress=lambda *_: None)
+    assert wide.tickets == 6
+    narrow = evidence("within_target", ("partner", "priority"), {"partner": "Northgate", "priority": "P2"})
+    have_computed(narrow)
+    link = f"Dispute {wide.pk} of Southmere"
+    for address in (narrow, evidence("within_target", ("partner",), {"partner": "Northgate"})):
+        assert link in page(MANAGER, address)
+        for post in (LEAD, OTHER):
+            assert link not in page(post, address) and "What 1 dispute" not in page(post, address)
+    assert link in page(LEAD, evidence()), "of the whole service it touches six"
+    marked = page(LEAD, f"/figures/{DAYS}")
+    assert "disputed : Resolved within target, the whole service" in marked
+    assert "disputed : Resolved within target, Northgate" not in marked
+    seen = page(LEAD, f"/parity/{DAYS}")
+    assert "the sentence changes" not in seen and "the sentence stays" not in seen
+    assert "the sentence" in page(MANAGER, f"/parity/{DAYS}")
 
 
 def answered(client: Client, made: Dispute, outcome: str) -> str:

@@ -16,7 +16,7 @@ from commonhold.demand.engine.columns import Longs
 from commonhold.demand.engine.disputed import FEWEST
 from commonhold.demand.models import Dispute, DisputeState
 from commonhold.demand.queries import columns, disputed_tickets, disputes
-from commonhold.demand.queries.disputed_tickets import is_hidden, number_told
+from commonhold.demand.queries.disputed_tickets import is_hidden, is_seen, number_told
 from commonhold.figures import Span
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.permissions import sees_all_rows
@@ -103,7 +103,7 @@ class _Light:
     sentences: list[dict[str, Any]] | None
     """Of all together alone."""
     conditions: dict[str, str] | None
-    """Of a class of which few tickets, or none, are of the period."""
+    """Of a class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,9 @@ class _Readings:
     waiting: int
 
 
-def _conditions() -> Case:
-    """The class of a dispute that touches few tickets of a period, or none, as a part of another question."""
-    of_it = Dispute.objects.filter(pk=OuterRef("dispute")).values("conditions")
-    return Case(When(tickets__lt=FEWEST, then=Subquery(of_it)), default=None, output_field=JSONField())
+def _conditions() -> Subquery:
+    """The class of the dispute of a reading, as a part of another question."""
+    return Subquery(Dispute.objects.filter(pk=OuterRef("dispute")).values("conditions"))
 
 
 def _readings(period: int, seen_by: By, measure: str = "", grouped: str = "") -> _Readings:
@@ -151,7 +150,8 @@ def _readings(period: int, seen_by: By, measure: str = "", grouped: str = "") ->
         together = None
     told_of = [row for row in each if not is_hidden(row.tickets, row.conditions, seen_by=seen_by)]
     # All together less those that are told of would be the others.
-    return _Readings(told_of, together if len(told_of) == len(each) else None, standing - len(each))
+    sees_all = all(is_seen(row.conditions, seen_by=seen_by) for row in each)
+    return _Readings(told_of, together if sees_all else None, standing - len(each))
 
 
 def _with_figures(period: int, numbers: Sequence[int], *columns: str) -> list[Dispute]:
@@ -169,7 +169,8 @@ def of_figure(period: int, measure: Definition, scope: Scope, *, seen_by: By) ->
         return Beneath()
     ready = is_ready(measure, scope)
     found = _readings(period, seen_by, *(() if ready else (str(measure), ",".join(scope))))
-    touching = [row for row in found.rows if row.tickets]
+    # A wide class may touch few tickets of a group, and what it means for that would tell of each (D2).
+    touching = [row for row in found.rows if row.tickets and (not scope or is_seen(row.conditions, seen_by=seen_by))]
     about, group = (measure.name, scope.get("partner"), bool(scope)), list(scope.values())
     if ready:
         its = [row.dispute for row in touching if any((one[0], one[1], one[2]) == about for one in row.touches)]
@@ -235,7 +236,7 @@ def marks(period: int, *, seen_by: By) -> Mark:
         for tickets, conditions, touches in found
         if not is_hidden(tickets, conditions, seen_by=seen_by)
         for measure, partner, is_of_one, changes in touches
-        if changes
+        if changes and (not is_of_one or is_seen(conditions, seen_by=seen_by))
     )
 
 
@@ -275,7 +276,8 @@ def of_period(period: int, *, seen_by: By, asked: str = "", before: int | None =
             one,
             number_told(shown[one.pk].tickets, one.conditions, seen_by=seen_by),
             _headlines_of(one.its_figures),  # type: ignore[attr-defined]  # annotated
-            _sentences_of(one.its_sentences, asked),  # type: ignore[attr-defined]  # annotated
+            # They are of partners, and of others' a wide class may touch few tickets.
+            _sentences_of(one.its_sentences, asked) if is_seen(one.conditions, seen_by=seen_by) else [],  # type: ignore[attr-defined]  # annotated
         )
         for one in (_with_figures(period, list(shown), "figures", "sentences") if shown else ())
     ]
