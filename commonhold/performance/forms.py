@@ -178,6 +178,10 @@ class AttachForm(Form):
 
 
 GRADES = [(grade.value, grade.value.capitalize()) for grade in Grade]
+KEPT_HINT = (
+    "Kept as evidence by its digest. What is of the whole service can be opened by every partner; what is of one "
+    "partner, by its people and those who run the service"
+)
 WHY_HINT = "All partners see it beside every figure that it touches"
 
 
@@ -234,7 +238,7 @@ class CorrectReadingForm(NumbersForm):
     page_only = frozenset({"file"})
 
     reason = TextArea("Why?", hint=WHY_HINT, max_length=1_000, rows=3)
-    file = File("What shows it", hint="Kept as evidence by its digest", required=False, largest=20 * 2**20)
+    file = File("What shows it", hint=KEPT_HINT, required=False, largest=20 * 2**20)
 
 
 def _of_a_partner(form: Form) -> None:
@@ -262,7 +266,7 @@ class EnterForm(NumbersForm):
     )
     first = Date("First day")
     last = Date("Last day, included")
-    file = File("What it was taken from", hint="Kept as evidence by its digest", largest=20 * 2**20)
+    file = File("What it was taken from", hint=KEPT_HINT, largest=20 * 2**20)
 
     def __init__(
         self, *args: Any, measures: list[SourceMeasure], partners: Any, whole: bool = True, **options: Any
@@ -341,7 +345,7 @@ class ComparatorForm(Form):
     basis = Radios("How was it counted?", [(one.value, one.value.capitalize()) for one in Basis])
     basis_words = TextArea("How otherwise, if so", required=False, max_length=1_000, rows=2)
     published_in = Text("Where it was published", hint="The report, its date and page", max_length=300)
-    file = File("What shows it", hint="Kept as evidence by its digest", largest=20 * 2**20)
+    file = File("What shows it", hint=KEPT_HINT, largest=20 * 2**20)
     reason = TextArea("Why is it put right?", hint=WHY_HINT, max_length=1_000, rows=3)
 
     def __init__(

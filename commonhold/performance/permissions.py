@@ -4,7 +4,7 @@ from commonhold.demand.permissions import brings_files
 from commonhold.governance.permissions import brings_papers
 from commonhold.ledger.engine.by import By
 from commonhold.partnership.models import Partner, Role
-from commonhold.partnership.permissions import CONSENTS, acts_for, holds
+from commonhold.partnership.permissions import CONSENTS, acts_for, holds, sees_rows_of
 
 PUBLISH = frozenset({Role.OPERATOR, Role.ANALYST, Role.SERVICE_MANAGER, Role.MANAGING_DIRECTOR})
 WRITE = frozenset({Role.ANALYST, Role.SERVICE_MANAGER, Role.MANAGING_DIRECTOR})
@@ -75,6 +75,13 @@ def reads_reports(by: By) -> bool:
 def brings_readings(by: By, partner: str | None) -> bool:
     """Those who run the service's figures; and of its own partner, by its slug, each partner's client lead."""
     return brings_files(by) or (holds(by, Role.CLIENT_LEAD) and acts_for(by, partner))
+
+
+def opens_files_of(by: By, partner: str | None) -> bool:
+    """Files that a number was taken from: the whole service's are for whoever reads the figure; a partner's own, by its
+    slug, may tell more than the figure does, and are for its people and for those who run the service (D2).
+    """
+    return reads_unpublished_figures(by) if partner is None else sees_rows_of(by, partner)
 
 
 def brings_some_readings(by: By) -> bool:

@@ -290,9 +290,7 @@ PERFORMANCE: Final[dict[str, Page]] = {
     "performance:comparators": seen(),
     "performance:enter_comparator": only("manager", "analyst", "lead", "deputy", else_=403),
     "performance:comparator": seen(lambda world: (world.comparator,), public=404),
-    "performance:comparator_attached": file(
-        lambda world: (world.comparator,), 404, director=200, manager=200, analyst=200
-    ),
+    "performance:comparator_attached": file(lambda world: (world.comparator,), public=404),
     "performance:correct_comparator": seen(
         lambda world: (world.comparator,), 403, public=404, manager=200, analyst=200
     ),

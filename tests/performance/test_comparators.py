@@ -137,6 +137,26 @@ class TestEntering:
         assert "66" not in words(sign_in("").get("/comparators/"))
         assert sign_in("").get(made.get_absolute_url()).status_code == 404
 
+    def test_what_shows_one_is_for_whoever_reads_the_figure_but_for_one_partners_own(self, sign_in: SignIn) -> None:
+        auditor, other = "auditor-of-eastwell-vale", "client-lead-of-northgate"
+        of_all, own = published_before(), published_before(partner=Partner.objects.get(slug="southmere"))
+        widened = published_before(corrects=own, reason="It was of all.", attached=None)
+        page = Attached("all.pdf", BytesIO(b"%PDF-1.7\nP2 66% of all\n"))
+        anew = published_before(corrects=widened, reason="The page of all.", attached=page)
+
+        for made, opens, shut in (
+            (of_all, (ANALYST, LEAD, other, auditor, "managing-director"), ("",)),
+            (own, (ANALYST, LEAD, "managing-director"), (other, auditor, "")),
+            (widened, (ANALYST, LEAD, "managing-director"), (other, auditor, "")),
+            (anew, (ANALYST, LEAD, other, auditor), ("",)),
+        ):
+            for post in opens:
+                assert sign_in(post).get(f"{made.get_absolute_url()}attached").status_code == 200, (made, post)
+                assert b"what shows it" in sign_in(post).get(made.get_absolute_url()).content
+            for post in shut:
+                assert sign_in(post).get(f"{made.get_absolute_url()}attached").status_code == 404, (made, post)
+                assert b"what shows it" not in sign_in(post).get(made.get_absolute_url()).content
+
     def test_the_list_takes_as_many_queries_for_one_as_for_three(self, sign_in: SignIn) -> None:
         published_before()
         one = queries_of(sign_in(ANALYST), "/comparators/")

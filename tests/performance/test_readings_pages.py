@@ -98,6 +98,42 @@ def test_a_reading_shows_its_numbers_its_evidence_and_its_thread(sign_in: SignIn
     assert sign_in(MEMBER).get(f"/readings/deliveries/{made.delivery_id}/kept.csv").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("of", "opens", "shut"),
+    [
+        (("",), ("auditor-of-eastwell-vale", LEAD, MEMBER, ANALYST), ("",)),
+        (("Southmere",), (LEAD, ANALYST), (MEMBER, "auditor-of-eastwell-vale", "")),
+        (("", "Southmere"), (LEAD, ANALYST), (MEMBER, "auditor-of-eastwell-vale", "")),
+        (("Northgate", "Southmere"), (ANALYST,), (LEAD, MEMBER, "auditor-of-eastwell-vale", "")),
+    ],
+)
+def test_what_is_kept_of_a_file_is_for_whoever_reads_the_figure_but_for_one_partners_own(
+    sign_in: SignIn, of: tuple[str, ...], opens: tuple[str, ...], shut: tuple[str, ...]
+) -> None:
+    bring(*(line(partner=name, service="" if name else "Email") for name in of))
+    made = SourceReading.objects.first()
+    assert made is not None
+    kept = f"/readings/deliveries/{made.delivery_id}/kept.csv"
+
+    for post in opens:
+        assert sign_in(post).get(kept).status_code == 200, post
+        assert "what is kept of it (CSV)" in links(sign_in(post).get(made.get_absolute_url())), post
+        assert "what is kept of it (CSV)" in links(sign_in(post).get(made.delivery.get_absolute_url())), post
+    for post in shut:
+        assert sign_in(post).get(kept).status_code == 404, post
+        assert "what is kept of it (CSV)" not in links(sign_in(post).get(made.get_absolute_url())), post
+
+
+def test_what_a_reading_of_the_whole_service_was_taken_from_is_open_to_every_partner(sign_in: SignIn) -> None:
+    made = enter(partner="")
+    attached = f"/readings/deliveries/{made.delivery_id}/attached"
+
+    for post in (LEAD, MEMBER, "auditor-of-eastwell-vale"):
+        assert b"".join(sign_in(post).get(attached).streaming_content).startswith(b"%PDF")
+        assert "What it was taken from: queue-report.pdf" in links(sign_in(post).get(made.get_absolute_url()))
+    assert sign_in("").get(attached).status_code == 404
+
+
 def test_a_file_is_looked_through_then_brought(sign_in: SignIn) -> None:
     browser = sign_in(ANALYST)
     looked = browser.post(

@@ -16,7 +16,6 @@ from commonhold.demand.queries.knowledge import until
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
 from commonhold.partnership.models import Partner
-from commonhold.partnership.permissions import sees_rows_of
 from commonhold.partnership.queries import day_of
 from commonhold.performance.engine.brought import rows, standing
 from commonhold.performance.engine.brought.given import Given
@@ -24,7 +23,7 @@ from commonhold.performance.engine.brought.lines import LIMITS, Lines, lines_of
 from commonhold.performance.engine.brought.standing import Sorted, Stood
 from commonhold.performance.models import Delivery, SourceReading
 from commonhold.performance.models.brought import DELIVERED, SourceReadings
-from commonhold.performance.permissions import brings_readings, reads_unpublished_figures
+from commonhold.performance.permissions import brings_readings, opens_files_of, reads_unpublished_figures
 from commonhold.performance.queries.fed import DECLARED, fed
 from commonhold.refusals import Refused
 
@@ -224,13 +223,9 @@ def may_change(by: By, reading: SourceReading) -> bool:
 
 
 def sees_evidence(by: By, delivery: Delivery) -> bool:
-    """Kept files may tell more than figures do: they are for those who run the service, and for the partner that every
-    reading of the delivery is of.
-    """
-    partners = set(delivery.readings.values_list("partner__slug", flat=True))
-    if len(partners) == 1:
-        return sees_rows_of(by, next(iter(partners)))
-    return sees_rows_of(by, None)
+    """A file is one: it is for those who may open what every reading in it was taken from."""
+    partners = delivery.readings.order_by().values_list("partner__slug", flat=True).distinct()
+    return reads_unpublished_figures(by) and all(opens_files_of(by, partner) for partner in partners)
 
 
 @dataclass(frozen=True, slots=True)

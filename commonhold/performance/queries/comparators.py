@@ -10,7 +10,6 @@ from typing import Final
 from commonhold.figures import Figure, Span
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Entry
-from commonhold.partnership.permissions import sees_rows_of
 from commonhold.performance.engine.before import Published
 from commonhold.performance.engine.brought.definition import SourceMeasure
 from commonhold.performance.engine.comparing import beside
@@ -19,7 +18,7 @@ from commonhold.performance.engine.pack.holding import Profile
 from commonhold.performance.engine.smallnumbers import is_kept_back
 from commonhold.performance.models import Comparator, ComparatorBack
 from commonhold.performance.models.comparator import ComparatorRows
-from commonhold.performance.permissions import brings_readings, reads_unpublished_figures
+from commonhold.performance.permissions import brings_readings, opens_files_of, reads_unpublished_figures
 from commonhold.performance.queries.fed import Described, described
 
 KINDS: Final = ("comparator.entered", "comparator.corrected", "comparator.taken-back")
@@ -71,8 +70,18 @@ def may_change(by: By, comparator: Comparator) -> bool:
 
 
 def sees_attached(by: By, comparator: Comparator) -> bool:
-    """What shows it may be a page that is not public: it is for those who run the service and the partner's people."""
-    return sees_rows_of(by, comparator.partner) or brings_readings(by, None)
+    """What shows it may be a page that is not public, and one partner's own: a correction that brought no page of its
+    own shows the earlier one's, and is opened by who may open that one too.
+    """
+    if brings_readings(by, None):
+        return True
+    alike = {row.pk: row for row in Comparator.objects.filter(attached=comparator.attached).select_related("partner")}
+    shows: Comparator | None = comparator
+    while shows is not None:
+        if not opens_files_of(by, shows.partner.slug if shows.partner else None):
+            return False
+        shows = alike.get(shows.corrects_id) if shows.corrects_id else None
+    return True
 
 
 def standing(known_at: int | None = None) -> list[Comparator]:
