@@ -49,7 +49,7 @@ def test_every_partner_reads_every_correction_with_its_reason(sign_in: SignIn, p
     put_right()
     seen = words(sign_in(post).get("/put-right/"))
 
-    for said in ("SD1 Priority P4 Reason 1. service-analyst batch 2", "SD1 Ground 1. service-analyst batch 3"):
+    for said in ("SD1 Priority P4 Reason 1. Service analyst batch 2", "SD1 Ground 1. Service analyst batch 3"):
         assert said in seen, seen
 
 
@@ -95,5 +95,5 @@ def test_one_of_each_or_three_take_as_many_queries(
 ) -> None:
     put_right(count)
 
-    assert queries_of(sign_in(ANALYST), "/put-right/") == 9
+    assert queries_of(sign_in(ANALYST), "/put-right/") == 10
     assert queries_of(sign_in(""), "/put-right/") == 3

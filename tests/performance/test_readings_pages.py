@@ -88,6 +88,7 @@ def test_a_reading_shows_its_numbers_its_evidence_and_its_thread(sign_in: SignIn
     page = sign_in(LEAD).get(made.get_absolute_url())
 
     assert "412 visits, June 2026" in words(page)
+    assert "Brought by Service analyst" in words(page) and "service-analyst" not in words(page)
     assert "Site Town Hall" in words(page) and "Who counted Counted by the source" in words(page)
     assert "What it was taken from: queue-report.pdf" in links(page)
     assert {"Correct it", "Take it back", "its thread", "the figure of these days"} <= set(links(page))

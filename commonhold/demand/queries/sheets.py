@@ -13,6 +13,7 @@ from commonhold.demand.queries.ticket import Told
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.taking import Sheet, Sheets
 from commonhold.ledger.engine.by import By
+from commonhold.partnership.queries import titles_of_posts
 
 READINGS: Final = {"stands": "As it stands", "without": "Without these tickets", "disputed": "As disputed"}
 """How a figure is read beside a dispute."""
@@ -70,10 +71,11 @@ def of_put_right(seen_by: By) -> Sheets:
 
     def corrections() -> Sheet:
         headings = ("Ticket", "Fact", "Put right to", "Why", "By", "Since batch", "At", "Undone in batch")
+        posts = _posts_of(Correction)
         rows: Iterator[Sequence[Cell]] = (
             (
-                row.row.ticket.reference, row.row.get_fact_display(), row.value, row.row.reason, row.row.post,
-                row.row.made_in, row.row.at, row.row.undone_in,
+                row.row.ticket.reference, row.row.get_fact_display(), row.value, row.row.reason,
+                posts.get(row.row.post, row.row.post), row.row.made_in, row.row.at, row.row.undone_in,
             )
             for row in _every(lambda before: putting_right.corrections(seen_by=seen_by, before=before))
         )  # fmt: skip
@@ -81,13 +83,22 @@ def of_put_right(seen_by: By) -> Sheets:
 
     def exclusions() -> Sheet:
         headings = ("Ticket", "Why", "By", "Since batch", "At", "Undone in batch")
+        posts = _posts_of(Exclusion)
         rows: Iterator[Sequence[Cell]] = (
-            (row.row.ticket.reference, row.row.reason, row.row.post, row.row.made_in, row.row.at, row.row.undone_in)
+            (
+                row.row.ticket.reference, row.row.reason, posts.get(row.row.post, row.row.post),
+                row.row.made_in, row.row.at, row.row.undone_in,
+            )
             for row in _every(lambda before: putting_right.exclusions(seen_by=seen_by, before=before))
-        )
+        )  # fmt: skip
         return Sheet("tickets left out of figures", headings, rows)
 
     return {"corrections": corrections, "exclusions": exclusions}
+
+
+def _posts_of(model: type[Correction | Exclusion]) -> dict[str, str]:
+    """What the posts are called that put something right, by slug."""
+    return titles_of_posts(model.objects.order_by().values_list("post", flat=True).distinct())
 
 
 def _every(part: Callable[[int | None], putting_right.Listed[Row]]) -> Iterator[putting_right.PutRight[Row]]:

@@ -12,6 +12,7 @@ from commonhold.demand.models import FeedFile
 from commonhold.demand.permissions import brings_to, keeps_feeds
 from commonhold.demand.queries import feeds as queries
 from commonhold.govuk.addresses import number_in
+from commonhold.govuk.formats import plural
 from commonhold.govuk.pages import page
 from commonhold.govuk.programs import is_by_token, said
 from commonhold.govuk.shell import Link
@@ -69,7 +70,7 @@ def _in_a_sentence(found: FeedFile) -> str:
         case FeedFile.State.WAITING:
             return f"Waiting to be imported. {found.problem}".strip()
         case FeedFile.State.IMPORTED:
-            return f"Imported as batch {found.batch}: {found.rows:,} rows."
+            return f"Imported as batch {found.batch}: {plural(found.rows or 0, 'row')}."
         case FeedFile.State.KNOWN:
             return "Nothing in it was new: what it tells of was known already."
     return f"Refused: {found.problem}"

@@ -21,17 +21,20 @@ from commonhold.demand.queries import mappings as queries
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.ledger.engine.by import By
+from commonhold.partnership.queries import titles_of_posts
 from commonhold.partnership.requests import Asked
 from commonhold.refusals import require
 
 
 @require_safe
 def all_mappings(request: Asked) -> HttpResponse:
+    saved = [] if request.by.is_public else queries.all_saved()
     return page(
         request,
         "demand/mappings.html",
         title="How desks' exports are read",
-        saved=[] if request.by.is_public else queries.all_saved(),
+        saved=saved,
+        posts=titles_of_posts(one.newest.post for one in saved) if saved else {},
         built_in=[(name, MAPPING_NAMES.get(name, name)) for name in BUILT_IN],
         may_save=brings_files(request.by),
     )
@@ -50,7 +53,10 @@ def mapping(request: Asked, name: str) -> HttpResponse:
 
 @require_safe
 def version(request: Asked, name: str, version: int) -> HttpResponse:
-    row = queries.version(name, version, seen_by=request.by)
+    versions = queries.versions(name, seen_by=request.by)
+    row = _chosen(versions, version)
+    if row is None:
+        raise Http404("There is no such version of a mapping.")
     found = row.mapping()
     files, older = queries.read_by(name, row.digest, number_in(request, "before"))
     return page(
@@ -63,7 +69,8 @@ def version(request: Asked, name: str, version: int) -> HttpResponse:
         row=row,
         subject=row,
         entry=row.entry,
-        versions=queries.versions(name, seen_by=request.by),
+        versions=versions,
+        posts=titles_of_posts(one.post for one in versions),
         retired=queries.retirement(row),
         files=files,
         older=older,

@@ -15,6 +15,7 @@ from commonhold.demand.queries import putting_right as queries
 from commonhold.demand.queries import sheets
 from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
+from commonhold.partnership.queries import titles_of_posts
 from commonhold.partnership.requests import Asked
 
 TITLE: Final = "What was put right in source data"
@@ -25,12 +26,16 @@ def put_right(request: Asked) -> HttpResponse:
     if request.by.is_public:
         return page(request, "demand/put_right_public.html", title=TITLE, standing=queries.standing())
     older = {name: number_in(request, name) for name in ("corrections", "exclusions")}
+    corrections = queries.corrections(seen_by=request.by, before=older["corrections"])
+    exclusions = queries.exclusions(seen_by=request.by, before=older["exclusions"])
+    posts = {*(one.row.post for one in corrections.rows), *(one.row.post for one in exclusions.rows)}
     return page(
         request,
         "demand/put_right.html",
         title=TITLE,
-        corrections=queries.corrections(seen_by=request.by, before=older["corrections"]),
-        exclusions=queries.exclusions(seen_by=request.by, before=older["exclusions"]),
+        corrections=corrections,
+        exclusions=exclusions,
+        posts=titles_of_posts(posts),
         sheets=sheets.of_put_right(request.by),
     )
 

@@ -21,6 +21,7 @@ from commonhold.demand.models import Sketch
 from commonhold.demand.permissions import brings_files
 from commonhold.demand.queries import batches, mappings
 from commonhold.demand.queries import sketches as queries
+from commonhold.govuk.formats import plural
 from commonhold.govuk.pages import page
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
@@ -133,7 +134,7 @@ def check(request: Asked, number: int) -> HttpResponse:
     sketch = _the(request, number)
     if not sketch.sha256:
         return redirect("demand:sketch_columns", number)
-    form = FinishForm(request.POST or None, initial={"why": f"Built from a file of {sketch.rows:,} rows."})
+    form = FinishForm(request.POST or None, initial={"why": f"Built from a file of {plural(sketch.rows, 'row')}."})
     if form.is_valid() and form.carry_out(acts.finish_sketch, by=request.by, sketch=sketch):
         return _bring(request, sketch, form)
     report, problem, is_whole = None, None, False

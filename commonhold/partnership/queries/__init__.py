@@ -10,6 +10,7 @@ from commonhold.partnership.queries.partners import (
     post,
     posts_held,
     that_may_be_named,
+    titles_of_posts,
 )
 from commonhold.partnership.queries.people import is_demonstration, people_of, person, personas
 from commonhold.partnership.queries.proposals import needed, proposals, proposed
@@ -69,6 +70,7 @@ __all__ = [
     "reader",
     "rules",
     "that_may_be_named",
+    "titles_of_posts",
     "told",
     "waits",
 ]

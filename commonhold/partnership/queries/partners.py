@@ -92,6 +92,11 @@ def overview(at: datetime) -> Overview:
     )
 
 
+def titles_of_posts(slugs: Iterable[str]) -> dict[str, str]:
+    """What these posts are called, by slug, in one query; rows name the posts that made them by slug."""
+    return dict(Post.objects.filter(slug__in=set(slugs)).values_list("slug", "title"))
+
+
 def posts_held(on: date, posts: Iterable[Post] | None = None) -> list[Held]:
     """Posts with those who hold them on a day."""
     rows = list(Post.objects.select_related("partner") if posts is None else posts)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 from django.db import models
 from django.urls import reverse
 
+from commonhold.govuk.formats import plural
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.models import Face, Recorded
 from commonhold.partnership.permissions import acts_for, sees_all_rows
@@ -64,7 +65,7 @@ class TheirList(Recorded):
 
     def face(self, seen_by: By) -> Face:
         if self.is_open_to(seen_by):
-            return Face(f"{self}, {self.rows:,} rows read as {self.mapping}", self.get_absolute_url())
+            return Face(f"{self}, {plural(self.rows, 'row')} read as {self.mapping}", self.get_absolute_url())
         return Face("A file of tickets", closed=True)
 
 

@@ -23,6 +23,7 @@ from commonhold.demand.queries.files import File, moment_of
 from commonhold.demand.queries.putting_right import stood
 from commonhold.demand.queries.reading import Progress, read_whole
 from commonhold.demand.queries.told import Numbers
+from commonhold.govuk.formats import plural
 from commonhold.partnership.models import Partner
 from commonhold.performance.engine import groups, periods
 from commonhold.performance.engine.measures import definition
@@ -274,7 +275,8 @@ def _remarks(tickets: int, lost: int, refused: int, warnings: Sequence[str]) -> 
     if lost:
         yield f"{lost:,} of the {tickets:,} tickets in the file {'is' if lost == 1 else 'are'} not known here"
     if refused:
-        yield f"{refused:,} rows of the file could not be read and are not in this comparison"
+        are = "is" if refused == 1 else "are"
+        yield f"{plural(refused, 'row')} of the file could not be read and {are} not in this comparison"
     yield from (shortened(warning.rstrip(".")) for warning in warnings[:REMARKS])
 
 

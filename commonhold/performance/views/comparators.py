@@ -13,7 +13,7 @@ from commonhold.govuk.addresses import number_in
 from commonhold.govuk.pages import page
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.queries import that_may_be_named
+from commonhold.partnership.queries import that_may_be_named, titles_of_posts
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import comparators as acts
 from commonhold.performance.acts.bringing import Attached
@@ -62,6 +62,7 @@ def comparator(request: Asked, number: int) -> HttpResponse:
         printed=found.published.printed(_units().get(found.measure, "")),
         entry=found.entry,
         newer=found.corrections.first(),
+        posts=titles_of_posts([found.post]),
         may_change=found.stands and queries.may_change(request.by, found),
         sees_attached=queries.sees_attached(request.by, found),
     )

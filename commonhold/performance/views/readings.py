@@ -20,7 +20,7 @@ from commonhold.govuk.tables import download as table
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.queries import standing
-from commonhold.partnership.queries import day_of, that_may_be_named
+from commonhold.partnership.queries import day_of, that_may_be_named, titles_of_posts
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import bringing, readings_files
 from commonhold.performance.acts.bringing import Attached
@@ -96,6 +96,7 @@ def reading(request: Asked, number: int) -> HttpResponse:
         thread=queries.thread(found),
         entry=found.delivery.entry,
         may_change=found.stands and queries.may_change(request.by, found),
+        posts=titles_of_posts([found.delivery.post]),
         sees_evidence=queries.sees_evidence(request.by, found.delivery),
     )
 
@@ -114,6 +115,7 @@ def bring(request: Asked) -> HttpResponse:
             if not look:
                 return _brought(request, done)
             looked = done
+    files = last_files(seen_by=request.by)
     return page(
         request,
         "performance/bring_readings.html",
@@ -123,7 +125,8 @@ def bring(request: Asked) -> HttpResponse:
         columns=COLUMNS,
         definitions=list(fed().on(day_of(request.by.at)).values()),
         many=readings_files.MANY,
-        files=last_files(seen_by=request.by),
+        files=files,
+        posts=titles_of_posts(one.post for one in files) if files else {},
     )
 
 
@@ -223,6 +226,7 @@ def delivery(request: Asked, number: int) -> HttpResponse:
         entry=found.entry,
         listed=queries.of_delivery(found, number_in(request, "after")),
         titles=_titles(),
+        posts=titles_of_posts([found.post]),
         taken_back=queries.taken_back_in(found),
         sees_evidence=queries.sees_evidence(request.by, found),
     )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commonhold.govuk.pages import page
 from commonhold.govuk.tables import Cell, download
+from commonhold.partnership.queries import titles_of_posts
 from commonhold.partnership.requests import Asked
 from commonhold.performance.acts import readings_files
 from commonhold.performance.queries import readings_files as queries
@@ -27,6 +28,7 @@ def file(request: Asked, number: int) -> HttpResponse:
         title="A file of readings",
         file=found,
         job=queries.job_of(found),
+        posts=titles_of_posts([found.post]),
         refused=found.refused[:LISTED],
         more=max(0, found.problems - LISTED),
     )

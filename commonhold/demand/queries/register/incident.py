@@ -32,8 +32,9 @@ from commonhold.demand.queries.register.told import Cascade, cascade
 from commonhold.governance.models import Action
 from commonhold.governance.queries.minutes import entries_of
 from commonhold.ledger.engine.by import By
-from commonhold.partnership.models import Partner, Post
+from commonhold.partnership.models import Partner
 from commonhold.partnership.permissions import sees_rows_of
+from commonhold.partnership.queries import titles_of_posts
 from commonhold.partnership.queries.rules import asked, of_rows
 
 LARGEST: Final = 2**62
@@ -204,7 +205,7 @@ def posts_named(told: Told) -> dict[str, str]:
     slugs = {told.incident.post, *(row.post for row in told.versions), *(row.written_by for row in told.versions)}
     slugs |= {row.post for row in told.tellings} | {row.post for row in told.flags}
     slugs |= {row.post for one in told.remarks for row in (one.remark, *one.answers)}
-    return dict(Post.objects.filter(slug__in=slugs).values_list("slug", "title"))
+    return titles_of_posts(slugs)
 
 
 PARTS: Final[Mapping[str, type[OfIncident]]] = {
