@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonhold.performance.engine.brought import lines, rows
+from commonhold.performance.engine.brought import lines, rows, standing
 from commonhold.performance.engine.brought.definition import Definitions, Grade
 from commonhold.performance.engine.brought.given import COLUMNS
 from commonhold.performance.engine.brought.lines import Lines, lines_of
@@ -44,6 +44,27 @@ def test_a_row_says_all_there_is_to_say_of_a_reading() -> None:
     assert (given.first, given.last) == (date(2026, 6, 1), date(2026, 6, 30))
     assert given.grade is Grade.OURS
     assert (found.problems, found.warnings) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({}, "1,200 calls"),
+        ({"measure": "calls_abandoned", "threshold": "30", "value": "", "numerator": "60", "denominator": "1200"},
+         "60 of 1,200 calls"),
+        ({"measure": "call_queue_time", "unit": "seconds", "value": "", "numerator": "38", "denominator": "1"},
+         "38 seconds over 1 call"),
+        ({"measure": "satisfaction", "unit": "score", "threshold": "5", "value": "", "numerator": "354",
+          "denominator": "77"}, "scores of 354 in all, from 77 returns"),
+        ({"measure": "satisfaction", "unit": "score", "threshold": "5", "value": "4.6"}, "a mean score of 4.6"),
+        ({"measure": "satisfaction", "unit": "score", "threshold": "5", "value": "4.6", "denominator": "77"},
+         "a mean score of 4.6, from 77 returns"),
+    ],
+)  # fmt: skip
+def test_a_reading_s_number_is_said_in_plain_words(cells: dict[str, str], words: str) -> None:
+    found = read(file(line(**cells)))
+
+    assert found.problems == [] and standing.words(found.given[0]) == words
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])

@@ -274,9 +274,11 @@ def test_drafts_and_open_queries_keep_it_waiting(universe: cast.Committee) -> No
     reporting.query(by=somebody(LEAD), report=report, about=SHARE, words="Hm.")
     found = queries.reported(report, seen_by=somebody(DIRECTOR))
 
-    assert [piece.waits_for for part in found.parts for piece in part.waiting] == [
-        "a signature", "an answer", "the officers",
-    ]  # fmt: skip
+    assert [(piece.what, piece.waits_for) for part in found.parts for piece in part.waiting] == [
+        ("the draft to be signed off", "a signature"),
+        ("an answer to Southmere's query", "the officers"),
+        ("1 P1 ticket entered in the register", "the officers"),
+    ]
     assert found.percent == 78, "11 of 14"
 
 

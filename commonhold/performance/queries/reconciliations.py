@@ -20,7 +20,7 @@ from commonhold.demand.models.batch import TAKEN_OVER
 from commonhold.demand.queries.files import File
 from commonhold.demand.queries.mappings import names_in_use
 from commonhold.figures import Figure
-from commonhold.govuk.formats import instant
+from commonhold.govuk.formats import instant, period
 from commonhold.govuk.printing import quantity
 from commonhold.govuk.tables import Cell
 from commonhold.govuk.taking import Sheet
@@ -37,7 +37,7 @@ from commonhold.performance.engine.reconciling.causes import CAUSES, Cause
 from commonhold.performance.engine.references import Reference
 from commonhold.performance.models import DifferingTicket, Reading, Reconciliation, TheirList
 from commonhold.performance.queries.periods import CHANGED
-from commonhold.performance.queries.reconciling import days, scope_in_words
+from commonhold.performance.queries.reconciling import scope_in_words
 from commonhold.performance.queries.sides import checked
 from commonhold.refusals import Refused
 
@@ -63,7 +63,7 @@ class Asked:
 
     @property
     def words(self) -> str:
-        return f"{self.definition.title}, {days(self.reference.span)}{scope_in_words(self.reference)}"
+        return f"{self.definition.title}, {period(self.reference.span)}{scope_in_words(self.reference)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from math import isclose
 from typing import Any, TypeAlias
 
 from commonhold.demand.queries.files import File
-from commonhold.figures import Span
+from commonhold.govuk import formats
 from commonhold.performance.engine import references
 from commonhold.performance.engine.groups import one_figure
 from commonhold.performance.engine.measures import definition
@@ -165,7 +165,7 @@ def _rows(found: Sides, worked: Worked) -> Iterator[Row]:
 
 def _result(reference: Reference, other: Other, found: Sides, worked: Worked) -> dict[str, Any]:
     defined = definition(reference.definition)
-    what = f"{defined.title}, {days(reference.span)}{scope_in_words(reference)}"
+    what = f"{defined.title}, {formats.period(reference.span)}{scope_in_words(reference)}"
     said = telling.as_json(worked.bridge, defined.unit)
     ours, theirs = telling.counts(worked.ours), telling.counts(worked.theirs)
     return {
@@ -227,11 +227,6 @@ def _called(other: Other) -> str:
             return f"the figure as known at entry {other.reference.known_at}"
         case FromFile():
             return "the file's list" if other.is_list else "the file, counted by our measure"
-
-
-def days(span: Span) -> str:
-    """The days of a period in words."""
-    return f"{span.first:%-d %B %Y} to {span.last:%-d %B %Y}"
 
 
 def scope_in_words(reference: Reference) -> str:

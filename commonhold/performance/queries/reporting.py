@@ -447,9 +447,12 @@ def _pieces(needs: Needs, held: Sequence[Against], spoken: dict[str, Spoken]) ->
                 words.about, "the draft to be signed off", there=False, waits_for="a signature", needed=Needed.SIGNATURE
             )
         for asked in words.queries:
-            waits = f"{asked.query.partner}" if asked.state == "answered" else "an answer"
             partner = str(asked.query.partner)
-            yield Piece(words.about, f"{partner}'s query settled", asked.settled, waits, Needed.ANSWERS, partner)
+            if asked.state == "answered":
+                what, waits = f"word from {partner} that its query is settled, or what is missing", partner
+            else:
+                what, waits = f"an answer to {partner}'s query", "the officers"
+            yield Piece(words.about, what, asked.settled, waits, Needed.ANSWERS, partner)
 
 
 def who_speaks(at: datetime, partner: Partner | None = None) -> list[Person]:

@@ -115,11 +115,18 @@ def _clashes(row: Given, twin: Given | None, touched: Sequence[Stood], why: str)
 
 
 def words(given: Given) -> str:
-    """The number of a reading in words, as it was brought: 40 of 1,200 calls, or 68,134 seconds over 1,793 calls."""
+    """The number of a reading in words, as it was brought: 40 of 1,200 calls; 68,134 seconds over 1,793 calls; scores
+    of 354 in all, from 77 returns; a mean score of 4.6.
+    """
     measure = BUILT_IN.get(given.measure)
     if measure is not None and measure.adding is Adding.MEAN:
         number = given.value if given.numerator is None else given.numerator
-        over = f" over {_plain(given.denominator)} {measure.behind}s" if given.denominator is not None else ""
+        behind = f"{_plain(given.denominator)} {measure.behind}{'' if given.denominator == 1 else 's'}"
+        if given.unit == "score":
+            mean = given.numerator is None
+            told = f"a mean score of {_plain(number)}" if mean else f"scores of {_plain(number)} in all"
+            return told if given.denominator is None else f"{told}, from {behind}"
+        over = f" over {behind}" if given.denominator is not None else ""
         return f"{_plain(number)} {given.unit}{over}"
     of = "" if given.denominator is None else f" of {_plain(given.denominator)}"
     if given.value is not None:
