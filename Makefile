@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 # A file's tests share what they make, so they stay on one core. Bytecode is kept, or each run compiles all of them.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-.PHONY: run setup develop quick test check fmt bench lock migrations screenshots clean
+.PHONY: run setup develop quick test check fmt bench lock migrations rebase-migration screenshots clean
 
 run: setup  ## set up, make the demonstration, serve it on http://127.0.0.1:8000 (PORT changes it)
 	@$(BIN)/commonhold demo --serve --port $(PORT)
@@ -56,6 +56,9 @@ bench: develop  ## size and repetition in full; prints ratios measured in one ru
 
 migrations: develop
 	@COMMONHOLD_HOME=.venv/check COMMONHOLD_DEVELOPMENT=1 $(BIN)/python manage.py makemigrations $(APP) --name $(NAME)
+
+rebase-migration: develop  ## after a git rebase that stopped at max_migration.txt
+	@COMMONHOLD_HOME=.venv/check COMMONHOLD_DEVELOPMENT=1 $(BIN)/python manage.py rebase_migration $(APP)
 
 lock: develop  ## compile the hashed requirements anew
 	@$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
