@@ -98,6 +98,11 @@ def forget_feed_files(running: Running) -> str:
     return f"{feeding.forget_files(at=running.by.at)} forgotten"
 
 
+@every(days=1, at="03:45", name="demand.forget_days")
+def forget_days(running: Running) -> str:
+    return f"{completeness.forget_days(at=running.by.at)} forgotten"
+
+
 @every(days=1, at="03:30", name="demand.forget_uploads")
 def forget_uploads(running: Running) -> str:
     return f"{uploads.forget_uploads(at=running.by.at)} forgotten"

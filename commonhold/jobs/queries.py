@@ -7,6 +7,7 @@ from django.db.models import Q
 from commonhold.jobs.models import THE_SERVICE, Job, JobRows, State
 from commonhold.jobs.permissions import looks_after_jobs
 from commonhold.ledger.engine.by import By
+from commonhold.refusals import Refused
 
 A_PAGE = 25
 
@@ -44,6 +45,15 @@ def visible(seen_by: By) -> JobRows:
 def is_shown(job: Job, *, seen_by: By) -> bool:
     """Whether this reader may look on: what several ask for is one job, of whoever asked first."""
     return visible(seen_by).filter(pk=job.pk).exists()
+
+
+def refuse_more(name: str, *, by: By, at_once: int, what: str) -> None:
+    """Refuse somebody's next job of a kind while so many of their post's have not ended."""
+    if Job.objects.filter(name=name, post=by.post, ended_at=None).count() >= at_once:
+        raise Refused(
+            f"{at_once} {what} are waiting or being worked on for your post, the most at once. Wait until one has "
+            "ended, or cancel one on the page of jobs."
+        )
 
 
 def listed(wanted: Wanted, *, seen_by: By) -> Listed:

@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonhold.demand.acts.completeness import ask_for_days, keep_days, keep_months
+from commonhold.demand.acts.completeness import ask_for_days, forget_days, keep_days, keep_months
 from commonhold.demand.engine.completeness import FEWEST, Gap, gaps, quiet, series, split
 from commonhold.demand.engine.feeds import KEPT, Brought
 from commonhold.demand.engine.mapping import of_holds
@@ -26,7 +26,7 @@ from tests.demand.bringing import SNAPSHOTS, bring, events
 from tests.demand.conftest import SignIn
 from tests.demand.feeds import file, put, set_up, token, work
 from tests.reading import words
-from tests.universe import NOON
+from tests.universe import NOON, somebody
 
 pages = pytest.mark.usefixtures("partnership")
 JUNE = (date(2026, 6, 1), date(2026, 6, 30))
@@ -246,6 +246,23 @@ def test_no_worker_is_asked_for_days_that_make_no_sense(sign_in: SignIn, days: d
 
     assert sign_in("service-analyst").post("/completeness/look/", days).status_code == 400
     assert not Job.objects.filter(name="demand.look_at_days").exists()
+
+
+@pages
+@pytest.mark.django_db
+def test_a_post_has_three_looks_at_once_and_what_was_found_is_forgotten(sign_in: SignIn) -> None:
+    bring(tickets())
+    keep_months()
+    months, by = DaysComplete.objects.count(), somebody("service-analyst")
+    for day in (3, 4, 5, 5):
+        ask_for_days(by=by, first=date(2026, 6, day), last=date(2026, 6, 24))
+    with pytest.raises(Refused, match="the most at once"):
+        ask_for_days(by=by, first=date(2026, 6, 6), last=date(2026, 6, 24))
+    assert Job.objects.filter(name="demand.look_at_days").count() == 3
+    a_worker_works()
+
+    assert forget_days(at=NOON + timedelta(days=6)) == 0
+    assert forget_days(at=NOON + timedelta(days=8)) == 3 and DaysComplete.objects.count() == months > 0
 
 
 @pages

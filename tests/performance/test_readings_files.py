@@ -277,6 +277,21 @@ def test_of_very_many_problems_the_first_are_kept_and_all_are_counted(
     assert b"".join(client.get(f"{found.get_absolute_url()}rows.csv")).count(b"\n") == 11
 
 
+def test_a_post_has_three_files_at_once_and_the_same_is_one(sign_in: SignIn) -> None:
+    client = sign_in(ANALYST)
+    for value in (1, 2, 3):
+        give(client, *days(value=value))
+    give(client, *days(value=3))
+    assert ReadingsFile.objects.count() == Job.objects.filter(name="performance.bring_readings").count() == 3
+
+    assert "the most at once" in words(give(client, *days(value=4))) and ReadingsFile.objects.count() == 3
+    give(sign_in(LEAD), *days(partner="Southmere"))
+    assert ReadingsFile.objects.count() == 4, "another post has its own"
+    work()
+    give(client, *days(value=4))
+    assert ReadingsFile.objects.count() == 5
+
+
 def test_the_page_takes_as_many_queries_for_many_bad_rows_as_for_few(sign_in: SignIn) -> None:
     client = sign_in(ANALYST)
     found = []

@@ -63,6 +63,15 @@ def refuse_too_many(first: date, last: date) -> None:
         raise Refused(f"Completeness is looked at for {MOST_DAYS} days at once at most. Choose fewer days.")
 
 
+def is_month(first: date, last: date) -> bool:
+    """Whether days are those of one calendar month."""
+    return (
+        first.day == 1
+        and (first.year, first.month) == (last.year, last.month)
+        and ((last + timedelta(days=1)).day == 1)
+    )
+
+
 def job_key(first: date, last: date) -> str:
     """What the job is asked for under: one at a time for the same days."""
     return f"completeness-{first}-{last}"

@@ -7,9 +7,11 @@ from typing import Final
 
 from django.db import transaction
 
+from commonhold.databases.alone import in_turn
 from commonhold.databases.room import with_room
 from commonhold.jobs import acts as jobs
 from commonhold.jobs.models import Job
+from commonhold.jobs.queries import refuse_more
 from commonhold.ledger import evidence
 from commonhold.ledger.engine.by import By
 from commonhold.ledger.queries.resting import is_named
@@ -28,6 +30,11 @@ MANY: Final = 2_000
 KEPT: Final = timedelta(days=7)
 """How long a file waits, and what became of it can be read, before it is forgotten."""
 
+AT_ONCE: Final = 3
+"""Files of one post that wait or are worked on."""
+
+JOB: Final = "performance.bring_readings"
+FILES: Final = "files of readings"
 BRING: Final = "bring readings"
 NO_ROOM: Final = "The file was not kept. Make room, and bring it again."
 
@@ -35,11 +42,22 @@ NO_ROOM: Final = "The file was not kept. Make room, and bring it again."
 @working
 @transaction.atomic
 def keep(*, by: By, lines: Lines, reason: str, only_look: bool) -> ReadingsFile:
-    """Keep a file's rows, and have a worker check them and, unless it is only to look, take them over."""
+    """Keep a file's rows, and have a worker check them and, unless it is only to look, take them over. One that waits
+    or is worked on already answers for the same.
+    """
     require(brings_some_readings(by), BRING)
     reason = trimmed(reason)
+    in_turn(f"files of readings of {by.post}")
+    kept = BytesIO(lines.kept())
+    same = ReadingsFile.objects.filter(
+        sha256=evidence.digest_of(kept), reason=reason, only_look=only_look, post=by.post, outcome=None
+    )
+    waits = same.filter(job__in=Job.objects.filter(name=JOB, ended_at=None).values("pk")).first()
+    if waits is not None:
+        return waits
+    refuse_more(JOB, by=by, at_once=AT_ONCE, what=FILES)
     with with_room(NO_ROOM):
-        digest = evidence.keep(BytesIO(lines.kept()))
+        digest = evidence.keep(kept)
     file = ReadingsFile.objects.create(
         sha256=digest,
         original_sha256=lines.original_sha256,
@@ -57,6 +75,7 @@ def keep(*, by: By, lines: Lines, reason: str, only_look: bool) -> ReadingsFile:
 def ask_to_bring(*, by: By, file: ReadingsFile) -> ReadingsFile:
     """Have a file taken over that was looked through, or whose job came to no end."""
     require(brings_some_readings(by), BRING)
+    in_turn(f"files of readings of {by.post}")
     file = ReadingsFile.objects.select_for_update().get(pk=file.pk)
     if file.outcome is None and file.job and Job.objects.filter(pk=file.job, ended_at=None).exists():
         raise Refused("A worker is at this file. The page shows how far it is.")
@@ -64,14 +83,13 @@ def ask_to_bring(*, by: By, file: ReadingsFile) -> ReadingsFile:
         raise Refused("This file was taken over already, or has rows that cannot be taken.")
     if file.refused:
         raise Refused("This file has rows that cannot be taken. Put them right and bring the whole file again.")
+    refuse_more(JOB, by=by, at_once=AT_ONCE, what=FILES)
     file.only_look, file.outcome = False, None
     return _asked_for(by, file)
 
 
 def _asked_for(by: By, file: ReadingsFile) -> ReadingsFile:
-    job = jobs.ask(
-        "performance.bring_readings", by=by, key=f"readings-{file.pk}", title="Bring a file of readings", file=file.pk
-    )
+    job = jobs.ask(JOB, by=by, key=f"readings-{file.pk}", title="Bring a file of readings", file=file.pk)
     file.job, file.problem = job.pk, ""
     file.save(update_fields=("job", "problem", "only_look", "outcome"))
     return file
