@@ -163,7 +163,7 @@ class TestEntering:
         published_before(first=date(2024, 1, 1))
         published_before(first=date(2023, 1, 1))
 
-        assert queries_of(sign_in(ANALYST), "/comparators/") == one == 6
+        assert queries_of(sign_in(ANALYST), "/comparators/") == one == 5
 
 
 @pytest.mark.usefixtures("universe")

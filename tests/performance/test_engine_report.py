@@ -48,7 +48,7 @@ def results(*figures: Figure, within: dict[str, str | None] | None = None) -> li
 # What it is about
 
 
-names = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=20)
+names = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=8)
 
 
 OWN = {"own_training": "Days of training", "own_visits": "Visits to schools"}
