@@ -15,6 +15,7 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> i
 
     Unless the caller has a transaction, some may be there when others are not: it is for rows that nobody reads yet.
     Values are what the database's own driver takes: text, whole numbers, bytes, None, and instants that are aware.
+    While rows are taken, nothing may be asked by the same connection.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

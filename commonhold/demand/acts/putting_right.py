@@ -154,7 +154,8 @@ def _add(rows: Iterable[tuple[Any, ...]]) -> None:
     """Add corrections, each in the order of CORRECTED: many at once, while others wait to write."""
     at = CORRECTED.index("at")
     instant = Correction._meta.get_field("at")
-    ready = ((*row[:at], instant.get_db_prep_save(row[at], connection), *row[at + 1 :]) for row in rows)
+    # All of them before the first is sent: they are read by the connection that sends them.
+    ready = [(*row[:at], instant.get_db_prep_save(row[at], connection), *row[at + 1 :]) for row in rows]
     load(Correction._meta.db_table, CORRECTED, ready)
 
 
